@@ -1,0 +1,70 @@
+"""agentbench: build and run AI agents inside Jupyter.
+
+`%load_ext agentbench` gives the magics and the canvas; everything they do is here as
+functions too. Nothing heavy is imported before it is used.
+"""
+
+import importlib
+from typing import Any
+
+_HOMES = {
+    "AgentbenchError": "domain.errors",
+    "Block": "domain.block",
+    "Chart": "domain.port",
+    "Code": "domain.port",
+    "Context": "domain.context",
+    "Graph": "domain.graph",
+    "Image": "domain.port",
+    "LongText": "domain.port",
+    "Run": "workbench.run",
+    "RunOptions": "domain.run",
+    "RunStatus": "domain.run",
+    "Table": "domain.port",
+    "Workbench": "workbench.workbench",
+    "agents": "workbench.api",
+    "block": "workbench.api",
+    "check": "workbench.api",
+    "find_blocks": "workbench.api",
+    "new": "workbench.api",
+    "open": "workbench.api",
+    "renderer": "workbench.api",
+    "resume": "workbench.api",
+    "run": "workbench.api",
+    "runs": "workbench.api",
+    "versions": "workbench.api",
+}
+
+__all__ = sorted(_HOMES)  # noqa: PLE0605 - one list, of names and homes
+
+
+def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("agentbench")
+    if name not in _HOMES:
+        message = f"module 'agentbench' has no attribute {name!r}"
+        raise AttributeError(message)
+    importlib.import_module("agentbench.workbench.workbench").workbench()
+    module = importlib.import_module(f"agentbench.{_HOMES[name]}")
+    found = getattr(module, name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]
+
+
+def load_ipython_extension(shell: Any) -> None:
+    """Called by `%load_ext agentbench`: gives the shell the magics and the canvas."""
+    from agentbench.magics.extension import load
+
+    load(shell)
+
+
+def unload_ipython_extension(shell: Any) -> None:
+    """Called by `%unload_ext agentbench`: takes them back."""
+    from agentbench.magics.extension import unload
+
+    unload(shell)

@@ -1,0 +1,63 @@
+"""Blocks: the kinds of work that come with agentbench, one family a file.
+
+To add one: write a typed function in the file of its family (`text.split` lives in
+`text.py`), put `@block(...)` on it, name it in the list below, and test it in
+`tests/blocks/`. Importing this room loads no block; a block loads its libraries when
+it first runs.
+"""
+
+import importlib
+from collections.abc import Iterator
+
+from agentbench.domain.block import Block
+
+BUILTIN_BLOCKS = (
+    "agentbench.blocks.agent:agent_input",
+    "agentbench.blocks.agent:agent_output",
+    "agentbench.blocks.chart:plot",
+    "agentbench.blocks.data:count",
+    "agentbench.blocks.data:filter_items",
+    "agentbench.blocks.data:get",
+    "agentbench.blocks.data:make_dictionary",
+    "agentbench.blocks.data:make_list",
+    "agentbench.blocks.data:merge",
+    "agentbench.blocks.data:parse_json",
+    "agentbench.blocks.data:query",
+    "agentbench.blocks.data:sort",
+    "agentbench.blocks.data:unique",
+    "agentbench.blocks.logic:condition",
+    "agentbench.blocks.logic:step",
+    "agentbench.blocks.logic:wait",
+    "agentbench.blocks.math:calculate",
+    "agentbench.blocks.python:expression",
+    "agentbench.blocks.table:describe",
+    "agentbench.blocks.table:filter_rows",
+    "agentbench.blocks.table:from_rows",
+    "agentbench.blocks.table:query",
+    "agentbench.blocks.table:read",
+    "agentbench.blocks.table:rows",
+    "agentbench.blocks.table:sort",
+    "agentbench.blocks.table:summarise",
+    "agentbench.blocks.table:to_markdown",
+    "agentbench.blocks.text:combine",
+    "agentbench.blocks.text:regex",
+    "agentbench.blocks.text:replace",
+    "agentbench.blocks.text:split",
+    "agentbench.blocks.text:template",
+    "agentbench.blocks.values:constant",
+    "agentbench.blocks.values:convert",
+    "agentbench.blocks.values:note",
+    "agentbench.blocks.web:fetch",
+    "agentbench.blocks.web:send",
+)
+"""Every built-in block by its address; anybody may read it, `load` makes it real."""
+
+
+def load() -> Iterator[Block]:
+    """The built-in blocks, in the order of the list."""
+    for address in BUILTIN_BLOCKS:
+        module, _, attribute = address.partition(":")
+        found = getattr(importlib.import_module(module), attribute)
+        if not isinstance(found, Block):
+            raise TypeError(f"{address} is no block but a {type(found).__name__}.")
+        yield found

@@ -1,0 +1,160 @@
+"""Blocks that hold or convert a single value."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from typing import Annotated, Any, ClassVar, Literal
+
+from agentbench.blocks.base import about, block, frame, is_table, plain_rows
+from agentbench.domain.function_block import Constants, FunctionBlock
+from agentbench.domain.port import LongText, Port
+
+_TARGET = Literal["text", "number", "whole number", "boolean", "list", "dictionary"]
+_TRUE = {"true", "yes", "y", "on", "1"}
+_FALSE = {"false", "no", "n", "off", "0", ""}
+
+
+_ANNOTATIONS: Mapping[str, Any] = {
+    "text": str,
+    "number": float,
+    "whole number": int,
+    "boolean": bool,
+    "list": list[Any],
+    "dictionary": dict[str, Any],
+}
+
+
+def _typed_output(constants: Constants) -> list[Port]:
+    annotation = _ANNOTATIONS.get(str(constants.get("to")), Any)
+    return [Port(name="value", annotation=annotation, help="The converted value.")]
+
+
+class Note(FunctionBlock):
+    """A block that is only read."""
+
+    role: ClassVar[Literal["note"]] = "note"
+
+
+@block(
+    id="values.constant",
+    title="Constant",
+    keywords=("value", "store", "fixed", "literal", "variable", "setting"),
+    outputs={"value": Annotated[Any, about("The value.")]},
+    sticky=True,
+)
+async def constant(
+    value: Annotated[Any, about("Text, a number, a list …: what the node holds.")],
+) -> dict[str, Any]:
+    """Holds a value for as many nodes as need it.
+
+    The value stays for the whole run: a node that fires many times gets it every time.
+    """
+    return {"value": value}
+
+
+@block(
+    id="values.note",
+    title="Note",
+    keywords=("comment", "sticky", "documentation", "remark", "markdown"),
+    kind=Note,
+)
+async def note(
+    text: Annotated[LongText, about("What the note says, in Markdown.")] = "",
+) -> None:
+    """Says something to whoever reads the graph; never runs."""
+    del text
+
+
+@block(
+    id="values.convert",
+    title="Convert",
+    keywords=("cast", "type", "to text", "to number", "parse", "string", "int"),
+    outputs={"value": Annotated[Any, about("The converted value.")]},
+    more_outputs=_typed_output,
+)
+def convert(
+    value: Annotated[Any, about("What to convert.")],
+    to: Annotated[_TARGET, about("The type it becomes.")],
+) -> dict[str, Any]:
+    """Turns a value into another type, or fails saying why it cannot be done.
+
+    Lists and dictionaries become JSON text and come back from it. A table becomes a
+    list of its rows. Yes, no, on, off, true, false, 1 and 0 are booleans.
+    """
+    if is_table(value):
+        value = plain_rows(frame(value, "values.convert"))
+    try:
+        return {"value": _TO[to](value)}
+    except (ValueError, TypeError, OverflowError) as error:
+        shown = repr(value)
+        shown = shown if len(shown) <= 80 else shown[:79] + "…"
+        raise ValueError(
+            f"'value' cannot be converted to {to}:"
+            f" it is {shown} ({type(value).__name__}); {error}."
+        ) from error
+
+
+def _to_text(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bytes):
+        return value.decode()
+    if isinstance(value, (list, tuple, dict, bool)) or value is None:
+        return json.dumps(value, ensure_ascii=False, default=str)
+    return str(value)
+
+
+def _to_number(value: Any) -> float:
+    if isinstance(value, str) and "_" in value:  # Python reads 1_000, people do not
+        raise ValueError("a number has no underscores")
+    return float(value)
+
+
+def _to_whole_number(value: Any) -> int:
+    if isinstance(value, int):
+        return int(value)
+    if isinstance(value, str) and value.strip().lstrip("+-").isdigit():
+        return int(value)
+    number = _to_number(value)
+    if number != int(number):
+        raise ValueError("it has a fraction: convert it to a number, or round it")
+    return int(number)
+
+
+def _to_boolean(value: Any) -> bool:
+    if not isinstance(value, str):
+        return bool(value)
+    word = value.strip().lower()
+    if word not in _TRUE | _FALSE:
+        raise ValueError("it is none of yes, no, true, false, on, off, 1, 0")
+    return word in _TRUE
+
+
+def _to_list(value: Any) -> list[Any]:
+    if isinstance(value, str):
+        parsed = json.loads(value) if value.lstrip().startswith("[") else None
+        return parsed if isinstance(parsed, list) else [value]
+    if isinstance(value, Mapping):
+        return [{"key": key, "value": item} for key, item in value.items()]
+    if isinstance(value, Iterable) and not isinstance(value, bytes):
+        return list(value)
+    return [value]
+
+
+def _to_dictionary(value: Any) -> dict[str, Any]:
+    if isinstance(value, str):
+        value = json.loads(value)
+    if isinstance(value, Mapping):
+        return {str(key): item for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return {str(index): item for index, item in enumerate(value)}
+    raise TypeError("only a list, or JSON text of a list or dictionary, becomes one")
+
+
+_TO: dict[str, Callable[[Any], Any]] = {
+    "text": _to_text,
+    "number": _to_number,
+    "whole number": _to_whole_number,
+    "boolean": _to_boolean,
+    "list": _to_list,
+    "dictionary": _to_dictionary,
+}

@@ -1,0 +1,10 @@
+"""The terminal door: a file is a command. Add it there and to `COMMANDS`."""
+
+COMMANDS = {
+    "run": "agentbench.cli.run:RUN",
+    "check": "agentbench.cli.check:CHECK",
+    "blocks": "agentbench.cli.blocks:BLOCKS",
+    "runs": "agentbench.cli.runs:RUNS",
+    "doctor": "agentbench.cli.doctor:DOCTOR",
+}
+"""Command to "module:object"."""

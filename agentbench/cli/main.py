@@ -1,0 +1,53 @@
+"""The `agentbench` command."""
+
+import argparse
+import importlib
+import importlib.metadata
+import io
+import sys
+from collections.abc import Sequence
+
+from agentbench.cli import COMMANDS
+from agentbench.cli.command import BAD_USAGE, STOPPED, Command
+from agentbench.domain.errors import AgentbenchError
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Runs the command line and returns its exit code."""
+    given = _parser().parse_args(words)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal that takes only ASCII
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        code: int = given.command.do(given)
+    except (AgentbenchError, PermissionError) as error:
+        print(f"agentbench: {error}", file=sys.stderr)
+        return BAD_USAGE
+    except KeyboardInterrupt:
+        return STOPPED
+    except BrokenPipeError:
+        return STOPPED
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="agentbench",
+        description="Runs agents that were built in a notebook.",
+        epilog="Exit codes: 0 completed, 1 failed, 2 bad usage or bad file, 130 stopped.",
+    )
+    version = importlib.metadata.version("agentbench")
+    parser.add_argument("--version", action="version", version=f"agentbench {version}")
+    parsers = parser.add_subparsers(metavar="command", required=True)
+    for name, place in COMMANDS.items():
+        command = _load(place)
+        sub = parsers.add_parser(name, help=command.help, description=command.help)
+        command.declare(sub)
+        sub.set_defaults(command=command)
+    return parser
+
+
+def _load(place: str) -> Command:
+    module, _, name = place.partition(":")
+    command: Command = getattr(importlib.import_module(module), name)
+    return command

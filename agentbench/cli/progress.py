@@ -1,0 +1,75 @@
+"""Progress of a run in a terminal: a live bar, or a line a node where nobody looks."""
+
+import sys
+
+from agentbench.domain.run import FiringStatus
+from agentbench.workbench.run import Run
+
+BEAT = 0.1
+
+
+def show_progress(run: Run, *, quiet: bool) -> None:
+    """Blocks until the run has ended, telling on the error stream how far it is."""
+    if quiet:
+        run.wait()
+    elif sys.stderr.isatty():
+        _show_bar(run)
+    else:
+        _show_lines(run)
+
+
+def _show_bar(run: Run) -> None:
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        SpinnerColumn,
+        TextColumn,
+        TimeElapsedColumn,
+    )
+
+    columns = (
+        SpinnerColumn(),
+        TextColumn("[bold]{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[doing]}"),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(run.agent, total=len(run.nodes), doing="")
+        while not _is_over(run):
+            done, doing = _how_far(run)
+            bar.update(task, completed=done, doing=", ".join(doing[:3]))
+
+
+def _show_lines(run: Run) -> None:
+    told: set[str] = set()
+    while True:
+        is_over = _is_over(run)
+        for id, (status, _) in run.node_statuses.items():
+            if id not in told and status in (
+                FiringStatus.COMPLETED,
+                FiringStatus.FAILED,
+            ):
+                told.add(id)
+                print(f"{id}: {status}", file=sys.stderr)
+        if is_over:
+            return
+
+
+def _is_over(run: Run) -> bool:
+    try:
+        run.wait(timeout=BEAT)
+    except TimeoutError:
+        return False
+    return True
+
+
+def _how_far(run: Run) -> tuple[int, list[str]]:
+    doing = [
+        id for id, node in run.nodes.items() if node.counts.get(FiringStatus.RUNNING)
+    ]
+    fired = [id for id, node in run.nodes.items() if node.firings]
+    return len(fired) - len(doing), doing

@@ -1,0 +1,70 @@
+"""Block: a kind of work with typed ports."""
+
+from abc import ABC, abstractmethod
+from collections.abc import AsyncIterator, Mapping
+from typing import Any, ClassVar, Literal, NamedTuple
+
+from agentbench.domain.context import Context
+from agentbench.domain.port import Port
+
+Effects = Literal["pure", "reads", "writes", "sends"]
+"""What a firing does to the world: nothing, reads it, changes it here, or sends something out."""
+
+ERROR = Port(
+    name="error",
+    annotation=str,
+    title="Error",
+    help="What went wrong. Link it to handle the failure; unlinked, the run fails.",
+)
+
+
+class Emission(NamedTuple):
+    """One value on its way out of a block: the output's name and the value."""
+
+    port: str
+    value: Any
+
+
+class Block(ABC):
+    """A kind of work with typed ports; place it in a graph and it is a node.
+
+    Most blocks are functions (see `agentbench.domain.function_block`); subclass
+    this where the ports follow from more than a signature. A block keeps no state
+    between firings.
+    """
+
+    id: str
+    """`family.name`: where the block is found, in the palette and in the code."""
+    title: str = ""
+    help: str = ""
+    keywords: tuple[str, ...] = ()
+    effects: Effects = "pure"
+    is_sticky: bool = False
+    """Whether links from its outputs are sticky: the value stays for later firings."""
+    role: ClassVar[Literal["work", "input", "output", "note"]] = "work"
+    """`input` and `output` blocks are the agent's own ports; a `note` never runs."""
+
+    @property
+    def family(self) -> str:
+        """The part of the id before the last dot; the heading it stands under."""
+        return self.id.rpartition(".")[0] or "mine"
+
+    @abstractmethod
+    def inputs(self, constants: Mapping[str, Any]) -> tuple[Port, ...]:
+        """The input ports of a node with these constants."""
+
+    @abstractmethod
+    def outputs(self, constants: Mapping[str, Any]) -> tuple[Port, ...]:
+        """The output ports of a node with these constants, `error` not counted."""
+
+    @abstractmethod
+    def run(
+        self, inputs: Mapping[str, Any], context: Context
+    ) -> AsyncIterator[Emission]:
+        """Does the work: one firing. Every value it yields moves on at once.
+
+        `inputs` holds a checked value for every input port. Raise to fail.
+        """
+
+    def __repr__(self) -> str:
+        return f"<block {self.id}>"

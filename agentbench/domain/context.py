@@ -1,0 +1,42 @@
+"""Context: what a running block may ask for."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Protocol, runtime_checkable
+
+from agentbench.domain.outbound import Outbound
+
+
+@runtime_checkable
+class Context(Protocol):
+    """What a block is handed while it runs; give a parameter this type to get it.
+
+    A block that asks for nothing needs no context. Everything here may be called
+    from a block's own thread as well as from the engine's loop.
+    """
+
+    run_id: str
+    node: str
+    firing: int
+    outbound: Outbound
+    """The one door for network calls."""
+
+    def progress(self, done: float, total: float = 1.0, text: str = "") -> None:
+        """Shows how far the firing is: live only, never stored."""
+
+    def log(self, text: str) -> None:
+        """Keeps a line with the firing."""
+
+    def find_file(self, path: str) -> Path:
+        """The existing file that `path` names.
+
+        A relative path is looked for in the working directory, then beside the
+        agent's file and in the folders above it.
+
+        Raises:
+            FileNotFoundError: with every place that was looked at.
+        """
+        ...
+
+    async def in_thread(self, function: Callable[..., Any], *args: Any) -> Any:
+        """Calls a blocking function in one of the engine's worker threads."""

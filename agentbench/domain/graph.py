@@ -1,0 +1,328 @@
+"""Graph: nodes and links, and the one place where they change."""
+
+import logging
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from agentbench.domain import edit as edits
+from agentbench.domain.bench import current_bench
+from agentbench.domain.block import Block
+from agentbench.domain.document import read_document, write_document
+from agentbench.domain.drawing import Drawing, slug
+from agentbench.domain.errors import GraphError, LinkRefused, ReadOnlyGraph
+from agentbench.domain.node import Link
+from agentbench.domain.reference import NodeRef, PortRef
+from agentbench.domain.registry import BlockRegistry
+from agentbench.domain.run import RunOptions, RunView
+from agentbench.domain.script import write_script
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """What one `apply` did: the edits as carried out, and those that undo them."""
+
+    revision: int
+    done: tuple[edits.Edit, ...]
+    undo: tuple[edits.Edit, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Saved:
+    """What of a graph was last kept: its revision, the text's hash, and where, in words."""
+
+    revision: int = 0
+    hash: str = ""
+    where: str = ""
+
+
+class Graph(Drawing):
+    """Blocks placed and linked: plain data that can be run, saved and drawn.
+
+    Build it in Python (`add`, `link`, `>>`) or on the canvas: both make the same
+    edits on the same object. Safe to use from any thread.
+    """
+
+    def __init__(
+        self,
+        name: str = "untitled",
+        description: str = "",
+        *,
+        blocks: BlockRegistry | None = None,
+    ) -> None:
+        super().__init__(name, description)
+        self.file: Path | None = None
+        self.saved = Saved()
+        self._blocks = blocks
+        self._listeners: list[Callable[[Change], None]] = []
+        self._lock = threading.RLock()
+
+    # ---- looking -----------------------------------------------------------
+
+    @property
+    def blocks(self) -> BlockRegistry:
+        """Where the graph's blocks are looked up."""
+        return self._blocks if self._blocks is not None else current_bench().blocks
+
+    def why_not_link(self, source: str, output: str, target: str, input: str) -> str:
+        """Why the two ports may not be linked; empty when they may."""
+        try:
+            self._checked_link(
+                edits.AddLink(source=source, output=output, target=target, input=input)
+            )
+        except LinkRefused as refused:
+            return refused.reason
+        except GraphError as error:
+            return str(error)
+        return ""
+
+    # ---- building ----------------------------------------------------------
+
+    def add(
+        self, block: str | Block, id: str | None = None, /, **inputs: Any
+    ) -> NodeRef:
+        """Places a block and returns its node.
+
+        Every keyword is an input of the block: a constant, or an output of another
+        node (or the node itself, for its first output), which is linked. What concerns
+        the node and not its block is said with `NodeRef.set`.
+        """
+        name = self._known(block)
+        new = self._free_id(id, name)
+        sources = {k: v for k, v in inputs.items() if isinstance(v, (NodeRef, PortRef))}
+        constants = {k: v for k, v in inputs.items() if k not in sources}
+        steps: list[edits.Edit] = [
+            edits.AddNode.model_construct(
+                block=name,
+                id=new,
+                title="",
+                constants=constants,
+                options={},
+                position=None,
+            )
+        ]
+        for port, given in sources.items():
+            source = given.first_output if isinstance(given, NodeRef) else given
+            steps.append(_link(source, PortRef(self, new, port)))
+        self.apply(*steps)
+        return NodeRef(self, new)
+
+    def input(
+        self,
+        name: str,
+        default: Any = None,
+        /,
+        *,
+        type: str = "any",
+        **more: Any,
+    ) -> NodeRef:
+        """Adds an input of the agent; `default` is used when a run gives none."""
+        given = {} if default is None else {"default": default}
+        return self.add(
+            "agent.input",
+            self._own_id(name, "input"),
+            name=name,
+            type=type,
+            **given,
+            **more,
+        )
+
+    def output(self, name: str, value: "NodeRef | PortRef", /, **more: Any) -> NodeRef:
+        """Adds an output of the agent, fed by a node's output."""
+        return self.add(
+            "agent.output", self._own_id(name, "output"), name=name, value=value, **more
+        )
+
+    def _own_id(self, name: str, role: str) -> str:
+        """The id of an input or output of the agent: its name, where that is free."""
+        for wanted in (slug(name), f"{slug(name)}-{role}"):
+            if wanted not in self:
+                return wanted
+        return self._free_id(None, f"{slug(name)}-{role}")
+
+    def link(
+        self, source: "PortRef", target: "PortRef", *, sticky: bool = False
+    ) -> Link:
+        """Links an output to an input; `source >> target` is the short form."""
+        step = _link(source, target, sticky=sticky)
+        self.apply(step)
+        return self._links[(step.source, step.output, step.target, step.input)]
+
+    def remove(self, *nodes: "str | NodeRef") -> None:
+        """Takes nodes away, with their links."""
+        ids = [node.id if isinstance(node, NodeRef) else node for node in nodes]
+        self.apply(*(edits.RemoveNode(id=id) for id in ids))
+
+    def __getitem__(self, id: str) -> NodeRef:
+        return NodeRef(self, self.node(id).id)
+
+    def __contains__(self, id: str) -> bool:
+        return id in self._nodes
+
+    # ---- changing ----------------------------------------------------------
+
+    def apply(self, *steps: edits.Edit) -> Change:
+        """Carries out edits, all or none, and tells every listener.
+
+        Raises:
+            ReadOnlyGraph: the graph may not be changed.
+            GraphError: an edit does not fit; the graph is as it was.
+        """
+        with self._lock:
+            if self.damage:
+                raise ReadOnlyGraph(self.name, self.read_only)
+            done: list[edits.Edit] = []
+            undo: list[edits.Edit] = []
+            try:
+                for step in steps:
+                    carried, back = self._carry_out(step)
+                    done.append(carried)
+                    undo[:0] = back
+            except GraphError:
+                for step in undo:
+                    self._carry_out(step)
+                raise
+            self.revision += 1
+            change = Change(revision=self.revision, done=tuple(done), undo=tuple(undo))
+            for listener in list(self._listeners):
+                try:
+                    listener(change)
+                except Exception:
+                    logger.exception("A listener of %r failed.", self)
+        return change
+
+    def listen(self, listener: Callable[[Change], None]) -> Callable[[], None]:
+        """Calls `listener` after every change, in order, until told to stop."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def _known(self, block: str | Block) -> str:
+        if isinstance(block, Block):
+            if self.blocks.get(block.id) is not block:
+                self.blocks.register(block, replace=True)
+            return block.id
+        return self.blocks.block(block).id
+
+    @classmethod
+    def from_json(
+        cls, text: str, *, where: str = "The text", blocks: BlockRegistry | None = None
+    ) -> "Graph":
+        """The graph of a document; read-only, with the reasons, where it is damaged.
+
+        `where` names the document in messages.
+
+        Raises:
+            DocumentError: the text is no agent document at all.
+        """
+        graph = cls(blocks=blocks)
+        read_document(text, graph, where=where)
+        return graph
+
+    def to_json(self) -> str:
+        """The graph's document: what a file of it holds."""
+        return write_document(self)
+
+    def to_python(self) -> str:
+        """Python code that builds this graph again."""
+        return write_script(self)
+
+    def copy(self) -> "Graph":
+        """A new graph with the same nodes and links, saved nowhere yet."""
+        twin = self.snapshot()
+        twin.file, twin.saved, twin.source = None, Saved(revision=-1), (0, "")
+        return twin
+
+    def snapshot(self) -> "Graph":
+        """The graph as it is now, apart from all that happens to it later."""
+        with self._lock:
+            twin = Graph(self.name, self.description, blocks=self._blocks)
+            twin.extra, twin.damage = dict(self.extra), list(self.damage)
+            twin.revision, twin.source = self.revision, self.source
+            twin.file, twin.saved = self.file, self.saved
+            twin.restore(self._nodes.values(), self._links.values())
+            return twin
+
+    def save(self, file: str | Path | None = None, *, force: bool = False) -> str:
+        """Saves the graph, and says where: in `file`, where it was opened, or the library.
+
+        Raises:
+            SaveConflict: it was changed elsewhere since; `force` puts this one on top.
+        """
+        return current_bench().save(self, file, force=force)
+
+    @property
+    def is_saved(self) -> bool:
+        """Whether nothing has changed since it was last saved or opened."""
+        return self.saved.revision == self.revision
+
+    # ---- running -----------------------------------------------------------
+
+    def start(
+        self,
+        inputs: Mapping[str, Any] | None = None,
+        /,
+        *,
+        options: RunOptions | None = None,
+        **more: Any,
+    ) -> RunView:
+        """Starts a run in the background and returns it at once.
+
+        Raises:
+            GraphInvalid: the graph cannot run as it is.
+            InputError: an input is missing, unknown or of the wrong type.
+        """
+        given = {**(inputs or {}), **more}
+        return current_bench().start(self, given, options or RunOptions())
+
+    async def run(
+        self,
+        inputs: Mapping[str, Any] | None = None,
+        /,
+        *,
+        options: RunOptions | None = None,
+        **more: Any,
+    ) -> RunView:
+        """Runs the graph and returns the run when it has ended, well or not.
+
+        Cancelling the call stops the run. Works in any event loop.
+        """
+        return await self.start(inputs, options=options, **more).finished()
+
+    def run_sync(
+        self,
+        inputs: Mapping[str, Any] | None = None,
+        /,
+        *,
+        options: RunOptions | None = None,
+        **more: Any,
+    ) -> RunView:
+        """Runs the graph, blocks until it has ended, and returns the run.
+
+        An interrupt (Ctrl+C, or the kernel's) stops the run. Works with or without an
+        event loop around it.
+        """
+        return self.start(inputs, options=options, **more).wait()
+
+    # ---- showing -----------------------------------------------------------
+
+    def __repr__(self) -> str:
+        return (
+            f"<graph {self.name!r}: {len(self._nodes)} nodes, {len(self._links)} links>"
+        )
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        return current_bench().bundle(self)
+
+
+def _link(source: PortRef, target: PortRef, *, sticky: bool = False) -> edits.AddLink:
+    return edits.AddLink(
+        source=source.node,
+        output=source.port,
+        target=target.node,
+        input=target.port,
+        sticky=sticky,
+    )

@@ -1,0 +1,252 @@
+"""Store: where runs, values and agents are kept.
+
+The promises, which `tests/conformance/test_store.py` holds every backend to:
+
+1. `append` is durable once its future is done; events come back in order, each once.
+   The log of a run has no gaps, and takes nothing more once the run has ended.
+2. A write with an older fence than the run's is refused (`StaleOwner`), whole.
+3. A blob is kept under the hash of its bytes; a damaged one is never handed out.
+4. A saved agent version never changes; the same document saved twice is one version.
+5. Every method may be called from any thread, and none from an event loop blocks it
+   longer than a local read takes.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from agentbench.domain.errors import SaveConflict, StaleOwner, StoreError
+from agentbench.domain.event import Event
+from agentbench.domain.run import RunStatus
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunRecord:
+    """What the store knows of a run without reading its events.
+
+    Times are seconds since 1970; `ended` is 0 while it goes on. `fence` is the
+    number of the newest owner that was let in.
+    """
+
+    id: str
+    agent: str
+    graph: str
+    status: RunStatus
+    started: float
+    ended: float = 0.0
+    owner: str = ""
+    fence: int = 0
+    last_seq: int = 0
+
+    def claimed(self, *, owner: str, fence: int) -> "RunRecord":
+        """The run with `owner` let in.
+
+        Raises:
+            StaleOwner: one with a higher fence is in already, or another with this one.
+        """
+        is_tie = fence == self.fence and self.owner not in {"", owner}
+        if fence < self.fence or is_tie:
+            raise StaleOwner(self.id, fence, self.fence)
+        return replace(self, owner=owner, fence=fence)
+
+    def extended(
+        self,
+        events: Sequence[Event],
+        *,
+        fence: int,
+        status: RunStatus | None,
+        now: float,
+    ) -> "RunRecord":
+        """The run with more events, and with its new status, if any.
+
+        Raises:
+            StaleOwner: the run has an owner with a higher fence.
+            StoreError: the run has ended, or the events leave a gap after its last one.
+        """
+        if fence < self.fence:
+            raise StaleOwner(self.id, fence, self.fence)
+        if self.status.is_final:
+            message = f"The run {self.id} has ended ({self.status}): its log is closed."
+            raise StoreError(message)
+        for seq, event in enumerate(events, self.last_seq + 1):
+            if event.seq != seq:
+                message = (
+                    f"Event {event.seq} of the run {self.id} was not kept:"
+                    f" its log goes on with number {seq}."
+                )
+                raise StoreError(message)
+        status = status or self.status
+        ended = (events[-1].at if events else now) if status.is_final else 0.0
+        last = self.last_seq + len(events)
+        return replace(self, status=status, ended=ended, fence=fence, last_seq=last)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgentVersion:
+    """One immutable version of an agent: `hash` names its document, `number` counts from 1."""
+
+    name: str
+    number: int
+    hash: str
+    saved: float
+    parent: str = ""
+
+    def after(self, newest: "AgentVersion | None", *, force: bool) -> "AgentVersion":
+        """What saving this gives, with `newest` there: `newest` when they are the same.
+
+        Raises:
+            SaveConflict: it did not start from `newest`, and `force` is false.
+        """
+        if newest is None:
+            return self
+        if newest.hash == self.hash:
+            return newest
+        if not force and newest.hash != self.parent:
+            raise SaveConflict(f"The agent {self.name!r}")
+        return replace(self, number=newest.number + 1)
+
+
+def document_hash(document: str) -> str:
+    """The SHA-256 of a document's UTF-8, in hex: its name in the store.
+
+    Raises:
+        StoreError: it holds characters that UTF-8 does not know (lone surrogates).
+    """
+    try:
+        return hashlib.sha256(document.encode()).hexdigest()
+    except UnicodeEncodeError as error:
+        raise StoreError(f"The document is no valid text: {error}") from error
+
+
+class RunLog(Protocol):
+    """Keeps runs and their events."""
+
+    def create_run(self, record: RunRecord) -> None:
+        """Adds a run that has no events yet.
+
+        Raises:
+            StoreError: there is a run with that id.
+        """
+
+    def claim_run(self, run: str, *, owner: str, fence: int) -> RunRecord:
+        """Lets a new owner in, and returns the run as it stands.
+
+        Raises:
+            UnknownRun: there is no such run.
+            StaleOwner: one with a higher fence is in already, or another with this one.
+        """
+        ...
+
+    def append(
+        self,
+        run: str,
+        events: Sequence[Event],
+        *,
+        fence: int,
+        status: RunStatus | None = None,
+    ) -> "Future[None]":
+        """Adds events (and the run's new status, if any) in one transaction.
+
+        The future is done once they are committed. It fails with `StaleOwner` when
+        the run has a newer owner, with `StoreError` when they cannot be kept; then
+        none of them is.
+        """
+        ...
+
+    def events(self, run: str, *, after: int = 0) -> list[Event]:
+        """The committed events of a run with a number above `after`, in order."""
+        ...
+
+    def run(self, run: str) -> RunRecord:
+        """The record of a run.
+
+        Raises:
+            UnknownRun: there is no such run.
+        """
+        ...
+
+    def runs(self, *, agent: str | None = None, limit: int = 100) -> list[RunRecord]:
+        """The newest runs first."""
+        ...
+
+
+class Blobs(Protocol):
+    """Keeps bytes under their own hash."""
+
+    def put_blob(self, data: bytes) -> str:
+        """Keeps the bytes and returns their SHA-256 in hex. Keeping them twice is once."""
+        ...
+
+    def get_blob(self, blob: str) -> bytes:
+        """The bytes of that hash.
+
+        Raises:
+            StoreError: they are missing or damaged.
+        """
+        ...
+
+
+class Library(Protocol):
+    """Keeps agents, version by version."""
+
+    def save_agent(
+        self,
+        name: str,
+        document: str,
+        *,
+        parent: str | None = None,
+        force: bool = False,
+    ) -> AgentVersion:
+        """Adds a version of an agent, or returns the newest when it is the same.
+
+        `parent` is the hash of the version the change started from, empty for none.
+
+        Raises:
+            SaveConflict: the newest version is neither `parent` nor the same document,
+                and `force` is false.
+        """
+        ...
+
+    def agent(
+        self, name: str, number: int | None = None
+    ) -> tuple[AgentVersion, str] | None:
+        """A version of an agent (the newest by default) with its document, or None."""
+        ...
+
+    def agents(self) -> list[AgentVersion]:
+        """The newest version of every agent, by name."""
+        ...
+
+    def versions(self, name: str) -> list[AgentVersion]:
+        """Every version of an agent, the newest first."""
+        ...
+
+    def put_document(self, document: str) -> str:
+        """Keeps a graph document under its hash, outside the library; returns the hash."""
+        ...
+
+    def document(self, hash: str) -> str:
+        """The document of that hash, saved in the library or not.
+
+        Raises:
+            StoreError: there is none.
+        """
+        ...
+
+
+class Store(RunLog, Blobs, Library, Protocol):
+    """Everything that is kept, behind one door."""
+
+    url: str
+    """Where it is, with any password left out; for people to read."""
+
+    notices: list[str]
+    """What its user should know, such as damage that was found when it was opened."""
+
+    def flush(self) -> None:
+        """Returns when everything appended so far is committed."""
+
+    def close(self) -> None:
+        """Commits what is left and lets go. Closing twice is no error."""

@@ -1,0 +1,201 @@
+"""The state of a run as people see it: what folding its events gives."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from agentbench.domain.drawing import Drawing
+from agentbench.domain.event import (
+    Event,
+    FiringCompleted,
+    FiringEvent,
+    FiringFailed,
+    FiringStarted,
+    FiringStopped,
+    LineLogged,
+    RunFinished,
+    RunResumed,
+    RunStarted,
+    ValueEmitted,
+)
+from agentbench.domain.run import Failure, FiringStatus, RunStatus
+from agentbench.domain.value import ValueRef
+from agentbench.engine.plan import Plan
+
+
+@dataclass(slots=True)
+class FiringState:
+    """One firing: `inputs` and `emitted` hold event numbers of values."""
+
+    node: str
+    firing: int
+    status: FiringStatus
+    attempt: int
+    inputs: dict[str, int]
+    started: float
+    seconds: float = 0.0
+    emitted: list[tuple[str, int]] = field(default_factory=list)
+    log: list[str] = field(default_factory=list)
+    error: str = ""
+    message: str = ""
+    traceback: str = ""
+
+
+@dataclass(slots=True)
+class NodeState:
+    """One node of a run: its firings in order, and its last value's event number."""
+
+    firings: dict[int, FiringState] = field(default_factory=dict)
+    last_value: tuple[str, int] | None = None
+    counts: dict[FiringStatus, int] = field(default_factory=dict)
+
+    def move(self, firing: FiringState, status: FiringStatus) -> None:
+        """Gives a firing its new status, and counts it there."""
+        self.counts[firing.status] = self.counts.get(firing.status, 1) - 1
+        firing.status = status
+        self.counts[status] = self.counts.get(status, 0) + 1
+
+
+class RunState:
+    """Everything there is to know of a run, up to its last event."""
+
+    def __init__(self, graph: Drawing) -> None:
+        self.plan = Plan(graph)
+        self.nodes: dict[str, NodeState] = {id: NodeState() for id in self.plan.nodes}
+        self.values: dict[int, tuple[ValueRef, str, int, str]] = {}
+        self.status = RunStatus.QUEUED
+        self.failures: list[Failure] = []
+        self.inputs: dict[str, ValueRef] = {}
+        self.unfired: dict[str, int] = {}
+        self.started = 0.0
+        self.seconds = 0.0
+        self.last_seq = 0
+        self.changed: set[str] = set()
+        """The nodes that stand differently since the set was last emptied."""
+
+    def apply(self, event: Event) -> None:
+        """Takes in the next event of the run; one that is known already is passed over."""
+        if event.seq <= self.last_seq:
+            return
+        self.last_seq = event.seq
+        self.plan.apply(event)
+        self.seconds = max(
+            self.seconds, event.at - self.started if self.started else 0.0
+        )
+        if isinstance(event, FiringEvent):
+            self.changed.add(event.node)
+            self._take_in_firing(event)
+        else:
+            self._take_in_run(event)
+
+    def waiting(self, node: str) -> int:
+        """How many firings of a node wait for more values."""
+        return self.plan.waiting(node)
+
+    def status_of(self, node: str) -> FiringStatus:
+        """One word for a node: the worst of what it does now, else how its last firing ended."""
+        state = self.nodes[node]
+        for status in (FiringStatus.RUNNING, FiringStatus.FAILED):
+            if state.counts.get(status):
+                return status
+        if not state.firings:
+            return FiringStatus.PENDING
+        return state.firings[max(state.firings)].status
+
+    def _take_in_run(self, event: Event) -> None:
+        match event:
+            case RunStarted():
+                self.status, self.started = RunStatus.RUNNING, event.at
+                self.inputs = event.inputs
+            case RunResumed():
+                self.status = RunStatus.RUNNING
+            case RunFinished():
+                self.status, self.unfired = RunStatus(event.status), event.unfired
+                self.seconds = event.seconds
+
+    def _take_in_firing(self, event: FiringEvent) -> None:
+        match event:
+            case FiringStarted():
+                self._started(event)
+            case ValueEmitted():
+                self._emitted(event)
+            case LineLogged():
+                self._firing(event).log.append(event.text)
+            case FiringCompleted():
+                self._ended(event, FiringStatus.COMPLETED)
+            case FiringStopped():
+                self._ended(event, FiringStatus.STOPPED)
+            case FiringFailed():
+                self._failed(event)
+
+    def _emitted(self, event: ValueEmitted) -> None:
+        self.values[event.seq] = (event.value, event.node, event.firing, event.port)
+        self._firing(event).emitted.append((event.port, event.seq))
+        self.nodes[event.node].last_value = (event.port, event.seq)
+        routes = self.plan.routes.get((event.node, event.port), ())
+        self.changed.update(route.target for route in routes)
+
+    def _started(self, event: FiringStarted) -> None:
+        node = self.nodes[event.node]
+        firing = node.firings.get(event.firing)
+        if firing is None:
+            firing = FiringState(
+                node=event.node,
+                firing=event.firing,
+                status=FiringStatus.RUNNING,
+                attempt=event.attempt,
+                inputs=event.inputs,
+                started=event.at,
+            )
+            node.firings[event.firing] = firing
+            node.counts[FiringStatus.RUNNING] = (
+                node.counts.get(FiringStatus.RUNNING, 0) + 1
+            )
+        elif firing.status is not FiringStatus.RUNNING:
+            node.move(firing, FiringStatus.RUNNING)
+        firing.attempt, firing.started = event.attempt, event.at
+
+    def _ended(
+        self,
+        event: FiringCompleted | FiringStopped | FiringFailed,
+        status: FiringStatus,
+    ) -> None:
+        firing = self._firing(event)
+        firing.seconds = event.seconds
+        self.nodes[event.node].move(firing, status)
+
+    def _failed(self, event: FiringFailed) -> None:
+        self._ended(event, FiringStatus.FAILED)
+        firing = self._firing(event)
+        firing.error, firing.message = event.error, event.message
+        firing.traceback = event.traceback
+        if not event.is_handled:
+            self.failures.append(
+                Failure(
+                    node=event.node,
+                    firing=event.firing,
+                    error=event.error,
+                    message=event.message,
+                )
+            )
+
+    def _firing(
+        self,
+        event: ValueEmitted
+        | LineLogged
+        | FiringCompleted
+        | FiringStopped
+        | FiringFailed,
+    ) -> FiringState:
+        self.changed.add(event.node)
+        return self.nodes[event.node].firings[event.firing]
+
+
+def cut_off_sending(graph: Drawing, events: Sequence[Event]) -> list[str]:
+    """The nodes that were sending something out when the run was cut off."""
+    plan = Plan(graph)
+    for event in events:
+        plan.apply(event)
+    blocks = ((ready.node, graph.block_of(ready.node)) for ready in plan.running())
+    return sorted(
+        {node for node, block in blocks if block and block.effects == "sends"}
+    )

@@ -1,0 +1,146 @@
+"""Validation: what is wrong or doubtful with a graph, node by node, before it runs."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from agentbench.domain.document import LostConstant
+from agentbench.domain.drawing import Drawing
+from agentbench.domain.errors import InputError, PortValueError, close_to
+from agentbench.domain.node import Node
+from agentbench.domain.port import Port, why_not
+from agentbench.domain.problem import Problem
+
+
+def problems(graph: Drawing) -> list[Problem]:
+    """Everything that keeps the graph from running (errors) or is doubtful (warnings)."""
+    return [
+        *graph.damage,
+        *_node_problems(graph),
+        *_link_problems(graph),
+        *_name_problems(graph),
+    ]
+
+
+def inputs_of_agent(graph: Drawing) -> dict[str, tuple[Node, Port]]:
+    """The agent's own inputs: by name, the node and the port that a value must fit."""
+    inputs: dict[str, tuple[Node, Port]] = {}
+    for id, node in sorted(graph.nodes.items()):
+        block = graph.block_of(id)
+        if block is None or block.role != "input":
+            continue
+        port = block.outputs(node.constants)[0]
+        name = str(node.constants.get("name") or id)
+        inputs[name] = (node, port)
+    return inputs
+
+
+def checked_inputs(graph: Drawing, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The run inputs, each as the type its node wants.
+
+    Raises:
+        InputError: one is unknown, missing or of the wrong type.
+    """
+    known = inputs_of_agent(graph)
+    for name in given:
+        if name not in known:
+            there = ", ".join(repr(n) for n in known) or "none"
+            hint = close_to(name, known)
+            raise InputError(
+                name, f"is not one of this agent's inputs ({there}).{hint}"
+            )
+    checked: dict[str, Any] = {}
+    for name, (node, port) in known.items():
+        if name in given:
+            try:
+                checked[name] = port.check(given[name], "input")
+            except PortValueError as error:
+                said = str(error).partition("takes ")[2]
+                raise InputError(name, f"takes {said}") from error
+        elif node.constants.get("default") is None:
+            reason = (
+                f"is missing. Give it a value ({port.type_name}), or give the node"
+                f" {node.id!r} a default."
+            )
+            raise InputError(name, reason)
+    return checked
+
+
+def _node_problems(graph: Drawing) -> Iterator[Problem]:
+    linked = {(link.target, link.input) for link in graph.links}
+    for id, node in sorted(graph.nodes.items()):
+        block = graph.block_of(id)
+        if block is None:
+            hint = close_to(node.block, graph.blocks.names())
+            message = (
+                f"the block {node.block!r} is unknown.{hint} Run the cell that defines"
+                " it, or install the package it comes from."
+            )
+            yield Problem(node=id, message=message)
+            continue
+        ports = {port.name: port for port in block.inputs(node.constants)}
+        for port in ports.values():
+            has_value = port.name in node.constants or (id, port.name) in linked
+            if port.is_required and not has_value:
+                message = "needs a link or a constant."
+                yield Problem(node=id, port=port.name, message=message)
+        yield from _constant_problems(node, ports)
+
+
+def _constant_problems(node: Node, ports: Mapping[str, Port]) -> Iterator[Problem]:
+    for name, value in node.constants.items():
+        if isinstance(value, LostConstant):
+            message = (
+                f"held a live {value.type}, which no file can hold: give it again."
+            )
+            yield Problem(node=node.id, port=name, message=message)
+            continue
+        if name not in ports:
+            message = f"has no such input any more.{close_to(name, ports)}"
+            yield Problem(node=node.id, port=name, message=message, level="warning")
+            continue
+        try:
+            ports[name].check(value, "input")
+        except PortValueError as error:
+            yield Problem(node=node.id, port=name, message=str(error))
+
+
+def _link_problems(graph: Drawing) -> Iterator[Problem]:
+    for link in sorted(graph.links):
+        if graph.block_of(link.source) is None or graph.block_of(link.target) is None:
+            continue
+        outputs = {port.name: port for port in graph.outputs_of(link.source)}
+        inputs = {port.name: port for port in graph.inputs_of(link.target)}
+        if link.output not in outputs:
+            message = f"the link {link} starts at an output that is not there."
+            hint = close_to(link.output, outputs)
+            yield Problem(node=link.source, port=link.output, message=message + hint)
+        elif link.input not in inputs:
+            message = f"the link {link} ends at an input that is not there."
+            hint = close_to(link.input, inputs)
+            yield Problem(node=link.target, port=link.input, message=message + hint)
+        elif reason := why_not(outputs[link.output], inputs[link.input]):
+            message = f"the link {link} does not fit: {reason}"
+            yield Problem(node=link.target, port=link.input, message=message)
+    several = Counter((link.target, link.input) for link in graph.links)
+    for (node, port), count in sorted(several.items()):
+        if count > 1:
+            message = (
+                f"{count} links lead here: values are taken in the order in which they"
+                " arrive, which may differ from run to run."
+            )
+            yield Problem(node=node, port=port, message=message, level="warning")
+
+
+def _name_problems(graph: Drawing) -> Iterator[Problem]:
+    for role in ("input", "output"):
+        names: dict[str, str] = {}
+        for id, node in sorted(graph.nodes.items()):
+            block = graph.block_of(id)
+            if block is None or block.role != role:
+                continue
+            name = str(node.constants.get("name") or id)
+            if name in names:
+                message = f"{names[name]!r} is an {role} named {name!r} too."
+                yield Problem(node=id, port="name", message=message)
+            names[name] = id

@@ -1,0 +1,174 @@
+"""The lock itself, as scripts that the server runs whole.
+
+What is kept for a key, all under the namespace:
+
+    lock:<key>    hash   entry, fence, since (ms); expires with the lease
+    queue:<key>   zset   the entries that wait, in order of arrival
+    fence:<key>   int    the last fence; never expires
+    memory        hash   born: a random mark, gone when the server forgets everything;
+                         hush: until when (ms) nobody is let in, because it has
+
+An entry is `<client>:<number>:<lease in ms>:<owner in words>`. The client listens on a
+channel of its own, `client:<client>`, where it is told whose turn it is, as a JSON list:
+fence, name of the lock, entry. An entry belongs to one acquisition for ever, which
+makes each script safe to repeat when its answer was lost.
+"""
+
+import hashlib
+
+
+class Script:
+    """A script and the name that the server gives it."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.sha = hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
+
+
+_GRANT = """
+local lock, queue, fence, memory = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local entry, channel = ARGV[1], ARGV[2]
+
+local function now()
+  local time = redis.call('TIME')
+  return time[1] * 1000 + math.floor(time[2] / 1000)
+end
+
+local function lease_of(entry)
+  return tonumber(string.match(entry, '^%x+:%d+:(%d+):'))
+end
+
+local function grant(entry)
+  local number = redis.call('INCR', fence)
+  if number == 1 then
+    -- The server is new or has forgotten. The time is above every fence it ever gave.
+    number = now()
+    redis.call('SET', fence, number)
+  end
+  redis.call('HSET', lock, 'entry', entry, 'fence', number, 'since', now())
+  redis.call('PEXPIRE', lock, lease_of(entry))
+  return number
+end
+
+-- Lets in the first that waits, and wakes it; returns its entry, or false.
+local function hand_over()
+  while true do
+    local first = redis.call('ZPOPMIN', queue)[1]
+    if not first then
+      -- A number is spent, so that a renewal still on its way finds that it is over.
+      redis.call('INCR', fence)
+      redis.call('DEL', lock)
+      return false
+    end
+    local word = cjson.encode({string.format('%.0f', grant(first)), lock, first})
+    local client = string.match(first, '^%x+')
+    -- Nobody hears it: that client is dead, and the next one is asked.
+    if first == entry or redis.call('PUBLISH', channel .. client, word) > 0 then
+      return first
+    end
+  end
+end
+"""
+
+TAKE = Script(
+    _GRANT
+    + """
+local stays, above, known, mark = ARGV[3] == '1', ARGV[4], ARGV[5], ARGV[6]
+local holder = redis.call('HGET', lock, 'entry')
+
+-- A client that knew another memory says that the server has forgotten: who held a
+-- lock then may believe so for one lease more, so nobody new is let in before.
+local born, hush = unpack(redis.call('HMGET', memory, 'born', 'hush'))
+if not born then
+  born = mark
+  redis.call('HSET', memory, 'born', born)
+end
+if known ~= '' and known ~= born and not hush then
+  hush = now() + lease_of(entry)
+  redis.call('HSET', memory, 'hush', hush)
+end
+local quiet = hush and math.min(hush - now(), lease_of(entry)) or 0
+
+if above ~= '0' then
+  local last = tonumber(redis.call('GET', fence) or now())
+  redis.call('SET', fence, math.max(last, tonumber(above)))
+end
+
+if holder == entry then
+  redis.call('PEXPIRE', lock, lease_of(entry))
+elseif not holder and quiet <= 0 and redis.call('EXISTS', queue) == 0 then
+  grant(entry)
+  holder = entry
+else
+  local last = redis.call('ZREVRANGE', queue, 0, 0, 'WITHSCORES')[2] or 0
+  local is_new = redis.call('ZADD', queue, 'NX', last + 1, entry) == 1
+  if last == 0 or not is_new then
+    redis.call('PEXPIRE', queue, 10 * lease_of(entry))  -- should all who wait be dead
+  end
+  if not holder and quiet <= 0 then
+    holder = hand_over()
+  end
+  if holder ~= entry and not stays then
+    redis.call('ZREM', queue, entry)
+  end
+end
+
+local say = '%s %.0f %s %.0f %.0f %.0f %s'
+if holder == entry then
+  return string.format(say, redis.call('HGET', lock, 'fence'), 0, born, 0, 0, 0, '')
+end
+local left = redis.call('PTTL', lock)
+if holder and left > lease_of(holder) then
+  -- The server's clock was set back; a dead holder must not stay for that long.
+  left = lease_of(holder)
+  redis.call('PEXPIRE', lock, left)
+end
+left = math.max(left, quiet, 0)
+if stays then
+  return string.format(say, '0', left, born, 0, 0, 0, '')
+end
+local age = now() - (redis.call('HGET', lock, 'since') or now())
+local waiting = redis.call('ZCARD', queue)
+return string.format(say, '0', left, born, math.max(quiet, 0), waiting, age, holder or '')
+"""
+)
+"""Takes the lock, or joins the queue once; a last call (stays = 0) leaves it again.
+
+Arguments: entry, channel prefix, stays, above, born as known, a mark if none is there.
+Returns words: the fence (0: not yet), when to ask again (ms), born; and for a last call
+in vain the hush that is left (ms), how many wait, the holder's age (ms) and entry.
+"""
+
+GIVE = Script(
+    _GRANT
+    + """
+if redis.call('HGET', lock, 'entry') == entry then
+  hand_over()
+  return 1
+end
+return redis.call('ZREM', queue, entry)
+"""
+)
+"""Gives the lock, or the place in the queue, to the next. Arguments: as for `TAKE`."""
+
+RENEW = Script(
+    """
+local lock, fence = KEYS[1], KEYS[2]
+local entry, number, lease = ARGV[1], ARGV[2], ARGV[3]
+local holder = redis.call('HGET', lock, 'entry')
+if not holder and tonumber(redis.call('GET', fence) or 0) <= tonumber(number) then
+  -- Neither given back nor given to another: the server has forgotten it.
+  redis.call('SET', fence, number)
+  redis.call('HSET', lock, 'entry', entry, 'fence', number, 'since', ARGV[4])
+  holder = entry
+end
+if holder == entry then
+  redis.call('PEXPIRE', lock, lease)
+end
+return holder or ''
+"""
+)
+"""Keeps the lock for one lease from now; returns the entry that holds it.
+
+Arguments: entry, fence, lease in ms, since when it is held (ms).
+"""

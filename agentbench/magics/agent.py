@@ -1,0 +1,57 @@
+"""The `%agent` magic: a verb, and what the verb needs."""
+
+import re
+import shlex
+from typing import Any
+
+from IPython.core.error import UsageError
+from IPython.core.magic import Magics, line_magic, magics_class
+
+from agentbench.domain.errors import AgentbenchError
+from agentbench.magics.verb import HelpShown, Parser
+from agentbench.magics.verbs import VERBS
+
+
+def make_parser() -> Parser:
+    """The parser of everything after `%agent`."""
+    parser = Parser(prog="%agent", description="Builds and runs agents.")
+    parsers = parser.add_subparsers(dest="verb", metavar="verb", required=True)
+    for verb in VERBS:
+        verb.add_to(parsers)
+    return parser
+
+
+@magics_class
+class AgentMagics(Magics):
+    """`%agent`."""
+
+    @line_magic
+    def agent(self, line: str) -> Any:
+        """Builds and runs agents, as in `%agent run NAME input=value`.
+
+        `%agent --help` lists the verbs, `%agent VERB --help` explains one.
+        """
+        words = _words(line)
+        try:
+            given = make_parser().parse_args(words or ["--help"])
+            return given.do(self.shell, given)
+        except HelpShown:
+            return None
+        except AgentbenchError as error:
+            # People need the message; the way through our code tells them nothing.
+            said = f"{type(error).__name__}: {error}"
+            error._render_traceback_ = lambda: said.split("\n")  # type: ignore[attr-defined]
+            raise
+
+
+def _words(line: str) -> list[str]:
+    """The words of the line, a comment left out, flags before what they may stand after."""
+    try:
+        words = shlex.split(re.sub(r"\s#\s[^'\"]*$", "", line))
+    except ValueError as error:
+        message = f"%agent cannot read its line: {error}."
+        raise UsageError(message) from None
+    if words[:1] == ["run"]:
+        flags = [word for word in words[1:] if word.startswith("--")]
+        words = ["run", *flags, *(word for word in words[1:] if word not in flags)]
+    return words

@@ -1,0 +1,44 @@
+"""Tab completion after `%agent`: verbs, agents, runs, inputs and blocks."""
+
+from typing import Any
+
+from IPython.core.interactiveshell import InteractiveShell
+
+from agentbench.domain.errors import AgentbenchError
+from agentbench.domain.graph import Graph
+from agentbench.magics.verbs import VERBS
+from agentbench.workbench.workbench import workbench
+
+_AGENT_VERBS = ("open", "show", "save", "run", "versions", "code")
+
+
+def complete_agent(shell: InteractiveShell, event: Any) -> list[str]:
+    """The words that may stand where the cursor is."""
+    words = event.line.split()
+    before = words if event.line.endswith(" ") else words[:-1]
+    if len(before) <= 1:
+        return [verb.name for verb in VERBS]
+    try:
+        return _after(shell, before[1], before[2:])
+    except (AgentbenchError, OSError):
+        return []
+
+
+def _after(shell: InteractiveShell, verb: str, given: list[str]) -> list[str]:
+    bench = workbench()
+    if verb in ("stop", "resume"):
+        return [record.id for record in bench.runs(limit=20)]
+    if verb == "blocks":
+        return bench.blocks.names()
+    if verb not in _AGENT_VERBS:
+        return []
+    if verb == "run" and given:
+        graph = bench.agents.open_here(given[0]) or shell.user_ns.get(given[0])
+        return (
+            [f"{name}=" for name in bench.inputs_of(graph)]
+            if isinstance(graph, Graph)
+            else []
+        )
+    named = [repr(a.name) if " " in a.name else a.name for a in bench.store.agents()]
+    here = [name for name, value in shell.user_ns.items() if isinstance(value, Graph)]
+    return [*named, *(name for name in here if not name.startswith("_"))]

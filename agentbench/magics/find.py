@@ -1,0 +1,61 @@
+"""Finding what a word on a magic's line means: a graph, or run inputs."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from IPython.core.error import UsageError
+from IPython.core.interactiveshell import InteractiveShell
+
+from agentbench.domain.errors import InputError
+from agentbench.domain.graph import Graph
+from agentbench.workbench.inputs import read_inputs
+from agentbench.workbench.workbench import Workbench
+
+_latest: list[Graph] = []
+
+
+def remember(graph: Graph) -> Graph:
+    """Makes a graph the one that is meant when none is named."""
+    _latest[:] = [graph]
+    return graph
+
+
+def find_graph(shell: InteractiveShell, bench: Workbench, name: str | None) -> Graph:
+    """The graph that a word means: a variable, one that is open, the library, a file.
+
+    Raises:
+        UnknownAgent: none of these.
+    """
+    if name is None:
+        if not _latest:
+            message = "Which agent? Name one, or open it first: `%agent open NAME`."
+            raise UsageError(message)
+        return _latest[0]
+    here = shell.user_ns.get(name)
+    if isinstance(here, Graph):
+        return remember(here)
+    return remember(bench.agents.open_here(name) or bench.agents.open(name))
+
+
+def find_inputs(
+    words: Iterable[str], graph: Graph, bench: Workbench, shell: InteractiveShell
+) -> dict[str, Any]:
+    """Run inputs from words: `name=value`, or `name=@variable` for the object itself.
+
+    Raises:
+        InputError: a word is neither.
+    """
+    written: list[str] = []
+    objects: dict[str, Any] = {}
+    for word in words:
+        name, _, text = word.partition("=")
+        if text.startswith("@"):
+            if text[1:] not in shell.user_ns:
+                raise InputError(
+                    name, f"names the variable {text[1:]!r}: there is none."
+                )
+            objects[name] = shell.user_ns[text[1:]]
+        else:
+            written.append(word)
+    ports = {name: port for name, (_, port) in bench.inputs_of(graph).items()}
+    return {**read_inputs(written, ports), **objects}

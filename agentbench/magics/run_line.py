@@ -1,0 +1,58 @@
+"""Run line: one live line in the cell's output that says how far a run is."""
+
+from IPython.display import display
+from ipywidgets import Label
+
+from agentbench.domain.run import FiringStatus
+from agentbench.workbench.run import Run
+
+BEAT = 0.25
+
+
+class RunLine:
+    """A line that follows a run to its end.
+
+    It is a widget and not a text that is printed again and again: what is saved with
+    the notebook is then the same after every run, so that nbval can compare it.
+    """
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._label = Label(value=f"{run.agent}: running")
+
+    def wait(self) -> Run:
+        """Shows the line, blocks until the run has ended, and returns the run."""
+        view = {
+            "version_major": 2,
+            "version_minor": 0,
+            "model_id": self._label.model_id,
+        }
+        mime = "application/vnd.jupyter.widget-view+json"
+        display({mime: view, "text/plain": self._run.agent}, raw=True)
+        try:
+            while not self._has_ended():
+                self._label.value = self._how_far()
+        except KeyboardInterrupt:
+            self._run.stop()
+            raise
+        finally:
+            self._label.value = self._how_far()
+        return self._run
+
+    def _has_ended(self) -> bool:
+        try:
+            self._run.wait(timeout=BEAT)
+        except TimeoutError:
+            return False
+        return True
+
+    def _how_far(self) -> str:
+        run = self._run
+        nodes = run.nodes
+        busy = [
+            id for id, node in nodes.items() if node.counts.get(FiringStatus.RUNNING)
+        ]
+        fired = sum(1 for node in nodes.values() if node.firings)
+        line = f"{run.agent}: {run.status}, {fired - len(busy)} of {len(nodes)} nodes"
+        line += f" in {run.seconds:.1f} s"
+        return f"{line}; now {', '.join(busy[:3])}" if busy else line

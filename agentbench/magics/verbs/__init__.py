@@ -1,0 +1,20 @@
+"""The verbs of `%agent`: a file is a family. Add a verb to its file and to `VERBS`."""
+
+from agentbench.magics.verbs import catalogue, graphs, runs
+
+VERBS = (
+    graphs.new,
+    graphs.open_,
+    graphs.show,
+    graphs.save,
+    graphs.list_,
+    graphs.versions,
+    graphs.code,
+    runs.run,
+    runs.runs,
+    runs.stop,
+    runs.resume,
+    catalogue.blocks,
+    catalogue.renderers,
+    catalogue.doctor,
+)

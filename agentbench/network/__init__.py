@@ -1,0 +1,1 @@
+"""Network: how blocks reach the world, and which parts of it they may not reach."""

@@ -1,0 +1,270 @@
+"""Tables: pandas, polars and Arrow frames, and lists of records that are to be one."""
+
+import csv
+import datetime
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from agentbench.domain.port import TABLE
+from agentbench.domain.renderer import Download, Hints, MimeBundle
+from agentbench.renderers.base import (
+    TIMES,
+    BaseRenderer,
+    Declined,
+    clean,
+    count,
+    escape,
+    filename,
+    fit,
+    is_a,
+    is_hinted,
+    short,
+    stable,
+)
+
+ROWS, COLUMNS, CELL = 20, 20, 80
+"""How much of a table is shown, and of a cell in characters."""
+PREVIEW_ROWS, PREVIEW_COLUMNS, PREVIEW_CELL = 4, 4, 14
+TEXT_WIDTH = 110
+COPY_ROWS = 100_000
+"""More rows than this do not go to the clipboard."""
+
+_PANDAS = ("pandas.DataFrame", "pandas.core.frame.DataFrame")
+_SERIES = ("pandas.Series", "pandas.core.series.Series")
+_POLARS = "polars.dataframe.frame.DataFrame"
+_ARROW = "pyarrow.lib.Table"
+
+
+@dataclass(frozen=True)
+class Part:
+    """The left top corner of a table, as text; the first `labels` columns name rows."""
+
+    names: list[str]
+    rows: list[list[str]]
+    size: tuple[int, int]
+    labels: int = 0
+    are_numbers: tuple[bool, ...] = ()
+
+    @property
+    def shape(self) -> str:
+        return f"{count(self.size[0], 'row')} {TIMES} {count(self.size[1], 'column')}"
+
+    @property
+    def has_more_rows(self) -> bool:
+        return self.size[0] > len(self.rows)
+
+    @property
+    def has_more_columns(self) -> bool:
+        return self.size[1] > len(self.names) - self.labels
+
+
+class TableRenderer(BaseRenderer):
+    """Shows pandas, polars and Arrow tables: the first 20 rows and columns, and the size.
+
+    A list of dictionaries, or text in CSV, is a table when the hints say so:
+    `type: "table"`, or the MIME type or file name of CSV.
+    """
+
+    name = "table"
+    priority = 65
+    file, mime = "data.csv", "text/csv"
+
+    def can_render(self, value: Any, hints: Hints) -> bool:
+        if TABLE.matches(type(value)) or is_a(value, *_SERIES):
+            return True
+        if hints.get("type") != "table" and not _is_csv(hints):
+            return False
+        return isinstance(value, str) or _are_records(value)
+
+    def render(self, value: Any, hints: Hints) -> MimeBundle:
+        part = part_of(_framed(value, hints), ROWS, COLUMNS, CELL)
+        return MimeBundle({"text/html": _html(part), "text/plain": _text(part)})
+
+    def preview(self, value: Any, hints: Hints) -> MimeBundle:
+        framed = _framed(value, hints)
+        part = part_of(framed, PREVIEW_ROWS, PREVIEW_COLUMNS, PREVIEW_CELL, bare=True)
+        return MimeBundle({"text/html": _grid(part), "text/plain": part.shape})
+
+    def copy(self, value: Any, hints: Hints) -> str | None:
+        framed = _framed(value, hints)
+        return _separated(framed, "\t") if _size(framed)[0] <= COPY_ROWS else None
+
+    def download(self, value: Any, hints: Hints) -> Download | None:
+        name = filename(hints, self.file)
+        name = name if name.endswith((".csv", ".tsv")) else f"{name}.csv"
+        separator = "\t" if name.endswith(".tsv") else ","
+        text = _separated(_framed(value, hints), separator)
+        content = text.encode("utf-8", "replace")
+        return Download(filename=name, mime=self.mime, content=content)
+
+
+# ---- reading tables of any make --------------------------------------------------
+
+
+def _is_csv(hints: Hints) -> bool:
+    return is_hinted(
+        hints, "text/csv", "text/tab-separated-values", suffixes=(".csv", ".tsv")
+    )
+
+
+def _are_records(value: Any) -> bool:
+    if not isinstance(value, (list, tuple)):
+        return False
+    return all(isinstance(row, Mapping) for row in value)
+
+
+def _framed(value: Any, hints: Hints) -> Any:
+    """A frame as it is; a series as a frame; text as records."""
+    if is_a(value, *_SERIES):
+        return value.to_frame()
+    if not isinstance(value, str):
+        return value
+    is_tab = is_hinted(hints, "text/tab-separated-values", suffixes=(".tsv",))
+    return _read(value, "\t" if is_tab else ",")
+
+
+def _read(text: str, separator: str) -> list[dict[str, str]]:
+    if not text.strip():
+        raise Declined
+    rows = csv.reader(io.StringIO(text.removeprefix("\ufeff")), delimiter=separator)
+    names = [name.strip() or f"column {n}" for n, name in enumerate(next(rows), 1)]
+    return [dict(zip(names, row, strict=False)) for row in rows if row]
+
+
+def _size(framed: Any) -> tuple[int, int]:
+    if isinstance(framed, (list, tuple)):
+        return len(framed), len(_keys(framed))
+    return int(framed.shape[0]), int(framed.shape[1])
+
+
+def _keys(records: Sequence[Mapping[Any, Any]]) -> list[Any]:
+    return list(dict.fromkeys(key for row in records for key in row))
+
+
+def part_of(
+    framed: Any, rows: int, columns: int, width: int, *, bare: bool = False
+) -> Part:
+    """The first rows and columns of a table; `bare` leaves a frame's row names out."""
+    names, held = _corner(framed, rows, columns)
+    labels = _labels(framed, rows) if is_a(framed, *_PANDAS) and not bare else None
+    numbers = [_are_numbers(column) for column in held]
+    if labels is not None:
+        names, held, numbers = ["", *names], [labels, *held], [False, *numbers]
+    written = [[_cell(item, width) for item in column] for column in held]
+    return Part(
+        names=[_cell(name, width) for name in names],
+        rows=[list(row) for row in zip(*written, strict=True)],
+        size=_size(framed),
+        labels=0 if labels is None else 1,
+        are_numbers=tuple(numbers),
+    )
+
+
+def _corner(framed: Any, rows: int, columns: int) -> tuple[list[Any], list[list[Any]]]:
+    """The names and the values of the first columns, by position: names may repeat."""
+    if isinstance(framed, (list, tuple)):
+        keys = _keys(framed)[:columns]
+        return keys, [[row.get(key) for row in framed[:rows]] for key in keys]
+    if is_a(framed, _POLARS):
+        head = framed[:rows, :columns]
+        return list(head.columns), [column.to_list() for column in head.get_columns()]
+    if is_a(framed, _ARROW):
+        start = framed.slice(0, rows)
+        shown = start.columns[:columns]
+        return list(framed.column_names[:columns]), [c.to_pylist() for c in shown]
+    head = framed.iloc[:rows, :columns]
+    width = head.shape[1]
+    return list(head.columns), [head.iloc[:, n].tolist() for n in range(width)]
+
+
+def _labels(frame: Any, rows: int) -> list[Any]:
+    return list(frame.index[:rows])
+
+
+def _are_numbers(column: Sequence[Any]) -> bool:
+    kinds = {type(item) for item in column if item is not None}
+    return bool(kinds) and all(issubclass(k, (int, float)) for k in kinds)
+
+
+def _cell(value: Any, width: int) -> str:
+    if isinstance(value, str):
+        return fit(value, width)
+    if isinstance(value, tuple):
+        return fit(" / ".join(_cell(part, width) for part in value), width)
+    if isinstance(value, float):
+        return "NaN" if value != value else f"{value:.6g}"  # noqa: PLR0124 - NaN alone
+    if isinstance(value, datetime.datetime) and str(value) != "NaT":
+        return str(value).removesuffix(" 00:00:00")
+    if value is None or isinstance(value, (int, datetime.date)):
+        return short(value, width).removeprefix("datetime.")
+    try:
+        return fit(stable(str(value)[:1_000]), width)
+    except Exception:  # noqa: BLE001 - a cell may hold anything
+        return short(value, width)
+
+
+# ---- writing ---------------------------------------------------------------------
+
+
+def _html(part: Part) -> str:
+    return f"<div>{_grid(part)}<p>{part.shape}</p></div>"
+
+
+def _grid(part: Part) -> str:
+    more = "<th>…</th>" if part.has_more_columns else ""
+    heads = "".join(f"<th>{escape(name)}</th>" for name in part.names) + more
+    lines = "".join(f"<tr>{_row(part, row)}</tr>" for row in part.rows)
+    if part.has_more_rows and part.rows:
+        wide = len(part.names) + part.has_more_columns
+        lines += "<tr>" + "<td>…</td>" * wide + "</tr>"
+    return (
+        '<table border="1" class="dataframe"><thead><tr style="text-align: right;">'
+        f"{heads}</tr></thead><tbody>{lines}</tbody></table>"
+    )
+
+
+def _row(part: Part, row: Sequence[str]) -> str:
+    cells = [
+        f"<th>{escape(cell)}</th>" if n < part.labels else f"<td>{escape(cell)}</td>"
+        for n, cell in enumerate(row)
+    ]
+    return "".join(cells) + ("<td>…</td>" if part.has_more_columns else "")
+
+
+def _text(part: Part) -> str:
+    """Columns side by side as far as they fit, numbers to the right."""
+    columns = [
+        [name, *(row[n] for row in part.rows)] for n, name in enumerate(part.names)
+    ]
+    lines = [""] * (len(part.rows) + 1)
+    shown = 0
+    for column, is_number in zip(columns, part.are_numbers, strict=True):
+        cells = [fit(cell, 40) for cell in column]
+        width = max(len(cell) for cell in cells)
+        if shown and len(lines[0]) + width + 2 > TEXT_WIDTH:
+            break
+        gap = "  " if shown else ""
+        for n, cell in enumerate(cells):
+            lines[n] += gap + (cell.rjust(width) if is_number else cell.ljust(width))
+        shown += 1
+    if shown < len(columns) or part.has_more_columns:
+        lines = [f"{line}  …" for line in lines]
+    if part.has_more_rows and part.rows:
+        lines.append("…")
+    body = "\n".join(line.rstrip() for line in lines).strip("\n")
+    return f"{body}\n\n{part.shape}" if body.strip() else part.shape
+
+
+def _separated(framed: Any, separator: str) -> str:
+    """The whole table as CSV; a frame's own row names go with it when they say something."""
+    if is_a(framed, *_PANDAS):
+        is_numbered = type(framed.index).__name__ == "RangeIndex"
+        return clean(framed.to_csv(sep=separator, index=not is_numbered))
+    names, columns = _corner(framed, *_size(framed))
+    written = io.StringIO()
+    writer = csv.writer(written, delimiter=separator, lineterminator="\n")
+    writer.writerow(names)
+    writer.writerows(zip(*columns, strict=True))
+    return clean(written.getvalue())

@@ -1,0 +1,174 @@
+"""MemoryStore: keeps everything in this process, and nothing beyond it."""
+
+import contextlib
+import hashlib
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future
+from dataclasses import replace
+
+import msgspec
+
+from agentbench.domain.errors import StoreError, UnknownRun
+from agentbench.domain.event import Event, decode_event, encode_event
+from agentbench.domain.run import RunStatus
+from agentbench.domain.store import AgentVersion, RunRecord, document_hash
+
+
+class MemoryStore:
+    """A store for tests and for work that need not outlive its kernel.
+
+    Events and blobs are kept as bytes, as every store keeps them: what a block does
+    to a value afterwards does not reach back into the log.
+    """
+
+    def __init__(self, url: str = "memory:") -> None:
+        self.url = url
+        self.notices: list[str] = []
+        self._lock = threading.RLock()
+        self._is_closed = False
+        self._runs: dict[str, RunRecord] = {}
+        self._events: dict[str, list[bytes]] = {}
+        self._blobs: dict[str, bytes] = {}
+        self._versions: dict[str, list[AgentVersion]] = {}
+        self._documents: dict[str, str] = {}
+
+    def create_run(self, record: RunRecord) -> None:
+        with self._writing():
+            if record.id in self._runs:
+                raise StoreError(f"There is already a run {record.id!r}.")
+            self._runs[record.id] = replace(record, last_seq=0)
+            self._events[record.id] = []
+
+    def claim_run(self, run: str, *, owner: str, fence: int) -> RunRecord:
+        with self._writing():
+            self._runs[run] = self.run(run).claimed(owner=owner, fence=fence)
+            return self._runs[run]
+
+    def append(
+        self,
+        run: str,
+        events: Sequence[Event],
+        *,
+        fence: int,
+        status: RunStatus | None = None,
+    ) -> "Future[None]":
+        future: Future[None] = Future()
+        try:
+            self._extend(run, events, fence=fence, status=status)
+        except (StoreError, UnknownRun) as error:
+            future.set_exception(error)
+        else:
+            future.set_result(None)
+        return future
+
+    def _extend(
+        self, run: str, events: Sequence[Event], *, fence: int, status: RunStatus | None
+    ) -> None:
+        try:
+            lines = [encode_event(event) for event in events]
+        except (TypeError, ValueError, RecursionError, msgspec.MsgspecError) as error:
+            raise StoreError(
+                f"An event of the run {run} is no JSON: {error}"
+            ) from error
+        with self._writing():
+            self._runs[run] = self.run(run).extended(
+                events, fence=fence, status=status, now=time.time()
+            )
+            self._events[run] += lines
+
+    def events(self, run: str, *, after: int = 0) -> list[Event]:
+        with self._lock:
+            lines = self._events.get(run, [])[max(after, 0) :]
+        return [decode_event(line) for line in lines]
+
+    def run(self, run: str) -> RunRecord:
+        with self._lock:
+            if run not in self._runs:
+                raise UnknownRun(run, self._runs)
+            return self._runs[run]
+
+    def runs(self, *, agent: str | None = None, limit: int = 100) -> list[RunRecord]:
+        with self._lock:
+            newest_last = sorted(self._runs.values(), key=lambda run: run.started)
+        found = [run for run in reversed(newest_last) if agent in {None, run.agent}]
+        return found[: max(limit, 0)]
+
+    def put_blob(self, data: bytes) -> str:
+        blob = hashlib.sha256(data).hexdigest()
+        with self._writing():
+            self._blobs[blob] = bytes(data)
+        return blob
+
+    def get_blob(self, blob: str) -> bytes:
+        with self._lock:
+            if blob not in self._blobs:
+                raise StoreError(f"The value {blob} is missing from the store.")
+            return self._blobs[blob]
+
+    def save_agent(
+        self,
+        name: str,
+        document: str,
+        *,
+        parent: str | None = None,
+        force: bool = False,
+    ) -> AgentVersion:
+        change = AgentVersion(
+            name=name,
+            number=1,
+            hash=document_hash(document),
+            saved=time.time(),
+            parent=parent or "",
+        )
+        with self._writing():
+            newest = next(iter(self.versions(name)), None)
+            version = change.after(newest, force=force)
+            if version is not newest:
+                self._documents[version.hash] = document
+                self._versions.setdefault(name, []).append(version)
+            return version
+
+    def agent(
+        self, name: str, number: int | None = None
+    ) -> tuple[AgentVersion, str] | None:
+        with self._lock:
+            for version in self.versions(name):
+                if number in {None, version.number}:
+                    return version, self._documents[version.hash]
+        return None
+
+    def agents(self) -> list[AgentVersion]:
+        with self._lock:
+            return [versions[-1] for _, versions in sorted(self._versions.items())]
+
+    def versions(self, name: str) -> list[AgentVersion]:
+        with self._lock:
+            return self._versions.get(name, [])[::-1]
+
+    def put_document(self, document: str) -> str:
+        name = document_hash(document)
+        with self._writing():
+            self._documents[name] = document
+        return name
+
+    def document(self, hash: str) -> str:
+        with self._lock:
+            if hash not in self._documents:
+                raise StoreError(f"The store has no document {hash}.")
+            return self._documents[hash]
+
+    def flush(self) -> None:
+        """There is nothing to wait for."""
+
+    def close(self) -> None:
+        with self._lock:
+            self._is_closed = True
+
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[None]:
+        with self._lock:
+            if self._is_closed:
+                raise StoreError(f"The store {self.url} is closed.")
+            yield

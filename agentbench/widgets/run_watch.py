@@ -1,0 +1,93 @@
+"""Run watch: follows the run that an editor shows, and says what is new of it."""
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from agentbench.domain.event import Progressed
+from agentbench.widgets.messages import NodeState, RunChanged, RunState, WireBundle
+from agentbench.widgets.wire import wire_node_state, wire_run
+from agentbench.workbench.run import Run
+from agentbench.workbench.workbench import Workbench
+
+
+class RunWatch:
+    """One run as an editor shows it.
+
+    `on_change` is called from any thread when there may be something new; `changes` and
+    `everything` are called by the pump. Previews are drawn in worker threads: a chart
+    may take longer than a status may wait.
+    """
+
+    def __init__(
+        self, bench: Workbench, run: Run, on_change: Callable[[], None]
+    ) -> None:
+        self.run = run
+        self._bench, self._on_change = bench, on_change
+        self._state = run.new_state()
+        self._is_new = True
+        self._previews: dict[str, tuple[int, WireBundle | None]] = {}
+        self._progress: dict[str, Progressed] = {}
+        self._dirty: set[str] = set()
+        self._noting = threading.Lock()
+        self._unlisten = bench.feed.listen(self._heard, run=run.id)
+        if run.done is not None:
+            run.done.add_done_callback(lambda _: on_change())
+
+    def close(self) -> None:
+        """Stops following."""
+        self._unlisten()
+
+    def changes(self) -> RunChanged:
+        """The run, and the nodes that stand differently since last time."""
+        state = self.run.fold_into(self._state)
+        with self._noting:
+            dirty, self._dirty = self._dirty, set()
+        changed, state.changed = state.changed | dirty, set()
+        is_new, self._is_new = self._is_new, False
+        nodes = [self._node(id) for id in sorted(changed) if id in state.nodes]
+        return RunChanged(run=wire_run(self.run, state), nodes=nodes, is_new=is_new)
+
+    def everything(self) -> tuple[RunState, list[NodeState]]:
+        """The run and all its nodes, for a view that has just come."""
+        state = self.run.fold_into(self._state)
+        return wire_run(self.run, state), [self._node(id) for id in state.nodes]
+
+    def _node(self, id: str) -> NodeState:
+        node = wire_node_state(self._state, id, self._preview(id))
+        progress = self._progress.get(id)
+        if progress is not None and node.status == "running" and progress.total:
+            node.progress = max(0.0, min(1.0, progress.done / progress.total))
+            node.progress_text = progress.text[:200]
+        return node
+
+    def _preview(self, id: str) -> WireBundle | None:
+        """The preview of a node's last value; None until it is drawn."""
+        last = self._state.nodes[id].last_value
+        if last is None:
+            return None
+        seq = last[1]
+        drawn_seq, drawn = self._previews.get(id, (0, None))
+        if drawn_seq != seq:
+            self._previews[id] = (seq, drawn)
+            self._bench.looking.submit(self._draw, id, seq)
+        return drawn
+
+    def _draw(self, id: str, seq: int) -> None:
+        shown = self._bench.renderers.preview(self.run.value(seq))
+        if self._previews.get(id, (0, None))[0] == seq:
+            bundle = WireBundle(data=dict(shown.data), metadata=dict(shown.metadata))
+            self._previews[id] = (seq, bundle)
+            self._note(id)
+            self._on_change()
+
+    def _heard(self, run: str, events: Any) -> None:
+        for event in events:
+            if isinstance(event, Progressed):
+                self._progress[event.node] = event
+                self._note(event.node)
+        self._on_change()
+
+    def _note(self, node: str) -> None:
+        with self._noting:
+            self._dirty.add(node)

@@ -1,0 +1,217 @@
+"""Graphs, blocks and runs in the form in which they cross to the front end."""
+
+import itertools
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from agentbench.domain.block import Block
+from agentbench.domain.document import is_json
+from agentbench.domain.errors import UnknownBlock
+from agentbench.domain.graph import Graph
+from agentbench.domain.layout import positions
+from agentbench.domain.node import Link
+from agentbench.domain.port import MISSING, Port
+from agentbench.domain.problem import Problem
+from agentbench.domain.run import FiringStatus
+from agentbench.widgets.messages import (
+    NodeState,
+    RunState,
+    WireBlock,
+    WireBundle,
+    WireGraph,
+    WireLink,
+    WireNode,
+    WirePort,
+    WireProblem,
+)
+from agentbench.workbench.run import Run
+
+Place = tuple[float, float]
+
+
+def wire_port(port: Port) -> WirePort:
+    """A port as the editor needs it."""
+    has_default = port.default is not MISSING and is_json(port.default)
+    return WirePort(
+        name=port.name,
+        title=port.label,
+        help=port.help,
+        types=list(port.types),
+        type_name=port.type_name,
+        schema=port.schema(),
+        required=port.is_required,
+        advanced=port.advanced,
+        default=port.default if has_default else None,
+        has_default=has_default and port.default is not None,
+    )
+
+
+def wire_block(block: Block) -> WireBlock:
+    """A block as the palette shows it."""
+    return WireBlock(
+        id=block.id,
+        title=block.title,
+        help=block.help,
+        family=block.family,
+        keywords=list(block.keywords),
+        role=block.role,
+        effects=block.effects,
+        input_types=_types(block.inputs({})),
+        output_types=_types(block.outputs({})),
+    )
+
+
+def wire_nodes(
+    graph: Graph, ids: Iterable[str], places: Mapping[str, Place]
+) -> list[WireNode]:
+    """Nodes as the canvas draws them, also those whose blocks nobody knows."""
+    ends = defaultdict(list)
+    for link in graph.links:
+        ends[link.source, "output"].append(link.output)
+        ends[link.target, "input"].append(link.input)
+    return [
+        _wire_node(graph, id, places[id], ends[id, "input"], ends[id, "output"])
+        for id in ids
+    ]
+
+
+def _wire_node(
+    graph: Graph, id: str, place: Place, linked_in: list[str], linked_out: list[str]
+) -> WireNode:
+    node, block = graph.node(id), graph.block_of(id)
+    inputs = _with_lost(graph.inputs_of(id), [*linked_in, *node.constants])
+    outputs = _with_lost(graph.outputs_of(id), linked_out)
+    return WireNode(
+        id=id,
+        block=node.block,
+        title=graph.title_of(id),
+        own_title=node.title,
+        role=block.role if block else "work",
+        help=block.help if block else "",
+        inputs=[wire_port(port) for port in inputs],
+        outputs=[wire_port(port) for port in outputs],
+        constants={port: _constant(value) for port, value in node.constants.items()},
+        options=dict(node.options),
+        x=place[0],
+        y=place[1],
+        problem="" if block else str(UnknownBlock(node.block, graph.blocks.names())),
+    )
+
+
+def wire_link(graph: Graph, link: Link) -> WireLink:
+    """A link as the canvas draws it."""
+    ports = {port.name: port for port in graph.outputs_of(link.source)}
+    types = list(ports[link.output].types) if link.output in ports else ["any"]
+    return WireLink(
+        source=link.source,
+        output=link.output,
+        target=link.target,
+        input=link.input,
+        sticky=graph.is_sticky(link),
+        types=types,
+    )
+
+
+def wire_problem(problem: Problem) -> WireProblem:
+    """A problem as the editor lists it."""
+    return WireProblem(
+        message=problem.message,
+        node=problem.node,
+        port=problem.port,
+        level=problem.level,
+    )
+
+
+def wire_graph(
+    graph: Graph, problems: list[Problem], inputs: Mapping[str, Any]
+) -> WireGraph:
+    """A whole graph."""
+    return WireGraph(
+        name=graph.name,
+        description=graph.description,
+        revision=graph.revision,
+        nodes=wire_nodes(graph, graph.nodes, positions(graph)),
+        links=[wire_link(graph, link) for link in graph.links],
+        problems=[wire_problem(problem) for problem in problems],
+        inputs=wire_inputs(inputs),
+        read_only=graph.read_only,
+        is_saved=graph.is_saved,
+        saved_as=graph.saved.where,
+    )
+
+
+def wire_inputs(inputs: Mapping[str, Any]) -> list[WirePort]:
+    """The agent's own inputs, for the form before a run."""
+    wired = []
+    for name, (node, port) in inputs.items():
+        given = wire_port(port)
+        default = node.constants.get("default")
+        given.name = name
+        given.title = str(node.constants.get("title") or "") or name.replace("_", " ")
+        given.help = str(node.constants.get("description") or "")
+        given.required = default is None
+        given.has_default = default is not None and is_json(default)
+        given.default = default if given.has_default else None
+        wired.append(given)
+    return wired
+
+
+def wire_run(run: Run, state: Any) -> RunState:
+    """A run as the editor shows it, as of a state of it."""
+    failures = [
+        WireProblem(
+            message=f"{failure.error}: {failure.message}",
+            node=failure.node,
+            port="",
+            level="error",
+        )
+        for failure in state.failures
+    ]
+    return RunState(
+        id=run.id,
+        status=run.status.value,
+        started=state.started,
+        seconds=run.seconds,
+        failures=failures,
+        link_counts=dict(state.plan.link_counts),
+        is_ours=run.done is not None,
+    )
+
+
+def wire_node_state(state: Any, id: str, preview: WireBundle | None) -> NodeState:
+    """How a node stands in a run."""
+    node = state.nodes[id]
+    last = node.firings[max(node.firings)] if node.firings else None
+    failed = next((f for f in reversed(node.firings.values()) if f.error), None)
+    return NodeState(
+        node=id,
+        status=state.status_of(id).value,
+        running=node.counts.get(FiringStatus.RUNNING, 0),
+        completed=node.counts.get(FiringStatus.COMPLETED, 0),
+        failed=node.counts.get(FiringStatus.FAILED, 0),
+        waiting=state.waiting(id),
+        error=f"{failed.error}: {failed.message}" if failed else "",
+        seconds=last.seconds if last else 0.0,
+        preview=preview,
+        preview_port=node.last_value[0] if node.last_value else "",
+    )
+
+
+def _types(ports: tuple[Port, ...]) -> list[str]:
+    return sorted(set(itertools.chain.from_iterable(port.types for port in ports)))
+
+
+def _with_lost(ports: tuple[Port, ...], named: list[str]) -> list[Port]:
+    """The ports, and those that links or constants still name though they are gone."""
+    known = {port.name for port in ports}
+    lost = [
+        Port(name=name, default=None)
+        for name in dict.fromkeys(named)
+        if name not in known
+    ]
+    return [*ports, *lost]
+
+
+def _constant(value: Any) -> Any:
+    return value if is_json(value) else {"$live": type(value).__name__}

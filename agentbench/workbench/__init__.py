@@ -1,0 +1,6 @@
+"""Where the parts are put together; the only room that picks one.
+
+`workbench` is the whole, `parts` what it is made of, `backends` picks stores and locks by URL, `plugins` fills the
+registries, `agents` opens and saves, `run` is a run as people hold it, and `api` is
+what `import agentbench` gives.
+"""

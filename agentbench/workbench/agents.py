@@ -1,0 +1,208 @@
+"""Agents: opening and saving graphs, in the library and as files."""
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from agentbench.domain.document import write_document
+from agentbench.domain.errors import (
+    DocumentError,
+    ReadOnlyGraph,
+    SaveConflict,
+    StoreError,
+    UnknownAgent,
+)
+from agentbench.domain.graph import Graph, Saved
+from agentbench.domain.registry import BlockRegistry
+from agentbench.domain.store import Library
+
+SUFFIX = ".agent.json"
+
+
+class Agents:
+    """The graphs that are open in this kernel, and where they are kept.
+
+    Opening an agent twice gives the same graph, so that two cells, two views and
+    Python all work on one.
+    """
+
+    def __init__(self, library: Callable[[], Library], blocks: BlockRegistry) -> None:
+        self._library, self._blocks = library, blocks
+        self._by_name: dict[str, Graph] = {}
+        self._by_file: dict[Path, Graph] = {}
+        self._written: dict[str | Path, str] = {}
+        """What this kernel last wrote, by name or file: its own hash is no conflict."""
+
+    def new(self, name: str, *, blank: bool = False) -> Graph:
+        """The agent of that name if there is one (unless `blank`), else an empty graph."""
+        if not blank:
+            try:
+                return self.open(name)
+            except UnknownAgent:
+                pass
+        graph = Graph(name, blocks=self._blocks)
+        self._by_name[name] = graph
+        return graph
+
+    def hold(self, graph: Graph) -> None:
+        """Makes a graph the one that is open under its name."""
+        self._by_name[graph.name] = graph
+
+    def open_here(self, name: str) -> Graph | None:
+        """The graph that is open in this kernel under that name, if any."""
+        found = self._by_name.get(name)
+        return found if found is not None and found.name == name else None
+
+    def open(self, name: str | Path, *, version: int | None = None) -> Graph:
+        """Opens a file, or an agent of the library: its newest version, or the one given.
+
+        Raises:
+            UnknownAgent: there is neither.
+            DocumentError: the file is no agent file.
+        """
+        if isinstance(name, Path) or _looks_like_a_file(name):
+            return self._open_file(Path(name))
+        here = self.open_here(name)
+        if here is not None and version is None:
+            return here
+        found = self._library().agent(name, version)
+        if found is None:
+            known = [agent.name for agent in self._library().agents()]
+            raise UnknownAgent(name, [*known, *self._by_name])
+        kept, text = found
+        graph = Graph.from_json(text, where=f"The agent {name!r}", blocks=self._blocks)
+        newest = (
+            kept if version is None else (self._library().versions(name) or [kept])[0]
+        )
+        graph.saved = Saved(hash=newest.hash, where=f"version {kept.number}")
+        if version is None:
+            self._by_name[name] = graph
+        return graph
+
+    def save(
+        self, graph: Graph, file: str | Path | None = None, *, force: bool = False
+    ) -> str:
+        """Saves a graph where it belongs, and says in words where that is.
+
+        A graph that has a file (it was opened from one, or `file` is given) is saved
+        there; any other as a new version in the library.
+
+        Raises:
+            SaveConflict: it was changed elsewhere since, and `force` is false.
+            ReadOnlyGraph: it is open read-only.
+            GraphInvalid: a constant of it cannot be kept.
+        """
+        if graph.read_only:
+            raise ReadOnlyGraph(graph.name, graph.read_only)
+        revision = graph.revision
+        text = write_document(graph)
+        target = graph.file if file is None else Path(file).expanduser().absolute()
+        if target is None:
+            library = self._library()
+            newest = library.agent(graph.name)
+            base = graph.saved.hash
+            if newest and self._written.get(graph.name) == newest[0].hash:
+                base = newest[0].hash
+            kept = library.save_agent(graph.name, text, parent=base, force=force)
+            self._written[graph.name] = kept.hash
+            hash, where = kept.hash, f"version {kept.number}"
+            self._by_name[graph.name] = graph
+        else:
+            hash, where = self._save_file(graph, target, text, force=force)
+        graph.saved = Saved(revision=revision, hash=hash, where=where)
+        return where
+
+    def _open_file(self, path: Path) -> Graph:
+        place = path.expanduser().absolute()
+        try:
+            text = place.read_text(encoding="utf-8")
+        except FileNotFoundError:
+            raise DocumentError(str(path), "there is no such file.") from None
+        except (OSError, UnicodeDecodeError) as error:
+            raise DocumentError(str(path), str(error)) from error
+        here = self._by_file.get(place)
+        if here is not None and (not here.is_saved or here.saved.hash == _hash(text)):
+            return here
+        graph = Graph.from_json(text, where=str(path), blocks=self._blocks)
+        graph.file = place
+        graph.saved = Saved(hash=_hash(text), where=_shown(place))
+        self._by_file[place] = graph
+        before = self.open_here(graph.name)
+        if before is None or before.is_saved:
+            self._by_name[graph.name] = graph
+        return graph
+
+    def _save_file(
+        self, graph: Graph, target: Path, text: str, *, force: bool
+    ) -> tuple[str, str]:
+        there = _text_of(target)
+        is_known = target == graph.file and there is not None
+        base = graph.saved.hash if is_known else None
+        ours = (base, self._written.get(target))
+        is_same = there is None or there == text or _hash(there) in ours
+        if not is_same and not force:
+            raise SaveConflict(_shown(target))
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            _replace(target, text)
+        except OSError as error:
+            message = f"{_shown(target)} cannot be written: {error.strerror}."
+            raise StoreError(message) from error
+        self._written[target] = _hash(text)
+        graph.file = target
+        self._by_file[target] = graph
+        self._by_name[graph.name] = graph
+        return _hash(text), _shown(target)
+
+
+def _looks_like_a_file(name: str) -> bool:
+    try:
+        return name.endswith(".json") or Path(name).expanduser().is_file()
+    except OSError:  # too long to be a file's name
+        return False
+
+
+def _text_of(file: Path) -> str | None:
+    """What a file holds, or None where there is none."""
+    try:
+        return file.read_text(encoding="utf-8", errors="surrogateescape")
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        message = f"{_shown(file)} cannot be written: {error.strerror}."
+        raise StoreError(message) from error
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode(errors="surrogateescape")).hexdigest()
+
+
+def _shown(path: Path) -> str:
+    """A path as people write it: from the working directory where it lies below it."""
+    try:
+        return path.relative_to(Path.cwd()).as_posix()
+    except ValueError:
+        return str(path)
+
+
+def _replace(target: Path, text: str) -> None:
+    """Writes a file whole or not at all."""
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+        mode = target.stat().st_mode if target.exists() else 0o666 & ~_umask()
+        temporary.chmod(mode & 0o777)
+        temporary.replace(target)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

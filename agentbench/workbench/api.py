@@ -1,0 +1,170 @@
+"""What `import agentbench as ab` gives besides the words: everything the magics do, as functions."""
+
+import inspect
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any, overload
+
+from agentbench.domain.block import Block, Effects
+from agentbench.domain.function_block import FunctionBlock
+from agentbench.domain.graph import Graph
+from agentbench.domain.problem import Problem
+from agentbench.domain.script import OWN_FAMILY
+from agentbench.domain.store import AgentVersion, RunRecord
+from agentbench.workbench.run import Run
+from agentbench.workbench.search import search_blocks
+from agentbench.workbench.workbench import workbench
+
+Function = Callable[..., Any]
+
+
+@overload
+def block(function: Function, /) -> FunctionBlock: ...
+
+
+@overload
+def block(
+    *,
+    id: str = "",
+    title: str = "",
+    keywords: Iterable[str] = (),
+    effects: Effects = "pure",
+    outputs: Mapping[str, Any] | None = None,
+    sticky: bool = False,
+) -> Callable[[Function], FunctionBlock]: ...
+
+
+def block(
+    function: Function | None = None,
+    /,
+    *,
+    id: str = "",
+    title: str = "",
+    keywords: Iterable[str] = (),
+    effects: Effects = "pure",
+    outputs: Mapping[str, Any] | None = None,
+    sticky: bool = False,
+) -> FunctionBlock | Callable[[Function], FunctionBlock]:
+    """Makes a typed function a block that can be placed at once; use it as a decorator.
+
+    Its parameters are inputs, what it returns is the output `result`; a `TypedDict`
+    as return type, or `outputs`, names several. `yield` makes a stream. Defining it
+    again replaces the block everywhere.
+
+    Args:
+        function: the function, when used without brackets.
+        id: `family.name`; by default `mine.` and the function's name.
+        title: what people read; by default made from the name.
+        keywords: words people might search for.
+        effects: what a firing does to the world: `pure`, `reads`, `writes` or `sends`.
+        outputs: names and types of several outputs.
+        sticky: whether what it gives stays for later firings of what it feeds.
+
+    Raises:
+        BlockDefinitionError: the function cannot be made a block; the error says why.
+    """
+
+    def make(function: Function) -> FunctionBlock:
+        made = FunctionBlock(
+            function,
+            id=id or f"{OWN_FAMILY}.{function.__name__.lower().strip('_')}",
+            title=title,
+            keywords=keywords,
+            effects=effects,
+            outputs=outputs,
+            sticky=sticky,
+        )
+        workbench().blocks.register(made, replace=True)
+        return made
+
+    return make if function is None else make(function)
+
+
+def find_blocks(query: str = "") -> list[Block]:
+    """The blocks that can be placed; with a query, the fitting ones, best first."""
+    every = list(workbench().blocks)
+    return search_blocks(every, query) if query else sorted(every, key=lambda b: b.id)
+
+
+def new(name: str, *, blank: bool = False) -> Graph:
+    """The agent of that name if there is one, else an empty graph; `blank` for empty in any case."""
+    return workbench().agents.new(name, blank=blank)
+
+
+def open(name: str | Path, *, version: int | None = None) -> Graph:  # noqa: A001
+    """Opens an agent of the library or an agent file.
+
+    Raises:
+        UnknownAgent: there is neither.
+        DocumentError: the file is no agent file.
+    """
+    return workbench().agents.open(name, version=version)
+
+
+def agents() -> list[AgentVersion]:
+    """The newest version of every agent in the library."""
+    return workbench().store.agents()
+
+
+def versions(name: str) -> list[AgentVersion]:
+    """Every version of an agent in the library, the newest first."""
+    return workbench().store.versions(name)
+
+
+def check(graph: Graph) -> list[Problem]:
+    """What is wrong or doubtful with a graph."""
+    return workbench().check(graph)
+
+
+def run(id: str) -> Run:
+    """The run of that id.
+
+    Raises:
+        UnknownRun: there is none.
+    """
+    return workbench().run(id)
+
+
+def runs(agent: str | None = None, *, limit: int = 100) -> list[RunRecord]:
+    """The newest runs first, of one agent or of all."""
+    return workbench().runs(agent=agent, limit=limit)
+
+
+def resume(id: str, *, send_again: bool = False) -> Run:
+    """Goes on with a run whose kernel has died; what is recorded stands.
+
+    Raises:
+        RunTaken: a living kernel has it.
+        NeedsDecision: a block was cut off while sending, and `send_again` is false.
+    """
+    return workbench().resume(id, send_again=send_again)
+
+
+def renderer(
+    *types: type | str, priority: int = 100, name: str = ""
+) -> Callable[[Function], Function]:
+    """Makes a function the renderer of values of these types; use it as a decorator.
+
+    The function takes the value and returns a MIME bundle, or text, or an object that
+    Jupyter can show. Types may be dotted names, so that nothing needs to be imported.
+    """
+    from agentbench.renderers.function import FunctionRenderer
+
+    def make(function: Function) -> Function:
+        made = FunctionRenderer(
+            function, types, priority=priority, name=name or function.__name__
+        )
+        workbench().renderers.register(made, replace=True)
+        return function
+
+    return make
+
+
+def signature_of(block: Block) -> str:
+    """A block as a line of text: its id, its inputs and its outputs."""
+    given = ", ".join(
+        f"{port.name}: {port.type_name}" + ("" if port.is_required else " (optional)")
+        for port in block.inputs({})
+    )
+    outputs = ", ".join(f"{port.name}: {port.type_name}" for port in block.outputs({}))
+    return inspect.cleandoc(f"{block.id}({given}) -> {outputs or 'nothing'}")

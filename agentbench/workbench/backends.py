@@ -1,0 +1,72 @@
+"""Backends: from a URL to a store or to locks, imported when asked for."""
+
+import contextlib
+from collections.abc import Mapping
+from typing import Any
+
+from agentbench import locks, stores
+from agentbench.domain.errors import BackendError, ServerUnavailable
+from agentbench.domain.lock import Locks
+from agentbench.domain.store import Store
+from agentbench.workbench.plugins import load
+from agentbench.workbench.settings import Settings
+
+
+def open_store(url: str) -> Store:
+    """The store of a URL.
+
+    Raises:
+        StoreError: it cannot be opened.
+        BackendError: no store knows the URL's scheme.
+    """
+    return _pick(stores.BACKENDS, url, "store")(url)  # type: ignore[no-any-return]
+
+
+LOCAL = "local:"
+"""Locks that hold within this kernel only."""
+
+
+class LockServer:
+    """The locks of a workbench, and the server under them when it is our own.
+
+    `note` says in words what is in use; it is shown by `agentbench doctor`.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._own: Any = None
+        url = settings.redis_url
+        self.note = "the server named by AGENTBENCH_REDIS_URL"
+        if not url:
+            url = self._embedded(settings)
+        if url == LOCAL:
+            self.locks: Locks = load(locks.BACKENDS["local"])()
+        else:
+            redis_locks = _pick(locks.BACKENDS, url, "lock")
+            self.locks = redis_locks(url, lease=settings.lease)
+
+    def close(self) -> None:
+        """Leaves the server; the last kernel to leave ends it."""
+        if self._own is not None:
+            with contextlib.suppress(BackendError):
+                self._own.close()
+
+    def _embedded(self, settings: Settings) -> str:
+        from agentbench.embedded.valkey import ValkeyServer
+
+        try:
+            self._own = ValkeyServer(settings.home / "run")
+            url: str = self._own.start()
+        except ServerUnavailable as error:
+            self.note = f"locks of this kernel only, since there is no server: {error}"
+            return LOCAL
+        self.note = "the embedded Valkey server, shared by this user's kernels"
+        return url
+
+
+def _pick(backends: Mapping[str, str], url: str, kind: str) -> Any:
+    scheme = url.partition(":")[0]
+    if scheme not in backends:
+        known = ", ".join(f"{name}:" for name in backends)
+        message = f"No {kind} knows the URL scheme {scheme!r}. There is: {known}"
+        raise BackendError(message)
+    return load(backends[scheme])

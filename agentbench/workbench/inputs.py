@@ -1,0 +1,35 @@
+"""Run inputs as people write them on a line: `name=value`."""
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from agentbench.domain.errors import InputError
+from agentbench.domain.port import Port
+
+
+def read_inputs(words: Iterable[str], ports: Mapping[str, Port]) -> dict[str, Any]:
+    """Run inputs from words of the form `name=value`.
+
+    A value is JSON where it reads as such and the input does not take text; else it
+    is the text itself.
+
+    Raises:
+        InputError: a word is not of that form.
+    """
+    inputs: dict[str, Any] = {}
+    for word in words:
+        name, equals, text = word.partition("=")
+        if not equals or not name:
+            raise InputError(word, "is no input; write NAME=VALUE.")
+        port = ports.get(name)
+        takes_text = port is not None and "text" in port.types
+        inputs[name] = text if takes_text else _read(text)
+    return inputs
+
+
+def _read(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError:
+        return text

@@ -1,0 +1,93 @@
+"""The parts of a workbench: each is made when it is first used."""
+
+import contextlib
+import os
+import socket
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
+from typing import Any
+
+from agentbench.codecs import CODECS, Codecs
+from agentbench.domain.errors import StoreError
+from agentbench.domain.feed import Feed
+from agentbench.domain.store import Store
+from agentbench.engine.loop import EngineLoop
+from agentbench.engine.values import ValueKeeper
+from agentbench.feeds.local import LocalFeed
+from agentbench.network.outbound import HttpxOutbound
+from agentbench.workbench.backends import LockServer, open_store
+from agentbench.workbench.plugins import Plugins
+from agentbench.workbench.settings import Settings
+
+LETTING_GO = 5.0
+"""Seconds that the lock server's connections have to close."""
+
+
+class Parts:
+    """What a workbench is made of: an `import` opens no file and starts no server."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.plugins = Plugins()
+        self.blocks = self.plugins.blocks()
+        self.codecs = Codecs(CODECS)
+        self.feed: Feed = LocalFeed()
+        self.loop = EngineLoop()
+        self.owner = f"process {os.getpid()} on {socket.gethostname()}"
+        self.looking = ThreadPoolExecutor(4, thread_name_prefix="agentbench-look")
+        """Where previews and inspections are drawn."""
+        self._opening = threading.RLock()
+
+    @cached_property
+    def renderers(self) -> Any:
+        """The registry of renderers."""
+        return self.plugins.renderers()
+
+    @property
+    def store(self) -> Store:
+        """Where runs, values and agents are kept."""
+        with self._opening:
+            try:
+                return self._store
+            except OSError as error:
+                raise StoreError(f"The store cannot be opened: {error}") from error
+
+    @cached_property
+    def _store(self) -> Store:
+        self.settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return open_store(self.settings.store_url)
+
+    @property
+    def lock_server(self) -> LockServer:
+        """The locks, and the server under them."""
+        with self._opening:
+            return self._lock_server
+
+    @cached_property
+    def _lock_server(self) -> LockServer:
+        self.settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return LockServer(self.settings)
+
+    @cached_property
+    def keeper(self) -> ValueKeeper:
+        """Turns values into what is kept, and back."""
+        return ValueKeeper(self.codecs, self.store, self.loop.in_thread)
+
+    @cached_property
+    def outbound(self) -> HttpxOutbound:
+        """The one door to the network."""
+        return HttpxOutbound(
+            allowed_hosts=self.settings.allowed_hosts, offline=self.settings.offline
+        )
+
+    def let_go(self) -> None:
+        """Closes what was opened. Letting go twice is no error."""
+        if "_lock_server" in self.__dict__:
+            with contextlib.suppress(Exception):
+                self.loop.submit(self._lock_server.locks.close()).result(
+                    timeout=LETTING_GO
+                )
+            self._lock_server.close()
+        if "_store" in self.__dict__:
+            self._store.close()

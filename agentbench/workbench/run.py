@@ -1,0 +1,277 @@
+"""Run: one execution of a graph, as people hold it: alive or over, ours or another kernel's."""
+
+import asyncio
+import concurrent.futures
+import copy
+import time
+from collections.abc import Callable, Mapping
+from threading import RLock
+from typing import Any, Protocol
+
+from agentbench.domain.errors import BackendError, CodecError, RunFailed, UnknownNode
+from agentbench.domain.graph import Graph
+from agentbench.domain.run import Failure, RunStatus
+from agentbench.domain.store import Store
+from agentbench.domain.value import LiveValue, ValueRef
+from agentbench.engine.state import FiringState, NodeState, RunState
+from agentbench.engine.values import ValueKeeper
+
+BEAT = 0.1
+"""Seconds between two looks for an interrupt while we wait."""
+FAR_BEAT = 0.25
+"""Seconds between two looks at a run that another kernel carries out."""
+
+
+class Control(Protocol):
+    """What a run asks of the workbench that holds it."""
+
+    @property
+    def store(self) -> Store:
+        """Where the run's events are."""
+
+    @property
+    def keeper(self) -> ValueKeeper:
+        """Reads its values back."""
+
+    def stop_run(self, run: str) -> None:
+        """Asks for the run to be stopped, here or in the kernel that carries it out."""
+        ...
+
+    def is_owned(self, run: str) -> bool:
+        """Whether some living kernel carries the run out."""
+        ...
+
+    def refuse_to_block(self) -> None:
+        """Refuses a blocking wait where it would stop every run."""
+
+    def bundle(self, thing: Any) -> dict[str, Any]:
+        """The MIME bundle by which the run shows itself."""
+        ...
+
+
+class Run:
+    """One run. It knows what the log says, and the live values while this kernel holds them.
+
+    `run["brief"]` is the last value of the output *brief*; `run.outputs` has them all.
+    """
+
+    def __init__(self, id: str, graph: Graph, control: Control) -> None:
+        self.id = id
+        self.agent = graph.name
+        self.graph = graph
+        self.done: concurrent.futures.Future[RunStatus] | None = None
+        self.peek: Callable[[int], Any] | None = None
+        self._control = control
+        self._state = RunState(graph)
+        self._lock = RLock()
+
+    @property
+    def status(self) -> RunStatus:
+        """Where the run stands: `interrupted` when its kernel has died."""
+        with self._lock:
+            status = self._folded().status
+        if status in (RunStatus.QUEUED, RunStatus.RUNNING):
+            is_ours = self.done is not None and not self.done.done()
+            if not is_ours and not self._is_owned():
+                return RunStatus.INTERRUPTED
+        return status
+
+    @property
+    def outputs(self) -> Mapping[str, list[Any]]:
+        """Each output's values, in the order in which they came."""
+        with self._lock:
+            found = {n: list(seqs) for n, seqs in self._folded().plan.outputs.items()}
+        return {name: [self.value(seq) for seq in seqs] for name, seqs in found.items()}
+
+    @property
+    def failures(self) -> list[Failure]:
+        """Every failure that no link handles."""
+        with self._lock:
+            return list(self._folded().failures)
+
+    @property
+    def unfired(self) -> Mapping[str, int]:
+        """By node, the firings that still waited for a value when the run ended."""
+        with self._lock:
+            return dict(self._folded().unfired)
+
+    @property
+    def nodes(self) -> Mapping[str, NodeState]:
+        """Every node's firings, as they are now."""
+        with self._lock:
+            return copy.deepcopy(self._folded().nodes)
+
+    @property
+    def node_statuses(self) -> Mapping[str, tuple[str, int]]:
+        """For each node that fired, how it stands and how often it fired; for drawings."""
+        with self._lock:
+            state = self._folded()
+            return {
+                id: (state.status_of(id).value, len(node.firings))
+                for id, node in state.nodes.items()
+                if node.firings
+            }
+
+    @property
+    def firings(self) -> list[FiringState]:
+        """Every firing, in the order in which they started."""
+        every = [f for node in self.nodes.values() for f in node.firings.values()]
+        return sorted(every, key=lambda f: (f.started, f.node, f.firing))
+
+    @property
+    def seconds(self) -> float:
+        """How long it has taken so far, or took."""
+        with self._lock:
+            state = self._folded()
+        is_alive = self.done is not None and not self.done.done()
+        if is_alive and state.status is RunStatus.RUNNING and state.started:
+            return time.time() - state.started
+        return state.seconds
+
+    def new_state(self) -> RunState:
+        """A state of the run before its first event, to be folded by whoever asks."""
+        return RunState(self.graph)
+
+    def fold_into(self, state: RunState) -> RunState:
+        """Brings a state of one's own up to the last event in the log; returns it."""
+        for event in self._control.store.events(self.id, after=state.last_seq):
+            state.apply(event)
+        return state
+
+    def _folded(self) -> RunState:
+        """The run as of the last event; only while the lock is held."""
+        return self.fold_into(self._state)
+
+    def _is_owned(self) -> bool:
+        try:
+            return self._control.is_owned(self.id)
+        except BackendError:
+            return True  # nobody can say; the log says that it goes on
+
+    def __getitem__(self, output: str) -> Any:
+        values = self.outputs[output]
+        if not values:
+            message = f"The output {output!r} got no value. The run is {self.status}."
+            raise LookupError(message)
+        return values[-1]
+
+    def values(self, node: str, port: str | None = None) -> list[Any]:
+        """Every value that a node gave, in order; on one output, or on all.
+
+        Raises:
+            UnknownNode: the run has no such node.
+        """
+        with self._lock:
+            nodes = self._folded().nodes
+            if node not in nodes:
+                raise UnknownNode(node, nodes)
+            emitted = [pair for f in nodes[node].firings.values() for pair in f.emitted]
+        return [self.value(seq) for output, seq in emitted if port in (None, output)]
+
+    def value(self, seq: int) -> Any:
+        """The value that event number `seq` brought; live here, else read from the store.
+
+        A value that was live only and is gone comes as a `Gone`, which says so.
+        """
+        with self._lock:
+            ref = self._folded().values[seq][0]
+        try:
+            if self.peek is not None:
+                return self.peek(seq)
+            return self._control.keeper.read(ref)
+        except (CodecError, BackendError) as error:
+            return Gone(ref, str(error))
+
+    def stop(self) -> None:
+        """Asks the run to stop, wherever it is carried out; returns at once."""
+        self._control.stop_run(self.id)
+
+    def wait(self, timeout: float | None = None) -> "Run":
+        """Blocks until the run has ended, and returns it. An interrupt stops the run.
+
+        Raises:
+            TimeoutError: it went on longer than `timeout` seconds.
+            StoreError: its log could not be written.
+        """
+        self._control.refuse_to_block()
+        end = None if timeout is None else time.monotonic() + timeout
+        try:
+            while not self._has_ended(BEAT):
+                if end is not None and time.monotonic() > end:
+                    message = f"The run {self.id} goes on after {timeout} s."
+                    raise TimeoutError(message)
+        except KeyboardInterrupt:
+            self.stop()
+            if self.done is not None:
+                concurrent.futures.wait([self.done], timeout=5)
+            raise
+        return self
+
+    async def finished(self) -> "Run":
+        """Waits, in any event loop, until the run has ended. A cancellation stops it."""
+        waited = None if self.done is None else asyncio.wrap_future(self.done)
+        try:
+            while not await self._has_ended_soon(waited):
+                pass
+        except asyncio.CancelledError:
+            self.stop()
+            raise
+        return self
+
+    def raise_on_failure(self) -> "Run":
+        """Returns the run when it completed.
+
+        Raises:
+            RunFailed: it did not; the error lists every failure.
+        """
+        if self.status is not RunStatus.COMPLETED:
+            raise RunFailed(self.id, self.failures or [f"it is {self.status}"])
+        return self
+
+    def _has_ended(self, patience: float) -> bool:
+        if self.done is not None:
+            done, _ = concurrent.futures.wait([self.done], timeout=patience)
+            if done:
+                self.done.result()
+                self.failures  # noqa: B018 - the repr shows what was last looked at
+            return bool(done)
+        if self._is_over():
+            return True
+        time.sleep(FAR_BEAT)
+        return False
+
+    async def _has_ended_soon(self, waited: "asyncio.Future[RunStatus] | None") -> bool:
+        if waited is None:
+            is_over = await asyncio.to_thread(self._is_over)
+            if not is_over:
+                await asyncio.sleep(FAR_BEAT)
+            return is_over
+        # Woken each beat: a kernel's interrupt is only noticed when the loop turns.
+        await asyncio.wait([waited], timeout=BEAT)
+        return waited.done() and bool(waited.result())
+
+    def _is_over(self) -> bool:
+        status = self.status
+        return status.is_final or status in (
+            RunStatus.INTERRUPTED,
+            RunStatus.WAITING,
+            RunStatus.NEEDS_DECISION,
+        )
+
+    def __repr__(self) -> str:
+        # As of the last look: a repr reads no file and asks no server.
+        return f"<run of {self.agent!r}: {self._state.status}>"
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        return self._control.bundle(self)
+
+
+class Gone:
+    """Stands for a value that can no longer be had, and says why."""
+
+    def __init__(self, ref: ValueRef, reason: str) -> None:
+        self.type = ref.type if isinstance(ref, LiveValue) else "value"
+        self.reason = reason
+
+    def __repr__(self) -> str:
+        return f"<gone: {self.reason}>"

@@ -1,0 +1,122 @@
+"""What the tests of blocks use: a context, a way to fire a block, a web server."""
+
+import asyncio
+import dataclasses
+import http.server
+import json
+import threading
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from agentbench.domain.block import Block, Emission
+from agentbench.domain.context import Context
+from agentbench.domain.port import MISSING
+from agentbench.network.outbound import HttpxOutbound
+
+Fire = Callable[..., Awaitable[dict[str, list[Any]]]]
+
+
+@dataclasses.dataclass
+class LocalContext:
+    """A context that looks for files in one folder and reaches one server."""
+
+    folder: Path
+    outbound: HttpxOutbound
+    run_id: str = "run-1"
+    node: str = "node"
+    firing: int = 1
+    lines: list[str] = dataclasses.field(default_factory=list)
+
+    def progress(self, done: float, total: float = 1.0, text: str = "") -> None:
+        self.lines.append(f"{done}/{total} {text}")
+
+    def log(self, text: str) -> None:
+        self.lines.append(text)
+
+    def find_file(self, path: str) -> Path:
+        found = self.folder / path
+        if not found.is_file():
+            raise FileNotFoundError(f"There is no file {path!r} in {self.folder}.")
+        return found
+
+    async def in_thread(self, function: Callable[..., Any], *args: Any) -> Any:
+        return await asyncio.to_thread(function, *args)
+
+
+@pytest.fixture
+def context(tmp_path: Path) -> Context:
+    return LocalContext(tmp_path, HttpxOutbound(["127.0.0.1"]))
+
+
+@pytest.fixture
+def fire(context: Context) -> Fire:
+    """Fires a block as the engine does: checked inputs in, checked outputs out."""
+
+    async def fire(block: Block, **constants: Any) -> dict[str, list[Any]]:
+        outputs = {port.name: port for port in block.outputs(constants)}
+        given: dict[str, list[Any]] = {}
+        async for name, value in fired(block, constants, context):
+            given.setdefault(name, []).append(outputs[name].check(value, "output"))
+        return given
+
+    return fire
+
+
+def fired(
+    block: Block, constants: dict[str, Any], context: Context
+) -> AsyncIterator[Emission]:
+    ports = {port.name: port for port in block.inputs(constants)}
+    unknown = set(constants) - set(ports)
+    assert not unknown, f"{block.id} has no input {unknown}"
+    inputs = {}
+    for name, port in ports.items():
+        value = constants.get(name, port.default)
+        assert value is not MISSING, f"{block.id} needs {name!r}"
+        inputs[name] = port.check(value, "input") if name in constants else value
+    return block.run(inputs, context)
+
+
+class Answers(http.server.BaseHTTPRequestHandler):
+    """Answers with what the path asks for; `/echo` says what came."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        length = int(self.headers.get("content-length") or 0)
+        sent = self.rfile.read(length).decode()
+        path = self.path.partition("?")[0]
+        status, kind, content = {
+            "/json": (200, "application/json; charset=utf-8", b'{"ok": [1, 2]}'),
+            "/text": (200, "text/plain; charset=latin-1", "né".encode("latin-1")),
+            "/bytes": (200, "image/png", b"\x89PNG"),
+            "/bad-json": (200, "application/json", b"<html>"),
+            "/missing": (404, "text/html", b"<p>no such\n page</p>" + b"x" * 500),
+        }.get(path, (200, "application/json", b""))
+        if path == "/echo":
+            facts = {"method": self.command, "path": self.path, "body": sent}
+            content = json.dumps(facts | {"headers": dict(self.headers)}).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(content)
+
+    do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_GET  # noqa: N815
+
+    def log_message(self, *args: Any) -> None:
+        pass
+
+
+@pytest.fixture
+def server() -> Iterator[str]:
+    served = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Answers)
+    thread = threading.Thread(target=served.serve_forever, args=(0.01,))
+    thread.start()
+    yield f"http://127.0.0.1:{served.server_port}"
+    served.shutdown()
+    thread.join()
+    served.server_close()

@@ -1,0 +1,136 @@
+"""The browser, the server and the page; one of each serves all browser tests."""
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Generator, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Error, sync_playwright
+
+from tests.browser.lab import Lab, LabPage, Notebook, running_lab, write_notebook
+from tests.browser.playground import BUILT, Playground, serving
+
+ROOT = Path(__file__).parent.parent.parent
+HERE = Path(__file__).parent
+# Nothing in the background: tests may run where no network is.
+FLAGS = [
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-sync",
+    "--no-first-run",
+]
+FAILED = pytest.StashKey[bool]()
+
+OpenNotebook = Callable[..., Notebook]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks these tests, and puts them last: Playwright keeps a loop on this thread."""
+    for item in items:
+        if item.path.is_relative_to(HERE):
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.timeout(180))
+    items.sort(key=lambda item: item.path.is_relative_to(HERE))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, Any]:
+    """Keeps a picture of the page as a failing test left it."""
+    report = yield
+    page = getattr(item, "funcargs", {}).get("lab_page")
+    if report.failed and page:
+        item.stash[FAILED] = True
+        page.screenshot(f"failed-{item.name}")
+    return report
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """A real Chromium, without a window."""
+    find = [sys.executable, ROOT / "scripts" / "chromium.py"]
+    found = subprocess.run(find, capture_output=True, text=True, check=False)
+    if found.returncode:
+        pytest.fail(found.stderr, pytrace=False)
+    path = found.stdout.strip()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    """JupyterLab over a copy of the notebooks."""
+    root = tmp_path_factory.mktemp("lab") / "notebooks"
+    shutil.copytree(ROOT / "notebooks", root)
+    # A home of its own: the library of whoever runs the tests stays as it is.
+    home = str(tmp_path_factory.mktemp("home"))
+    with running_lab(root, env={"AGENTBENCH_HOME": home}) as lab:
+        yield lab
+
+
+@pytest.fixture(scope="session")
+def loaded_page(chromium: Browser, lab: Lab) -> Iterator[LabPage]:
+    """The one page; a test asks for `lab_page`."""
+    page = chromium.new_page(viewport={"width": 1400, "height": 1000})
+    lab_page = LabPage(page, lab)
+    lab_page.load()
+    yield lab_page
+    page.close()
+
+
+@pytest.fixture
+def lab_page(loaded_page: LabPage, request: pytest.FixtureRequest) -> Iterator[LabPage]:
+    """The page; after a failure it is loaded afresh."""
+    loaded_page.errors.clear()
+    yield loaded_page
+    if request.node.stash.get(FAILED, False):
+        loaded_page.load()
+    assert loaded_page.errors == []
+
+
+@pytest.fixture
+def open_notebook(lab_page: LabPage) -> Iterator[OpenNotebook]:
+    """Opens a notebook by path, or one made of the given cells; closed when done."""
+    opened: list[Notebook] = []
+
+    def opens(*cells: str, path: str = "", with_kernel: bool = True) -> Notebook:
+        if not path:
+            path = f"untitled-{len(list(lab_page.lab.root.glob('untitled-*')))}.ipynb"
+            write_notebook(lab_page.lab.root / path, cells)
+        opened.append(lab_page.open(path, with_kernel=with_kernel))
+        return opened[-1]
+
+    yield opens
+    for notebook in opened:
+        notebook.close()
+
+
+@pytest.fixture(scope="session")
+def playground_address() -> Iterator[str]:
+    """Where the built playground is served."""
+    if not (BUILT / "main.js").exists():
+        pytest.fail("The playground is not built: run `npm run build` in widgets/.")
+    with serving() as address:
+        yield address
+
+
+@pytest.fixture
+def playground_page(chromium: Browser, playground_address: str) -> Iterator[Playground]:
+    """The editor on a fake kernel; an error of the page fails the test."""
+    page = chromium.new_page(viewport={"width": 1280, "height": 720})
+    errors: list[str] = []
+
+    def note(error: Error) -> None:
+        errors.append(str(error))
+
+    page.on("pageerror", note)
+    yield Playground(page, playground_address)
+    page.close()
+    assert errors == []

@@ -1,0 +1,200 @@
+"""The `agentbench` command, as a process."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+AGENTS = Path(__file__).parents[2] / "notebooks" / "agents"
+FIRST = AGENTS / "weather-brief.agent.json"
+
+SLOW = {
+    "format": "agentbench/1",
+    "name": "slow",
+    "nodes": {"wait": {"block": "logic.wait", "constants": {"seconds": 60}}},
+}
+BAD = {
+    "format": "agentbench/1",
+    "name": "bad",
+    "nodes": {
+        "div": {"block": "math.calculate", "constants": {"expression": "1 / 0"}},
+        "out": {"block": "agent.output", "constants": {"name": "fine", "value": 1}},
+    },
+}
+
+
+@pytest.fixture
+def command(tmp_path):
+    """Starts `agentbench` with a home of its own."""
+    environ = {**os.environ, "AGENTBENCH_HOME": str(tmp_path / "h")}
+
+    def start(*words, **more):
+        return subprocess.Popen(
+            [sys.executable, "-m", "agentbench", *words],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=tmp_path,
+            env=environ,
+            **more,
+        )
+
+    return start
+
+
+def ended(process):
+    out, err = process.communicate(timeout=60)
+    return process.returncode, out, err
+
+
+def write(tmp_path, agent):
+    file = tmp_path / f"{agent['name']}.agent.json"
+    file.write_text(json.dumps(agent))
+    return str(file)
+
+
+def test_run_prints_one_json_object(command):
+    code, out, _ = ended(command("run", str(FIRST), "--input", "year=2014", "--json"))
+    said = json.loads(out)
+    assert code == 0
+    assert set(said) == {
+        "run", "agent", "status", "outputs", "failures", "firings", "seconds",
+    }  # fmt: skip
+    assert (said["agent"], said["status"]) == ("weather brief", "completed")
+    assert said["outputs"]["brief"][0].startswith("## Seattle, 2014")
+    assert said["outputs"]["rain"][0]["$schema"].startswith("https://vega.github.io")
+    assert said["failures"] == []
+    assert said["firings"] == 12
+
+
+def test_run_without_json_prints_outputs_and_tells_progress_on_the_error_stream(
+    command,
+):
+    code, out, err = ended(command("run", str(FIRST)))
+    assert code == 0
+    assert "## Seattle, 2015" in out
+    assert "months: completed" in err
+    assert "weather brief: completed in" in err
+
+
+def test_a_failed_run_ends_with_1_and_names_the_node(command, tmp_path):
+    code, out, _ = ended(command("run", write(tmp_path, BAD), "--json"))
+    said = json.loads(out)
+    assert (code, said["status"]) == (1, "failed")
+    assert said["failures"][0]["node"] == "div"
+    assert said["outputs"] == {"fine": [1]}
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_a_stopped_run_ends_with_130(command, tmp_path, how):
+    process = command("run", write(tmp_path, SLOW), "--json")
+    time.sleep(3)
+    process.send_signal(how)
+    code, out, _ = ended(process)
+    assert code == 130
+    assert json.loads(out)["status"] == "stopped"
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        (["nowhere.agent.json"], "there is no such file"),
+        (["an agent"], "no agent 'an agent' in the library"),
+        ([str(FIRST), "-i", "year"], "NAME=VALUE"),
+        ([str(FIRST), "-i", "yaer=1"], "Did you mean 'year'"),
+        ([str(FIRST), "-i", "year=soon"], "takes whole number"),
+    ],
+)
+def test_bad_usage_ends_with_2_and_says_why(command, words, reason):
+    code, out, err = ended(command("run", *words))
+    assert (code, out) == (2, "")
+    assert reason in err
+
+
+def test_a_damaged_file_ends_with_2(command, tmp_path):
+    (tmp_path / "x.agent.json").write_text('{"format": "agentbench/1",')
+    code, _, err = ended(command("run", "x.agent.json"))
+    assert code == 2
+    assert "it is no JSON (line 1" in err
+
+
+def test_check_says_what_is_wrong_with_node_and_port(command, tmp_path):
+    wrong = {
+        "format": "agentbench/1",
+        "name": "wrong",
+        "nodes": {
+            "combine": {"block": "text.combine"},
+            "lost": {"block": "text.templat"},
+            "calc": {"block": "math.calculate", "constants": {"expression": "a + 1"}},
+        },
+        "links": [
+            {"from": "combine.result", "to": "calc.a"},
+            {"from": "combine.nothing", "to": "calc.b"},
+        ],
+    }
+    code, out, _ = ended(command("check", write(tmp_path, wrong)))
+    assert code == 1
+    assert "combine.texts: needs a link or a constant" in out
+    assert (
+        "lost: the block 'text.templat' is unknown. Did you mean 'text.template'" in out
+    )
+    assert "calc.a: the link combine.result -> calc.a does not fit" in out
+    assert (
+        "combine.nothing: the link combine.nothing -> calc.b starts at an output" in out
+    )
+    code, out, _ = ended(command("check", str(FIRST)))
+    assert (code, "nothing is wrong" in out) == (0, True)
+
+
+def test_check_of_what_is_no_agent_ends_with_2(command, tmp_path):
+    (tmp_path / "x.json").write_text("{}")
+    code, out, _ = ended(command("check", "x.json", "--json"))
+    assert code == 2
+    assert "`format` is not" in json.loads(out)["x.json"][0]["message"]
+
+
+def test_doctor_says_which_store_and_locks_are_in_use(command, tmp_path):
+    code, out, _ = ended(command("doctor", "--json"))
+    found = {finding["name"]: finding for finding in json.loads(out)}
+    assert code == 0
+    assert f"sqlite:///{tmp_path}/h/agentbench.db" in found["store"]["text"]
+    assert "embedded Valkey server" in found["locks"]["text"]
+
+
+def test_doctor_ends_with_1_when_the_server_cannot_be_reached(
+    command, tmp_path, monkeypatch
+):
+    environ = {**os.environ, "AGENTBENCH_REDIS_URL": "redis://:secret@127.0.0.1:1/0"}
+    environ["AGENTBENCH_HOME"] = str(tmp_path / "h")
+    done = subprocess.run(
+        [sys.executable, "-m", "agentbench", "doctor"],
+        capture_output=True,
+        text=True,
+        env=environ,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "127.0.0.1:1" in done.stdout
+    assert "secret" not in done.stdout + done.stderr
+
+
+def test_blocks_and_runs_are_listed(command):
+    code, out, _ = ended(command("blocks", "csv"))
+    assert (code, out.startswith("table.read(")) == (0, True)
+    ended(command("run", str(FIRST), "--quiet"))
+    code, out, _ = ended(command("runs", "--json"))
+    assert json.loads(out)[0]["status"] == "completed"
+
+
+def test_check_says_a_damage_once(command, tmp_path):
+    code, out, _ = ended(
+        command("check", write(tmp_path, {"format": "agentbench/9", "name": "new"}))
+    )
+    assert code == 1
+    assert out.count("its format is agentbench/9") == 1

@@ -1,0 +1,346 @@
+"""The promises of `agentbench.domain.store`, held over every backend listed."""
+
+import hashlib
+import importlib
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from agentbench.domain.errors import SaveConflict, StaleOwner, StoreError, UnknownRun
+from agentbench.domain.event import ValueEmitted
+from agentbench.domain.run import RunStatus
+from agentbench.domain.store import Store
+from agentbench.domain.value import InlineValue
+from agentbench.stores import BACKENDS
+from tests.stores.samples import line, lines, record
+
+
+def open_store(scheme: str, folder: Path) -> Store:
+    urls = {"memory": "memory:", "sqlite": f"sqlite:///{folder}/kept/agentbench.db"}
+    module, _, name = BACKENDS[scheme].partition(":")
+    store: Store = getattr(importlib.import_module(module), name)(urls[scheme])
+    return store
+
+
+@pytest.fixture(params=sorted(BACKENDS))
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    store = open_store(request.param, tmp_path)
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def run(store: Store) -> str:
+    store.create_run(record("run-1"))
+    return "run-1"
+
+
+class TestTheLog:
+    def test_events_come_back_in_order_each_once(self, store: Store, run: str) -> None:
+        futures = [
+            store.append(run, lines(first, 4), fence=0) for first in range(1, 20_001, 4)
+        ]
+        for future in futures:
+            future.result()
+        assert [event.seq for event in store.events(run)] == list(range(1, 20_001))
+        assert store.run(run).last_seq == 20_000
+
+    def test_reading_goes_on_after_a_number(self, store: Store, run: str) -> None:
+        store.append(run, lines(1, 5), fence=0).result()
+        assert store.events(run, after=3) == lines(4, 2)
+        assert store.events(run, after=5) == []
+        assert store.events("none-such") == []
+
+    def test_an_acknowledged_event_can_be_read_at_once(
+        self, store: Store, run: str
+    ) -> None:
+        for seq in range(1, 50):
+            store.append(run, [line(seq)], fence=0).result()
+            assert store.events(run, after=seq - 1) == [line(seq)]
+
+    @pytest.mark.parametrize("seq", [1, 2, 4, 0])
+    def test_a_gap_or_a_repetition_is_refused(
+        self, store: Store, run: str, seq: int
+    ) -> None:
+        store.append(run, lines(1, 2), fence=0).result()
+        with pytest.raises(StoreError, match="goes on with number 3"):
+            store.append(run, [line(seq)], fence=0).result()
+        assert store.run(run).last_seq == 2
+
+    def test_events_that_follow_a_refused_one_are_refused(
+        self, store: Store, run: str
+    ) -> None:
+        bad = store.append(run, [line(1, "half a character: \ud800")], fence=0)
+        after = store.append(run, [line(2)], fence=0)
+        with pytest.raises(StoreError):
+            bad.result()
+        with pytest.raises(StoreError, match="goes on with number 1"):
+            after.result()
+        assert store.events(run) == []
+
+    def test_an_append_is_kept_whole_or_not_at_all(
+        self, store: Store, run: str
+    ) -> None:
+        with pytest.raises(StoreError):
+            store.append(run, [line(1), line(2), line(4)], fence=0).result()
+        assert store.events(run) == []
+
+    def test_what_a_block_changes_later_stays_out_of_the_log(
+        self, store: Store, run: str
+    ) -> None:
+        data = {"rows": [1]}
+        event = ValueEmitted(
+            seq=1, at=0, node="n", firing=1, port="out", value=InlineValue(data)
+        )
+        future = store.append(run, [event], fence=0)
+        data["rows"].append(2)
+        future.result()
+        assert store.events(run)[0].value.data == {"rows": [1]}  # type: ignore[attr-defined]
+
+    def test_the_list_may_be_used_again(self, store: Store, run: str) -> None:
+        batch = [line(1)]
+        futures = []
+        for seq in range(2, 200):
+            futures.append(store.append(run, batch, fence=0))
+            batch[:] = [line(seq)]
+        assert {future.exception() for future in futures} == {None}
+        assert store.run(run).last_seq == 198
+
+    def test_an_unknown_run_takes_no_events(self, store: Store) -> None:
+        with pytest.raises(UnknownRun):
+            store.append("none-such", [line(1)], fence=0).result()
+
+    def test_many_threads_write_many_runs(self, store: Store) -> None:
+        def write(run: str) -> None:
+            store.create_run(record(run))
+            for first in range(1, 300, 3):
+                store.append(run, lines(first, 3), fence=0)
+
+        threads = [threading.Thread(target=write, args=(f"r{n}",)) for n in range(6)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        store.flush()
+        assert [len(store.events(f"r{n}")) for n in range(6)] == [300] * 6
+
+    def test_an_append_cannot_be_taken_back(self, store: Store, run: str) -> None:
+        assert not store.append(run, [line(1)], fence=0).cancel()
+
+
+class TestRuns:
+    def test_a_run_is_known_by_its_record(self, store: Store, run: str) -> None:
+        assert store.run(run) == record(run)
+
+    def test_an_unknown_run_is_told_with_its_likes(
+        self, store: Store, run: str
+    ) -> None:
+        with pytest.raises(UnknownRun, match=f"Did you mean '{run}'"):
+            store.run("run-2")
+
+    def test_an_id_is_given_once(self, store: Store, run: str) -> None:
+        with pytest.raises(StoreError, match="already a run"):
+            store.create_run(record(run))
+
+    def test_the_status_changes_with_the_events(self, store: Store, run: str) -> None:
+        store.append(run, [line(1)], fence=0, status=RunStatus.WAITING).result()
+        assert store.run(run).status is RunStatus.WAITING
+        assert store.run(run).ended == 0
+        store.append(run, [line(2)], fence=0, status=RunStatus.COMPLETED).result()
+        assert store.run(run).status is RunStatus.COMPLETED
+        assert store.run(run).ended == 2.0
+
+    def test_the_status_may_change_alone(self, store: Store, run: str) -> None:
+        store.append(run, [], fence=0, status=RunStatus.FAILED).result()
+        assert store.run(run).status is RunStatus.FAILED
+        assert store.run(run).ended > 1e9
+
+    def test_an_ended_run_takes_nothing_more(self, store: Store, run: str) -> None:
+        store.append(run, [line(1)], fence=0, status=RunStatus.STOPPED).result()
+        with pytest.raises(StoreError, match="has ended"):
+            store.append(run, [line(2)], fence=0).result()
+        with pytest.raises(StoreError, match="has ended"):
+            store.append(run, [], fence=0, status=RunStatus.RUNNING).result()
+        assert store.run(run).status is RunStatus.STOPPED
+
+    def test_the_newest_runs_come_first(self, store: Store) -> None:
+        for number in range(4):
+            agent = "even" if number % 2 == 0 else "odd"
+            started = float(number // 2)  # two at a time start in the same moment
+            store.create_run(record(f"r{number}", started=started, agent=agent))
+        assert [run.id for run in store.runs()] == ["r3", "r2", "r1", "r0"]
+        assert [run.id for run in store.runs(agent="odd")] == ["r3", "r1"]
+        assert [run.id for run in store.runs(limit=1)] == ["r3"]
+        assert store.runs(agent="none") == []
+
+
+class TestOwners:
+    def test_a_new_owner_is_let_in(self, store: Store, run: str) -> None:
+        claimed = store.claim_run(run, owner="kernel b", fence=2)
+        assert (claimed.owner, claimed.fence) == ("kernel b", 2)
+        assert store.run(run) == claimed
+
+    def test_an_older_owner_stays_out(self, store: Store, run: str) -> None:
+        store.claim_run(run, owner="kernel b", fence=2)
+        with pytest.raises(StaleOwner):
+            store.claim_run(run, owner="kernel a", fence=1)
+        assert store.run(run).owner == "kernel b"
+
+    def test_of_two_with_one_fence_the_first_is_in(
+        self, store: Store, run: str
+    ) -> None:
+        store.claim_run(run, owner="kernel a", fence=2)
+        with pytest.raises(StaleOwner):
+            store.claim_run(run, owner="kernel b", fence=2)
+        assert store.claim_run(run, owner="kernel a", fence=2).owner == "kernel a"
+
+    def test_a_stale_owner_writes_nothing(self, store: Store, run: str) -> None:
+        store.append(run, [line(1)], fence=0).result()
+        store.claim_run(run, owner="kernel b", fence=2)
+        with pytest.raises(StaleOwner, match="taken over by another kernel"):
+            store.append(run, [line(2)], fence=1, status=RunStatus.COMPLETED).result()
+        assert store.events(run) == [line(1)]
+        assert store.run(run).status is RunStatus.RUNNING
+
+    def test_who_writes_with_a_newer_fence_shuts_out_the_older(
+        self, store: Store, run: str
+    ) -> None:
+        store.append(run, [line(1)], fence=5).result()
+        with pytest.raises(StaleOwner):
+            store.append(run, [line(2)], fence=4).result()
+
+    def test_a_stale_append_does_not_disturb_its_neighbours(
+        self, store: Store, run: str
+    ) -> None:
+        store.create_run(record("other"))
+        store.claim_run(run, owner="kernel b", fence=2)
+        outcomes = [
+            store.append("other", [line(1)], fence=0),
+            store.append(run, [line(1)], fence=1),
+            store.append(run, [line(1)], fence=2),
+            store.append("other", [line(2)], fence=0),
+        ]
+        errors = [type(future.exception()) for future in outcomes]
+        assert errors == [type(None), StaleOwner, type(None), type(None)]
+
+    def test_nobody_claims_an_unknown_run(self, store: Store) -> None:
+        with pytest.raises(UnknownRun):
+            store.claim_run("none-such", owner="kernel a", fence=1)
+
+
+class TestBlobs:
+    @pytest.mark.parametrize("data", [b"", b"abc", b"\0" * 1_000_000])
+    def test_bytes_come_back_under_their_hash(self, store: Store, data: bytes) -> None:
+        blob = store.put_blob(data)
+        assert blob == hashlib.sha256(data).hexdigest() == store.put_blob(data)
+        assert store.get_blob(blob) == data
+
+    @pytest.mark.parametrize("blob", ["0" * 64, "", "../../etc/passwd", "é"])
+    def test_what_is_not_there_is_told(self, store: Store, blob: str) -> None:
+        with pytest.raises(StoreError):
+            store.get_blob(blob)
+
+
+class TestTheLibrary:
+    def test_versions_count_up(self, store: Store) -> None:
+        first = store.save_agent("brief", "one")
+        second = store.save_agent("brief", "two", parent=first.hash)
+        assert (first.number, first.parent) == (1, "")
+        assert (second.number, second.parent) == (2, first.hash)
+        assert store.versions("brief") == [second, first]
+        assert store.agent("brief") == (second, "two")
+        assert store.agent("brief", 1) == (first, "one")
+
+    def test_the_same_document_is_one_version(self, store: Store) -> None:
+        first = store.save_agent("brief", "one")
+        assert store.save_agent("brief", "one") == first
+        assert store.save_agent("brief", "one", parent="elsewhere") == first
+        assert store.versions("brief") == [first]
+
+    @pytest.mark.parametrize("parent", [None, "", "f00d"])
+    def test_a_change_from_another_start_is_a_conflict(
+        self, store: Store, parent: str | None
+    ) -> None:
+        first = store.save_agent("brief", "one")
+        with pytest.raises(SaveConflict, match="nothing was saved"):
+            store.save_agent("brief", "two", parent=parent)
+        assert store.agent("brief") == (first, "one")
+
+    def test_force_puts_a_version_on_top(self, store: Store) -> None:
+        first = store.save_agent("brief", "one")
+        second = store.save_agent("brief", "two", force=True)
+        third = store.save_agent("brief", "one", parent=second.hash)
+        assert [v.number for v in store.versions("brief")] == [3, 2, 1]
+        assert third.hash == first.hash
+
+    def test_of_two_who_save_at_once_one_is_told(self, store: Store) -> None:
+        base = store.save_agent("brief", "base").hash
+        outcomes: list[object] = []
+
+        def save(document: str) -> None:
+            try:
+                outcomes.append(store.save_agent("brief", document, parent=base).number)
+            except SaveConflict:
+                outcomes.append("conflict")
+
+        threads = [threading.Thread(target=save, args=(text,)) for text in "ab"]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert sorted(outcomes, key=str) == [2, "conflict"]
+
+    def test_agents_are_listed_by_name(self, store: Store) -> None:
+        store.save_agent("zebra", "z")
+        old = store.save_agent("ant", "a")
+        new = store.save_agent("ant", "b", parent=old.hash)
+        assert store.agents() == [new, store.versions("zebra")[0]]
+
+    def test_what_was_never_saved_is_not_there(self, store: Store) -> None:
+        store.save_agent("brief", "one")
+        assert store.agent("none-such") is None
+        assert store.agent("brief", 2) is None
+        assert store.versions("none-such") == []
+
+    def test_documents_are_kept_under_their_hash(self, store: Store) -> None:
+        text = '{"title": "Grüße\\u0000 \N{SNOWMAN}"}\0'
+        name = store.put_document(text)
+        assert name == hashlib.sha256(text.encode()).hexdigest()
+        assert store.put_document(text) == name
+        assert store.document(name) == text
+        saved = store.save_agent("brief", "one")
+        assert store.document(saved.hash) == "one"
+
+    def test_an_unknown_document_is_told(self, store: Store) -> None:
+        with pytest.raises(StoreError, match="no document"):
+            store.document("0" * 64)
+
+    def test_half_a_character_is_no_document(self, store: Store) -> None:
+        with pytest.raises(StoreError, match="no valid text"):
+            store.save_agent("brief", "\ud800")
+        assert store.agents() == []
+
+
+class TestTheEnd:
+    def test_closing_keeps_what_waits(self, store: Store, run: str) -> None:
+        future = store.append(run, lines(1, 500), fence=0)
+        store.close()
+        assert future.done()
+        assert future.exception() is None
+
+    def test_closing_twice_is_no_error(self, store: Store) -> None:
+        store.close()
+        store.close()
+        store.flush()
+
+    def test_a_closed_store_takes_nothing(self, store: Store, run: str) -> None:
+        store.close()
+        with pytest.raises(StoreError, match="closed"):
+            store.append(run, [line(1)], fence=0).result()
+        with pytest.raises(StoreError, match="closed"):
+            store.save_agent("brief", "one")
+
+    def test_a_sound_store_has_nothing_to_tell(self, store: Store) -> None:
+        assert store.notices == []

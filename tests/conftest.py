@@ -1,0 +1,25 @@
+"""Keeps every test away from the files and servers of whoever runs them."""
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+
+ELSEWHERE = ("AGENTBENCH_REDIS_URL", "AGENTBENCH_STORE_URL")
+HOME = pytest.StashKey[Path]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Gives the session a home of its own; short, for a socket's path may not be long."""
+    home = config.stash[HOME] = Path(tempfile.mkdtemp(prefix="agentbench-"))
+    os.environ["AGENTBENCH_HOME"] = str(home / "agentbench")
+    os.environ["IPYTHONDIR"] = str(home / "ipython")
+    for name in ELSEWHERE:
+        os.environ.pop(name, None)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Removes that home again."""
+    shutil.rmtree(config.stash[HOME], ignore_errors=True)

@@ -1,0 +1,39 @@
+from agentbench.domain.script import write_script
+
+
+def rebuilt(graph):
+    import agentbench
+
+    names = {}
+    exec(
+        write_script(graph).replace("ab.Graph(", "ab_Graph("),
+        {
+            "ab_Graph": lambda *a: type(graph)(*a, blocks=graph.blocks),
+            "__builtins__": __builtins__,
+        }
+        | {"ab": agentbench},
+        names,
+    )
+    return names["graph"]
+
+
+def test_the_script_builds_the_same_graph(graph):
+    count = graph.add("test.numbers", "count", count=3).set(at=(10, 20))
+    total = graph.add("test.add", "total", left=count).set(title="Sum", timeout=2.0)
+    graph.link(count["result"], total["right"], sticky=True)
+    graph.add("mine.shout", "shout", text="a\nb", title="T")
+    loop = graph.add("test.countdown", "class")
+    loop["again"] >> loop["number"]
+    assert rebuilt(graph).to_json() == graph.to_json()
+
+
+def test_an_input_whose_name_is_no_identifier_is_still_given(graph):
+    graph.add(
+        "data.make_dictionary", "pair", names=["a b", "class"], **{"a b": 1, "class": 2}
+    )
+    assert rebuilt(graph).to_json() == graph.to_json()
+
+
+def test_own_blocks_come_with_their_code(graph):
+    graph.add("mine.shout", text="a")
+    assert "def shout(text: str" in write_script(graph)

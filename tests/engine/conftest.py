@@ -1,0 +1,28 @@
+import pytest
+
+from agentbench.domain.graph import Graph
+from agentbench.workbench.settings import Settings
+from agentbench.workbench.workbench import Workbench, use_workbench
+from tests.kernels import with_samples
+
+
+@pytest.fixture(params=["memory and local", "sqlite and valkey"])
+def bench(request, tmp_path):
+    is_real = request.param == "sqlite and valkey"
+    made = Workbench(
+        Settings(
+            home=tmp_path,
+            store_url=f"sqlite:///{tmp_path}/bench.db" if is_real else "memory:",
+            redis_url="" if is_real else "local:",
+            lease=3.0,
+        )
+    )
+    with_samples(made.blocks)
+    use_workbench(made)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def graph(bench):
+    return Graph("sample", blocks=bench.blocks)

@@ -1,0 +1,55 @@
+"""A real server, ways to reach it, and locks on it that are closed at the end."""
+
+import uuid
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from agentbench.embedded.valkey import ValkeyServer
+from agentbench.locks.redis import RedisLocks
+from tests.locks.gear import LEASE, Open
+from tests.locks.proxy import Proxy
+
+
+@pytest.fixture(scope="module")
+def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with ValkeyServer(tmp_path_factory.mktemp("run")) as server:
+        yield server.start()
+
+
+@pytest.fixture
+def admin(url: str) -> Iterator[Any]:
+    """A client that looks at the server from the side."""
+    import redis
+
+    with redis.Redis.from_url(url, decode_responses=True) as client:
+        yield client
+
+
+@pytest.fixture
+def proxy(url: str, tmp_path: Path) -> Iterator[Proxy]:
+    with Proxy(url, path=tmp_path / "proxy.sock") as proxy:
+        yield proxy
+
+
+@pytest.fixture
+def namespace() -> str:
+    """One that no other test uses."""
+    return uuid.uuid4().hex
+
+
+@pytest.fixture
+async def open_locks(url: str, namespace: str) -> AsyncIterator[Open]:
+    """Opens locks as one more kernel would; all of one test share a namespace."""
+    opened: list[RedisLocks] = []
+
+    def open_locks(at: str = url, **options: Any) -> RedisLocks:
+        chosen = {"lease": LEASE, "namespace": namespace} | options
+        opened.append(RedisLocks(at, **chosen))
+        return opened[-1]
+
+    yield open_locks
+    for locks in opened:
+        await locks.close()

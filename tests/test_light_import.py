@@ -1,0 +1,18 @@
+"""`import agentbench` stays light: heavy libraries load when first used."""
+
+import subprocess
+import sys
+
+HEAVY = {
+    "altair", "anthropic", "anywidget", "duckdb", "httpx", "ipykernel", "IPython", "ipywidgets", "openai",
+    "pandas", "pyarrow", "pydantic_ai", "redis", "sqlalchemy",
+}  # fmt: skip
+
+
+def test_import_loads_no_heavy_library() -> None:
+    command = [sys.executable, "-X", "importtime", "-c", "import agentbench"]
+    ran = subprocess.run(command, capture_output=True, text=True, check=True)
+    rows = [line.rsplit("|", 1) for line in ran.stderr.splitlines()]
+    loaded = {row[-1].strip().partition(".")[0] for row in rows}
+    assert "agentbench" in loaded
+    assert not loaded & HEAVY

@@ -1,0 +1,24 @@
+import pytest
+
+from agentbench.domain.errors import InputError
+from agentbench.domain.port import Port
+from agentbench.workbench.inputs import read_inputs
+
+PORTS = {"city": Port(name="city", annotation=str), "n": Port(name="n", annotation=int)}
+
+
+def test_text_stays_text_and_the_rest_is_read_as_json():
+    words = ["city=2024", "n=3", "other=[1]", "more=hello", "empty="]
+    assert read_inputs(words, PORTS) == {
+        "city": "2024",
+        "n": 3,
+        "other": [1],
+        "more": "hello",
+        "empty": "",
+    }
+
+
+@pytest.mark.parametrize("word", ["5", "=5", ""])
+def test_a_word_of_another_form_is_refused(word):
+    with pytest.raises(InputError, match="write NAME=VALUE"):
+        read_inputs([word], PORTS)

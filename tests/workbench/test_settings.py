@@ -1,0 +1,69 @@
+from pathlib import Path
+
+import pytest
+
+from agentbench.domain.errors import BackendError
+from agentbench.workbench.backends import open_store
+from agentbench.workbench.settings import Settings
+from agentbench.workbench.workbench import Workbench
+
+
+def test_defaults_need_nothing_but_a_home():
+    settings = Settings.from_environment({"AGENTBENCH_HOME": "/tmp/somewhere"})
+    assert settings.home == Path("/tmp/somewhere")
+    assert settings.store_url == "sqlite:////tmp/somewhere/agentbench.db"
+    assert (settings.redis_url, settings.offline) == ("", False)
+
+
+def test_the_environment_sets_every_knob():
+    settings = Settings.from_environment(
+        {
+            "AGENTBENCH_HOME": "/h",
+            "AGENTBENCH_STORE_URL": "memory:",
+            "AGENTBENCH_REDIS_URL": "redis://there",
+            "AGENTBENCH_OFFLINE": "1",
+            "AGENTBENCH_ALLOWED_HOSTS": "localhost:8000, example.org",
+            "AGENTBENCH_LEASE": "5",
+        }
+    )
+    assert settings.store_url == "memory:"
+    assert settings.redis_url == "redis://there"
+    assert settings.offline
+    assert settings.allowed_hosts == ("localhost:8000", "example.org")
+    assert settings.lease == 5.0
+
+
+def test_an_unknown_url_scheme_lists_those_there_are():
+    with pytest.raises(
+        BackendError, match=r"No store knows the URL scheme 'mongo'.*sqlite"
+    ):
+        open_store("mongo://x")
+
+
+def test_without_a_server_binary_locks_hold_in_this_kernel_and_say_so(
+    tmp_path, monkeypatch
+):
+    from agentbench.embedded import valkey
+
+    monkeypatch.setattr(valkey, "server_binaries", list)
+    bench = Workbench(Settings(home=tmp_path, store_url="memory:"))
+    try:
+        assert bench.lock_server.locks.url == "local:"
+        assert "locks of this kernel only" in bench.lock_server.note
+        graph = bench.agents.new("alone")
+        graph.add("values.constant", value=1)
+        assert bench.start(graph, {}).wait(timeout=10).status == "completed"
+    finally:
+        bench.close()
+
+
+def test_a_server_that_cannot_be_reached_fails_the_run_with_its_address(tmp_path):
+    bench = Workbench(
+        Settings(home=tmp_path, store_url="memory:", redis_url="redis://127.0.0.1:1/0")
+    )
+    graph = bench.agents.new("alone")
+    graph.add("values.constant", value=1)
+    run = bench.start(graph, {})
+    with pytest.raises(BackendError, match=r"127\.0\.0\.1:1"):
+        run.wait(timeout=30)
+    bench.close()

@@ -1,0 +1,272 @@
+/** What a user can do in the editor, each with its answer shown: the verbs of one view. */
+
+import type { StoreApi } from "zustand";
+import { RequestFailed } from "../bridge/requests";
+import { freeId, nodeTitle } from "../graph/names";
+import { arrange, freeSpot, rowAbove, type Spot } from "../graph/place";
+import { whyNotLink } from "../graph/types";
+import type { Edit, Inspection, Saved, WireLink, WirePort } from "../protocol/messages";
+import type { Toast } from "../ui/toasts";
+import { boxesOf, moveEdits, type PortEnd, unlinkEdit } from "./flow";
+import type { LocalState } from "./local-state";
+import type { Session } from "./session";
+
+type Place = { x: number; y: number };
+
+/** How long a new node may take to come back from the kernel before its link is drawn. */
+const NODE_COMES_WITHIN = 5000;
+/** The kernel's error when another version was saved meanwhile. */
+const CONFLICT = "SaveConflict";
+let toastId = 0;
+
+export class Actions {
+  constructor(
+    private readonly session: Session,
+    private readonly local: StoreApi<LocalState>,
+  ) {}
+
+  // ---- telling --------------------------------------------------------------
+
+  toast(level: Toast["level"], text: string, more: Partial<Toast> = {}): void {
+    const toast = { ...more, level, text, id: ++toastId };
+    this.local.setState(({ toasts }) => ({
+      toasts: [...toasts.filter((old) => old.text !== text), toast].slice(-4),
+    }));
+  }
+
+  dismiss = (id: number): void => {
+    this.local.setState(({ toasts }) => ({
+      toasts: toasts.filter((toast) => toast.id !== id),
+    }));
+  };
+
+  /** Runs what may be refused, and shows the reason. */
+  private async attempt<T>(what: Promise<T>, at?: Place): Promise<T | undefined> {
+    try {
+      return await what;
+    } catch (error) {
+      this.toast("error", error instanceof Error ? error.message : String(error), {
+        at,
+      });
+    }
+  }
+
+  // ---- editing --------------------------------------------------------------
+
+  edit = (edits: readonly Edit[], at?: Place): Promise<boolean> => {
+    if (edits.length === 0) return Promise.resolve(true);
+    const done = this.session.edit(edits).then(() => true);
+    return this.attempt(done, at).then((answer) => answer ?? false);
+  };
+
+  /** Adds a block with its middle near a spot of the canvas; selects it. */
+  async add(block: string, spot: Spot, isExact = false): Promise<string | undefined> {
+    const { nodes } = this.local.getState();
+    const known = this.session.kernel.getState().nodes;
+    const id = freeId(block, (taken) => taken in known);
+    const place = isExact ? spot : freeSpot(spot, boxesOf(nodes));
+    const position: [number, number] = [Math.round(place.x), Math.round(place.y)];
+    const isDone = await this.edit([{ edit: "add_node", block, id, position }]);
+    if (!isDone) return undefined;
+    await this.nodeCame(id);
+    this.select([id]);
+    return id;
+  }
+
+  /** Adds a block and links it with the port where a link was let go. */
+  async addLinked(block: string, spot: Spot, from: PortEnd, at: Place): Promise<void> {
+    const id = await this.add(block, spot, true);
+    if (id) await this.linkTo(id, from, at);
+  }
+
+  /** Links a port with the first port of a node that takes it, required ones first. */
+  async linkTo(id: string, from: PortEnd, at: Place): Promise<void> {
+    const { nodes, links } = this.session.kernel.getState();
+    const node = nodes[id];
+    const port = this.port(from);
+    if (!node || !port || id === from.node) return;
+    const isForward = from.side === "output";
+    const isFree = ({ name }: WirePort) =>
+      !Object.values(links).some((link) => link.target === id && link.input === name);
+    const fits = (other: WirePort) =>
+      whyNotLink(isForward ? port : other, isForward ? other : port) === null;
+    const candidates = (isForward ? node.inputs.filter(isFree) : node.outputs).filter(
+      fits,
+    );
+    const other = candidates.find((x) => x.required) ?? candidates[0];
+    if (!other) {
+      this.toast("warning", `“${node.title}” has no free port for this.`, { at });
+      return;
+    }
+    const [source, output] = isForward ? [from.node, from.port] : [id, other.name];
+    const [target, input] = isForward ? [id, other.name] : [from.node, from.port];
+    await this.edit([{ edit: "add_link", source, output, target, input }], at);
+  }
+
+  port({ node, port, side }: PortEnd): WirePort | undefined {
+    const wire = this.session.kernel.getState().nodes[node];
+    const ports = side === "input" ? wire?.inputs : wire?.outputs;
+    return ports?.find(({ name }) => name === port);
+  }
+
+  private nodeCame(id: string): Promise<void> {
+    const { kernel } = this.session;
+    return new Promise((resolve) => {
+      const stop = kernel.subscribe((state) => {
+        if (id in state.nodes) end();
+      });
+      const timer = setTimeout(() => end(), NODE_COMES_WITHIN);
+      const end = () => {
+        stop();
+        clearTimeout(timer);
+        resolve();
+      };
+      if (id in kernel.getState().nodes) end();
+    });
+  }
+
+  duplicate(id: string): void {
+    const node = this.session.kernel.getState().nodes[id];
+    if (!node) return;
+    const { block, own_title: title, options } = node;
+    const constants = Object.fromEntries(
+      Object.entries(node.constants).filter(([, value]) => !isLive(value)),
+    );
+    const position: [number, number] = [node.x + 36, node.y + 36];
+    this.edit([{ edit: "add_node", block, title, constants, options, position }]);
+  }
+
+  rename(id: string, title: string): void {
+    this.local.setState({ renaming: null });
+    const node = this.session.kernel.getState().nodes[id];
+    if (!node || title === nodeTitle(node)) return;
+    this.edit([{ edit: "set_title", id, title }]);
+  }
+
+  setSticky(link: WireLink, sticky: boolean): void {
+    const { source, output, target, input } = link;
+    const again: Edit = { edit: "add_link", source, output, target, input, sticky };
+    this.edit([unlinkEdit(link), again]);
+  }
+
+  removeSelected = (): void => {
+    const { nodes, links } = this.local.getState();
+    const dead = nodes.filter((node) => node.selected).map((node) => node.id);
+    const cut = links.flatMap((link) =>
+      link.selected && !dead.includes(link.source) && !dead.includes(link.target)
+        ? [link.data?.link]
+        : [],
+    );
+    this.remove(
+      dead,
+      cut.filter((link) => link !== undefined),
+    );
+  };
+
+  remove(nodes: readonly string[], links: readonly WireLink[] = []): void {
+    const isGone = (id: string | null) => id !== null && nodes.includes(id);
+    if (isGone(this.local.getState().inspected))
+      this.local.setState({ inspected: null });
+    this.edit([
+      ...links.map(unlinkEdit),
+      ...nodes.map((id): Edit => ({ edit: "remove_node", id })),
+    ]);
+  }
+
+  /** Sends where these nodes are drawn now. */
+  settle(ids: readonly string[]): void {
+    const wire = this.session.kernel.getState().nodes;
+    const moved = this.local.getState().nodes.filter(({ id, position }) => {
+      const old = wire[id];
+      const isMoved = old && (old.x !== position.x || old.y !== position.y);
+      return isMoved && ids.includes(id);
+    });
+    this.edit(moveEdits(moved));
+  }
+
+  /** Puts all nodes in order, as they are sized, with the notes in a row above. */
+  tidy(): void {
+    const { nodes, links } = this.local.getState();
+    const isNote = (node: { type?: string }) => node.type === "note";
+    const places = arrange(boxesOf(nodes.filter((node) => !isNote(node))), links);
+    const notes = rowAbove(boxesOf(nodes.filter(isNote)), places);
+    this.edit(
+      [...places, ...notes].map(([id, { x, y }]) => ({
+        edit: "move_node",
+        id,
+        position: [x, y],
+      })),
+    );
+  }
+
+  // ---- selecting ------------------------------------------------------------
+
+  select(ids: readonly string[]): void {
+    this.local.setState(({ nodes, links }) => ({
+      nodes: nodes.map((node) => marked(node, ids.includes(node.id))),
+      links: links.map((link) => marked(link, false)),
+    }));
+  }
+
+  selectAll(): void {
+    this.select(this.local.getState().nodes.map(({ id }) => id));
+  }
+
+  inspect(id: string | null): void {
+    this.local.setState({ inspected: id });
+  }
+
+  // ---- running and saving ---------------------------------------------------
+
+  /** Runs at once, or asks for the inputs first. */
+  askToRun = (): void => {
+    if (this.session.kernel.getState().about.inputs.length === 0) this.run({});
+    else
+      this.local.setState(({ isRunFormOpen }) => ({ isRunFormOpen: !isRunFormOpen }));
+  };
+
+  async run(inputs: Record<string, unknown>): Promise<void> {
+    this.local.setState({ lastInputs: inputs });
+    this.session.flush();
+    const started = await this.attempt(this.session.request({ op: "run", inputs }));
+    if (started) this.local.setState({ isRunFormOpen: false });
+  }
+
+  stop = (): void => {
+    this.attempt(this.session.request({ op: "stop" }));
+  };
+
+  save = async (force = false): Promise<void> => {
+    this.session.flush();
+    try {
+      const saved = (await this.session.request({ op: "save", force })) as Saved | null;
+      this.toast("info", saved?.saved_as ? `Saved as ${saved.saved_as}.` : "Saved.");
+    } catch (error) {
+      const text = error instanceof Error ? error.message : String(error);
+      const onChoose = () => this.save(true);
+      const isConflict = !force && codeOf(error) === CONFLICT;
+      const action = isConflict ? { label: "Save on top", onChoose } : undefined;
+      this.toast("error", text, { action });
+    }
+  };
+
+  values = async (node: string, firing: number | null): Promise<Inspection> => {
+    const answer = await this.session.request({ op: "inspect", node, firing });
+    return answer as Inspection;
+  };
+
+  /** The link of that id, as the kernel knows it. */
+  link(id: string): WireLink | undefined {
+    return this.session.kernel.getState().links[id];
+  }
+}
+
+/** A constant that stands for an object of the kernel, which no message can carry. */
+const isLive = (value: unknown) =>
+  typeof value === "object" && value !== null && "$live" in value;
+
+const marked = <T extends { selected?: boolean }>(item: T, selected: boolean): T =>
+  (item.selected ?? false) === selected ? item : { ...item, selected };
+
+const codeOf = (error: unknown): string =>
+  error instanceof RequestFailed ? error.code : "";

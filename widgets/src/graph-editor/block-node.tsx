@@ -1,0 +1,76 @@
+/** A node as a card: head, inputs with their fields, outputs, and what the run left on it. */
+
+import type { NodeProps } from "@xyflow/react";
+import { type CSSProperties, memo } from "react";
+import { familyOf, familyOfBlock } from "../graph/families";
+import { nodeTitle } from "../graph/names";
+import type { WireNode } from "../protocol/messages";
+import { Icon } from "../ui/icon";
+import { StatusBadge } from "../ui/status";
+import type { FlowNode } from "./flow";
+import { isLinkedOut, linkedPorts } from "./lookup";
+import { NodeHead } from "./node-head";
+import { NodePorts } from "./node-ports";
+import { NodeRun } from "./node-run";
+import { PortHandle } from "./port-handle";
+import { useKernel, useLocal } from "./view";
+
+/** With fewer rows of ports, icon and title stand side by side when far away. */
+const ROWS_FOR_A_COLUMN = 5;
+const rowsOf = ({ inputs, outputs }: WireNode) =>
+  inputs.filter((port) => !port.advanced).length + outputs.length - 1;
+
+export const BlockNode = memo(function BlockNode({
+  id,
+  selected,
+}: NodeProps<FlowNode>) {
+  const node = useKernel((state) => state.nodes[id]);
+  const status = useKernel((state) => state.states[id]?.status);
+  if (!node) return null;
+  const family = familyOf(familyOfBlock(node.block), node.role);
+  const isShort = rowsOf(node) < ROWS_FOR_A_COLUMN;
+  const classes = ["ab-node", `ab-role-${node.role}`];
+  if (selected) classes.push("ab-selected");
+  if (node.problem) classes.push("ab-unknown");
+  return (
+    <div
+      className={classes.join(" ")}
+      data-run={status}
+      style={{ "--ab-family": family.accent } as CSSProperties}
+    >
+      <div className="ab-node-main">
+        <NodeHead node={node} icon={family.icon} />
+        {node.problem && (
+          <p className="ab-node-problem">
+            <Icon name="alert" />
+            <span>{node.problem}</span>
+          </p>
+        )}
+        <NodePorts node={node} />
+        <div className={`ab-node-far ab-drag${isShort ? " ab-short" : ""}`} aria-hidden>
+          <Icon name={node.problem ? "unplugged" : family.icon} />
+          <span>{nodeTitle(node)}</span>
+          {status && <StatusBadge status={status} />}
+        </div>
+      </div>
+      <NodeRun id={id} outputs={node.outputs} />
+      <ErrorPort node={node} />
+    </div>
+  );
+});
+
+/** The way out for failures: on the lower edge, shown when it matters. */
+function ErrorPort({ node }: { node: WireNode }) {
+  const isDrawing = useLocal((state) => state.drawing !== null);
+  const isLinked = useKernel((state) =>
+    isLinkedOut(linkedPorts(state.links, node.id), "error"),
+  );
+  const port = node.outputs.find(({ name }) => name === "error");
+  if (!port) return null;
+  return (
+    <div className={`ab-error-port${isDrawing || isLinked ? " ab-shown" : ""}`}>
+      <PortHandle node={node.id} port={port} side="output" />
+      <span>on error</span>
+    </div>
+  );
+}

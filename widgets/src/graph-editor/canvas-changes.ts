@@ -1,0 +1,79 @@
+/** React Flow's changes into this view's state, and the kernel's into React Flow. */
+
+import {
+  applyEdgeChanges,
+  applyNodeChanges,
+  type EdgeChange,
+  type NodeChange,
+} from "@xyflow/react";
+import { useCallback, useEffect, useRef } from "react";
+import {
+  type FlowLink,
+  type FlowNode,
+  flowLinks,
+  flowNodes,
+  movedByKeys,
+} from "./flow";
+import { useView, type View } from "./view";
+
+/** How long arrow keys rest before the move is sent. */
+const REST = 200;
+
+export function useCanvasChanges() {
+  const { local, actions } = useView();
+  const rest = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const moved = useRef(new Set<string>());
+
+  const onNodes = useCallback(
+    (changes: NodeChange<FlowNode>[]) => {
+      local.setState(({ nodes }) => ({ nodes: applyNodeChanges(changes, nodes) }));
+      for (const id of movedByKeys(changes)) moved.current.add(id);
+      if (moved.current.size === 0) return;
+      clearTimeout(rest.current);
+      rest.current = setTimeout(() => {
+        actions.settle([...moved.current]);
+        moved.current.clear();
+      }, REST);
+    },
+    [local, actions],
+  );
+  const onLinks = useCallback(
+    (changes: EdgeChange<FlowLink>[]) =>
+      local.setState(({ links }) => ({ links: applyEdgeChanges(changes, links) })),
+    [local],
+  );
+  useEffect(() => () => clearTimeout(rest.current), []);
+  return { onNodes, onLinks, pointer: usePointer() };
+}
+
+/** Draws what the kernel knows, from now on until the clean-up is called. */
+export function followKernel({ session, local }: View): () => void {
+  const draw = () => {
+    const { nodes, links } = session.kernel.getState();
+    local.setState((state) => ({
+      nodes: flowNodes(nodes, state.nodes),
+      links: flowLinks(links, state.links),
+    }));
+    const { inspected } = local.getState();
+    if (inspected && !(inspected in nodes)) local.setState({ inspected: null });
+  };
+  draw();
+  return session.kernel.subscribe((now, before) => {
+    if (now.nodes !== before.nodes || now.links !== before.links) draw();
+  });
+}
+
+/** Where the pointer was last, in pixels inside the widget: a refusal is shown there. */
+function usePointer() {
+  const { root } = useView();
+  const pointer = useRef({ x: 0, y: 0 });
+  useEffect(() => {
+    const note = (event: PointerEvent) => {
+      const box = root.getBoundingClientRect();
+      pointer.current = { x: event.clientX - box.left, y: event.clientY - box.top };
+    };
+    root.addEventListener("pointermove", note, true);
+    return () => root.removeEventListener("pointermove", note, true);
+  }, [root]);
+  return pointer;
+}

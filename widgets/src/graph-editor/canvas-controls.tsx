@@ -1,0 +1,55 @@
+/** Zoom, fit and order, at the lower left of the canvas. */
+
+import { useStore as useFlow, useReactFlow } from "@xyflow/react";
+import { Button } from "../ui/button";
+import { fitting } from "./fit";
+import { useKernel, useReadOnly, useView } from "./view";
+
+const SMOOTH = { duration: 180 };
+
+export function CanvasControls() {
+  const { actions } = useView();
+  const flow = useReactFlow();
+  const isReadOnly = useReadOnly();
+  const zoom = useFlow((state) => Math.round(state.transform[2] * 100));
+  const hasRun = useKernel((state) => state.run !== null);
+  const showAll = () => flow.fitView({ ...fitting(hasRun), ...SMOOTH });
+  const tidy = () => {
+    actions.tidy();
+    setTimeout(showAll, 120);
+  };
+  return (
+    <div className="ab-controls">
+      <Button
+        icon="minus"
+        label="Zoom out"
+        isIconOnly
+        onClick={() => flow.zoomOut(SMOOTH)}
+      />
+      <button
+        type="button"
+        className="ab-zoom"
+        title="Zoom to 100 %"
+        onClick={() => flow.zoomTo(1, SMOOTH)}
+      >
+        {zoom} %
+      </button>
+      <Button
+        icon="plus"
+        label="Zoom in"
+        isIconOnly
+        onClick={() => flow.zoomIn(SMOOTH)}
+      />
+      <span className="ab-rule" />
+      <Button icon="fit" label="Show all" isIconOnly onClick={showAll} />
+      <Button
+        icon="arrange"
+        label="Tidy up"
+        hint="Tidy up: put the nodes in order"
+        isIconOnly
+        disabled={isReadOnly}
+        onClick={tidy}
+      />
+    </div>
+  );
+}

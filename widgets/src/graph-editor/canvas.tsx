@@ -1,0 +1,179 @@
+/** The canvas: nodes, links, and what the pointer does to them. */
+
+import {
+  Background,
+  BackgroundVariant,
+  ConnectionLineType,
+  MiniMap,
+  type OnConnectEnd,
+  ReactFlow,
+  SelectionMode,
+  useStore as useFlow,
+  useReactFlow,
+} from "@xyflow/react";
+import { type CSSProperties, type DragEvent, type MouseEvent, useState } from "react";
+import { typeColour } from "../graph/types";
+import { BLOCK_DRAG } from "./block-item";
+import { BlockNode } from "./block-node";
+import { useCanvasChanges } from "./canvas-changes";
+import { CanvasControls } from "./canvas-controls";
+import { EmptyHint } from "./empty-hint";
+import { fitting } from "./fit";
+import { type FlowLink, type FlowNode, linkEdit } from "./flow";
+import { LinkLine } from "./link-line";
+import { openLinkMenu, openNodeMenu, placeInside } from "./menus";
+import { NoteNode } from "./note-node";
+import { useLocal, useReadOnly, useView } from "./view";
+
+const NODE_TYPES = { block: BlockNode, note: NoteNode };
+const LINK_TYPES = { link: LinkLine };
+const LIBRARY = { hideAttribution: false };
+/** From so many nodes on, only those in sight are in the page. */
+const MANY = 200;
+const OWN = "input, textarea, select, button, label";
+const MINIMAP_FROM = 16;
+const MINIMAP_TO = 500;
+/** Below this zoom, nodes show their titles alone, this large on the screen. */
+const FAR = 0.6;
+const FAR_SIZE = 10.5;
+
+export function Canvas({ isDark }: { isDark: boolean }) {
+  const view = useView();
+  const { actions, local } = view;
+  const flow = useReactFlow<FlowNode, FlowLink>();
+  const isReadOnly = useReadOnly();
+  const isMaximised = useLocal((state) => state.isMaximised);
+  const drawing = useLocal((state) => state.drawing);
+  const nodes = useLocal((state) => state.nodes);
+  const links = useLocal((state) => state.links);
+  const farZoom = useFlow(({ transform: [, , zoom] }) => farZoomOf(zoom));
+  // An empty canvas keeps its place when the first node comes.
+  const [isFitted] = useState(() => nodes.length > 0);
+  const [firstFit] = useState(() =>
+    fitting(view.session.kernel.getState().run !== null),
+  );
+  const changes = useCanvasChanges();
+
+  const onDrop = (event: DragEvent) => {
+    const block = event.dataTransfer.getData(BLOCK_DRAG);
+    if (!block) return;
+    event.preventDefault();
+    const spot = flow.screenToFlowPosition({ x: event.clientX, y: event.clientY });
+    actions.add(block, { x: spot.x - 60, y: spot.y - 20 }, true);
+  };
+  const onDragOver = (event: DragEvent) => {
+    if (!event.dataTransfer.types.includes(BLOCK_DRAG)) return;
+    event.preventDefault();
+    event.dataTransfer.dropEffect = "copy";
+  };
+  const quickAdd = (event: MouseEvent | globalThis.MouseEvent, from = drawing) => {
+    if (isReadOnly) return;
+    const spot = flow.screenToFlowPosition({ x: event.clientX, y: event.clientY });
+    const place = { ...event, currentTarget: event.target as Element };
+    const { clientX, clientY } = event;
+    const at = placeInside({ ...place, clientX, clientY });
+    local.setState({ quickAdd: { at, spot, from: from ?? undefined } });
+  };
+  const onConnectEnd: OnConnectEnd = (event, state) => {
+    const from = drawing;
+    local.setState({ drawing: null });
+    if (!from || state.toHandle || !("clientX" in event)) return;
+    const target = event.target as Element;
+    const node = target.closest<HTMLElement>(".react-flow__node")?.dataset.id;
+    const place = { clientX: event.clientX, clientY: event.clientY };
+    if (node)
+      actions.linkTo(node, from, placeInside({ ...place, currentTarget: target }));
+    else if (target.closest(".react-flow__pane")) quickAdd(event, from);
+  };
+
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: keys reach all of it too: "/" and Enter
+    <div
+      className={`ab-canvas${farZoom ? " ab-far" : ""}`}
+      style={farZoom ? farStyle(farZoom) : undefined}
+      data-drawing={drawing ? drawing.side : undefined}
+      onDrop={onDrop}
+      onDragOver={onDragOver}
+      onDoubleClick={(event) => {
+        const isPane = (event.target as Element).matches(".react-flow__pane");
+        if (isPane) quickAdd(event);
+      }}
+    >
+      <ReactFlow<FlowNode, FlowLink>
+        nodes={nodes}
+        edges={links}
+        nodeTypes={NODE_TYPES}
+        edgeTypes={LINK_TYPES}
+        colorMode={isDark ? "dark" : "light"}
+        proOptions={LIBRARY}
+        fitView={isFitted}
+        fitViewOptions={firstFit}
+        minZoom={0.1}
+        maxZoom={2}
+        onlyRenderVisibleElements={nodes.length > MANY}
+        nodesDraggable={!isReadOnly}
+        nodesConnectable={!isReadOnly}
+        deleteKeyCode={null}
+        panActivationKeyCode={null}
+        zoomOnDoubleClick={false}
+        zoomOnScroll={isMaximised}
+        preventScrolling={isMaximised}
+        selectionMode={SelectionMode.Partial}
+        connectionRadius={26}
+        connectionLineType={ConnectionLineType.Bezier}
+        connectionLineStyle={{
+          stroke: drawing
+            ? typeColour(actions.port(drawing)?.types ?? [], drawing.port)
+            : undefined,
+          strokeWidth: 2,
+        }}
+        onNodesChange={changes.onNodes}
+        onEdgesChange={changes.onLinks}
+        onConnectStart={(_, { nodeId, handleId, handleType }) => {
+          const side = handleType === "source" ? "output" : "input";
+          if (!nodeId || !handleId) return;
+          local.setState({ drawing: { node: nodeId, port: handleId, side } });
+        }}
+        onConnectEnd={onConnectEnd}
+        onConnect={(connection) =>
+          actions.edit([linkEdit(connection)], changes.pointer.current)
+        }
+        onNodeClick={(event, node) => {
+          // A field or a button of a node is for itself.
+          if ((event.target as Element).closest(OWN)) return;
+          const isMore = event.shiftKey || event.ctrlKey || event.metaKey;
+          actions.inspect(isMore ? null : node.id);
+        }}
+        onNodeDragStop={(_, __, moved) => actions.settle(moved.map(({ id }) => id))}
+        onSelectionDragStop={(_, moved) => actions.settle(moved.map(({ id }) => id))}
+        onPaneClick={() => actions.inspect(null)}
+        onPaneContextMenu={(event) => quickAdd(event as MouseEvent)}
+        onNodeContextMenu={(event, node) => {
+          const wire = view.session.kernel.getState().nodes[node.id];
+          if (wire) openNodeMenu(view, wire, event);
+        }}
+        onEdgeContextMenu={(event, link) => {
+          const wire = actions.link(link.id);
+          const currentTarget = event.target;
+          if (wire) openLinkMenu(view, wire, { ...pick(event), currentTarget });
+        }}
+      >
+        <Background variant={BackgroundVariant.Dots} gap={20} size={1.5} />
+        {nodes.length > MINIMAP_FROM && nodes.length <= MINIMAP_TO && (
+          <MiniMap pannable className="ab-minimap" nodeBorderRadius={12} />
+        )}
+      </ReactFlow>
+      <CanvasControls />
+      {nodes.length === 0 && <EmptyHint />}
+    </div>
+  );
+}
+
+/** The zoom in steps while it is far, so that not every step of a zoom draws anew. */
+const farZoomOf = (zoom: number) =>
+  zoom < FAR ? Math.max(0.15, Math.round(zoom * 20) / 20) : 0;
+
+const farStyle = (zoom: number) =>
+  ({ "--ab-far-size": `${Math.min(46, FAR_SIZE / zoom)}px` }) as CSSProperties;
+
+const pick = ({ clientX, clientY }: MouseEvent) => ({ clientX, clientY });

@@ -1,0 +1,112 @@
+/** Our words in React Flow's, and back: nodes, links (its edges), ports (its handles). */
+
+import type { Connection, Edge, Node, NodeChange } from "@xyflow/react";
+import { nodeTitle } from "../graph/names";
+import type { Box } from "../graph/place";
+import { NODE_WIDTH } from "../graph/place";
+import type { Edit, WireLink, WireNode } from "../protocol/messages";
+
+export type FlowNode = Node<Record<string, never>, "block" | "note">;
+export type FlowLink = Edge<{ link: WireLink }, "link">;
+/** One end of a link. */
+export interface PortEnd {
+  node: string;
+  port: string;
+  side: "input" | "output";
+}
+
+const NOTHING: Record<string, never> = {};
+
+/** The flow nodes for the kernel's nodes; what did not change stays the same object. */
+export function flowNodes(
+  wire: Record<string, WireNode>,
+  before: readonly FlowNode[],
+): FlowNode[] {
+  const known = new Map(before.map((node) => [node.id, node]));
+  return Object.values(wire).map((node) => {
+    const old = known.get(node.id);
+    if (old && (old.dragging || isAt(old, node))) return old;
+    const position = { x: node.x, y: node.y };
+    return old ? { ...old, position } : newFlowNode(node, position);
+  });
+}
+
+const isAt = (flow: FlowNode, node: WireNode) =>
+  flow.position.x === node.x && flow.position.y === node.y;
+
+function newFlowNode(node: WireNode, position: { x: number; y: number }): FlowNode {
+  const type = node.role === "note" ? "note" : "block";
+  return {
+    id: node.id,
+    type,
+    position,
+    data: NOTHING,
+    dragHandle: ".ab-drag",
+    ariaLabel: `${nodeTitle(node)}, node ${node.id}`,
+  };
+}
+
+/** The flow links for the kernel's links; what did not change stays the same object. */
+export function flowLinks(
+  wire: Record<string, WireLink>,
+  before: readonly FlowLink[],
+): FlowLink[] {
+  const known = new Map(before.map((link) => [link.id, link]));
+  return Object.entries(wire).map(([id, link]) => {
+    const old = known.get(id);
+    if (old?.data?.link === link) return old;
+    return {
+      ...old,
+      id,
+      type: "link",
+      source: link.source,
+      target: link.target,
+      sourceHandle: link.output,
+      targetHandle: link.input,
+      data: { link },
+      ariaLabel: `Link from ${link.source} ${link.output} to ${link.target} ${link.input}`,
+    };
+  });
+}
+
+/** The edit that draws this connection. */
+export function linkEdit(connection: Connection): Edit {
+  return {
+    edit: "add_link",
+    source: connection.source,
+    output: connection.sourceHandle ?? "",
+    target: connection.target,
+    input: connection.targetHandle ?? "",
+  };
+}
+
+/** The edit that takes a link away. */
+export function unlinkEdit({ source, output, target, input }: WireLink): Edit {
+  return { edit: "remove_link", source, output, target, input };
+}
+
+/** The edits that put nodes where they are drawn. */
+export function moveEdits(nodes: readonly FlowNode[]): Edit[] {
+  return nodes.map(({ id, position: { x, y } }) => ({
+    edit: "move_node",
+    id,
+    position: [Math.round(x), Math.round(y)],
+  }));
+}
+
+/** The nodes that a batch of changes has moved for good: by arrow keys, not a drag. */
+export const movedByKeys = (changes: readonly NodeChange<FlowNode>[]): string[] =>
+  changes.flatMap((change) =>
+    change.type === "position" && change.position && change.dragging === false
+      ? [change.id]
+      : [],
+  );
+
+/** The nodes as boxes, for finding places. */
+export const boxesOf = (nodes: readonly FlowNode[]): Box[] =>
+  nodes.map(({ id, position, measured }) => ({
+    id,
+    ...position,
+    width: measured?.width ?? NODE_WIDTH,
+    height: measured?.height ?? 140,
+  }));

@@ -1,0 +1,228 @@
+/** What a firing of a node took and gave, its error and its log. */
+
+import { ChevronLeft, ChevronRight, ChevronsRight } from "lucide-react";
+import { portLabel } from "../graph/names";
+import { typeColour } from "../graph/types";
+import type {
+  InspectedValue,
+  Inspection,
+  NodeState,
+  WireNode,
+} from "../protocol/messages";
+import { BundleView } from "../renderers/bundle-view";
+import { dataOf, withoutColours } from "../renderers/mime-view";
+import { type Inspect, type ShownFiring, useFiring } from "./inspector-firing";
+import { CopyButton, Section, Status } from "./inspector-parts";
+import { copyOf, secondsInWords } from "./inspector-words";
+
+interface ValuesProps {
+  node: WireNode;
+  state: NodeState | undefined;
+  model: unknown;
+  inspect: Inspect;
+}
+
+export function Values({ node, state, model, inspect }: ValuesProps) {
+  const shown = useFiring(node.id, state, inspect);
+  const { inspection, failure } = shown;
+  if (!state) return <NothingYet />;
+  if (failure !== "" && !inspection) return <Failure shown={shown} />;
+  if (!inspection) return <p className="ab-inspector-empty ab-late">Looking…</p>;
+  if (inspection.firings === 0) return <NothingYet state={state} />;
+  return (
+    <>
+      {failure !== "" && <Failure shown={shown} />}
+      <Firing shown={shown} inspection={inspection} />
+      {inspection.error !== "" && <Failed inspection={inspection} />}
+      <Side title="Outputs" side="output" node={node} of={inspection} model={model} />
+      <Side title="Inputs" side="input" node={node} of={inspection} model={model} />
+      {inspection.log.length > 0 && (
+        <Section
+          title="Log"
+          aside={<CopyButton text={inspection.log.join("\n")} label="Copy the log" />}
+        >
+          <pre className="ab-inspector-log">
+            {inspection.log.map(withoutColours).join("\n")}
+          </pre>
+        </Section>
+      )}
+    </>
+  );
+}
+
+function NothingYet({ state }: { state?: NodeState }) {
+  const isBusy = state?.status === "pending" || state?.status === "waiting";
+  return (
+    <p className="ab-inspector-empty">
+      {isBusy
+        ? "It has not had its turn yet. What it takes and gives will be here."
+        : "Nothing here yet. Run the agent to see what goes in and out."}
+    </p>
+  );
+}
+
+function Failure({ shown }: { shown: ShownFiring }) {
+  return (
+    <p className="ab-trouble ab-trouble--warning" role="status">
+      <span>{shown.failure}</span>
+      <button type="button" className="ab-text-button" onClick={shown.again}>
+        Try again
+      </button>
+    </p>
+  );
+}
+
+/** Which firing is shown, with the way to the others. */
+function Firing({ shown, inspection }: { shown: ShownFiring; inspection: Inspection }) {
+  const { choose, choice } = shown;
+  const { firings } = inspection;
+  const firing = choice ?? inspection.firing;
+  return (
+    <div className="ab-firing">
+      {firings > 1 && (
+        <span className="ab-firing-steps">
+          <Step
+            label="Previous firing"
+            icon={ChevronLeft}
+            isOff={firing <= 1}
+            go={() => choose(firing - 1)}
+          />
+          <span className="ab-firing-count" title="Which firing, of how many">
+            {firing} / {firings}
+          </span>
+          <Step
+            label="Next firing"
+            icon={ChevronRight}
+            isOff={firing >= firings}
+            go={() => choose(firing + 1)}
+          />
+          <Step
+            label="Newest firing"
+            icon={ChevronsRight}
+            isOff={choice === null}
+            go={() => choose(null)}
+          />
+        </span>
+      )}
+      <Status status={inspection.status} />
+      <span className="ab-firing-time">{secondsInWords(inspection.seconds)}</span>
+    </div>
+  );
+}
+
+interface StepProps {
+  label: string;
+  icon: typeof ChevronLeft;
+  isOff: boolean;
+  go(): void;
+}
+
+function Step({ label, icon: Icon, isOff, go }: StepProps) {
+  return (
+    <button
+      type="button"
+      className="ab-mini"
+      title={label}
+      aria-label={label}
+      disabled={isOff}
+      onClick={go}
+    >
+      <Icon size={14} aria-hidden />
+    </button>
+  );
+}
+
+function Failed({ inspection }: { inspection: Inspection }) {
+  const { error, traceback } = inspection;
+  return (
+    <div className="ab-firing-failed" role="alert">
+      <div className="ab-firing-failed-head">
+        <p className="ab-firing-failed-text">{withoutColours(error)}</p>
+        <CopyButton text={traceback || error} label="Copy the error" />
+      </div>
+      {traceback !== "" && (
+        <Section title="Traceback" isOpenFirst={false}>
+          <pre className="ab-inspector-log">{withoutColours(traceback)}</pre>
+        </Section>
+      )}
+    </div>
+  );
+}
+
+interface SideProps {
+  title: string;
+  side: InspectedValue["side"];
+  node: WireNode;
+  of: Inspection;
+  model: unknown;
+}
+
+function Side({ title, side, node, of, model }: SideProps) {
+  const values = of.values.filter((value) => value.side === side);
+  const ports = side === "input" ? node.inputs : node.outputs;
+  if (values.length === 0 && ports.length === 0) return null;
+  const isOver = !["running", "ready", "pending", "waiting"].includes(of.status);
+  const none = side === "input" ? "It takes nothing." : "It gave nothing.";
+  return (
+    <Section title={title}>
+      {values.map((value, at) => (
+        <Value
+          // biome-ignore lint/suspicious/noArrayIndexKey: a port may give several, in order
+          key={`${value.port} ${at}`}
+          value={value}
+          number={numberOf(value, values)}
+          node={node}
+          model={model}
+        />
+      ))}
+      {values.length === 0 && (
+        <p className="ab-inspector-empty">
+          {isOver || side === "input" ? none : "Nothing so far."}
+        </p>
+      )}
+    </Section>
+  );
+}
+
+/** Which of several values of one port it is; empty when there is one. */
+function numberOf(value: InspectedValue, values: readonly InspectedValue[]): string {
+  const same = values.filter((it) => it.port === value.port);
+  return same.length > 1 ? ` ${same.indexOf(value) + 1}` : "";
+}
+
+interface ValueProps {
+  value: InspectedValue;
+  number: string;
+  node: WireNode;
+  model: unknown;
+}
+
+function Value({ value, number, node, model }: ValueProps) {
+  const ports = value.side === "input" ? node.inputs : node.outputs;
+  const port = ports.find((it) => it.name === value.port);
+  const label = (port ? portLabel(port) : value.port) + number;
+  const text = copyOf(value.bundle);
+  const origin = value.from_node ? `from ${value.from_node}` : "constant";
+  return (
+    <article className="ab-value" data-port={value.port}>
+      <header className="ab-value-head">
+        <span
+          className="ab-value-dot"
+          style={{ background: typeColour(port?.types ?? [], value.port) }}
+        />
+        <span className="ab-value-name">{label}</span>
+        <span className="ab-value-type">{value.type_name}</span>
+        <span className="ab-value-origin ab-clip">
+          {value.side === "input" && origin}
+        </span>
+        {text !== "" && <CopyButton text={text} label={`Copy ${label}`} />}
+      </header>
+      {value.note !== "" && <p className="ab-value-note">{value.note}</p>}
+      {Object.keys(dataOf(value.bundle)).length > 0 && (
+        <div className="ab-value-body">
+          <BundleView bundle={value.bundle} model={model} />
+        </div>
+      )}
+    </article>
+  );
+}

@@ -1,0 +1,161 @@
+/**
+ * What the kernel told: the graph, the blocks and the run. One store per model, shared by
+ * all its views. The kernel wins; what a view guesses ahead is written over by what it says.
+ * What only a view needs to know lives in local-state.ts.
+ */
+
+import { createStore } from "zustand/vanilla";
+import type { Phase } from "../bridge/connection";
+import { linkKey } from "../graph/names";
+import type {
+  GraphChanged,
+  NodeState,
+  NoticeGiven,
+  RunChanged,
+  RunState,
+  Snapshot,
+  Update,
+  WireBlock,
+  WireGraph,
+  WireLink,
+  WireNode,
+} from "../protocol/messages";
+
+export interface KernelState {
+  phase: Phase;
+  /** A request has had no reply for a while: the kernel is busy with a cell. */
+  isBusy: boolean;
+  about: Omit<WireGraph, "nodes" | "links">;
+  nodes: Record<string, WireNode>;
+  links: Record<string, WireLink>;
+  blocks: readonly WireBlock[];
+  run: RunState | null;
+  states: Record<string, NodeState>;
+  /** Numbered, so that each view shows each of them once. */
+  notices: readonly { id: number; notice: NoticeGiven }[];
+}
+
+const EMPTY: KernelState = {
+  phase: "connecting",
+  isBusy: false,
+  about: {
+    name: "",
+    description: "",
+    revision: 0,
+    problems: [],
+    inputs: [],
+    read_only: "",
+    is_saved: true,
+    saved_as: "",
+  },
+  nodes: {},
+  links: {},
+  blocks: [],
+  run: null,
+  states: {},
+  notices: [],
+};
+const NOTICES_KEPT = 20;
+
+export const createKernelState = () => createStore<KernelState>(() => EMPTY);
+
+const byId = <T extends { id: string }>(items: readonly T[]) =>
+  Object.fromEntries(items.map((item) => [item.id, item]));
+
+/** The state that a snapshot describes. */
+export function fromSnapshot(state: KernelState, snapshot: Snapshot): KernelState {
+  const { nodes, links, ...about } = snapshot.graph;
+  return {
+    ...state,
+    about,
+    nodes: byId(nodes),
+    links: Object.fromEntries(links.map((link) => [linkKey(link), link])),
+    blocks: snapshot.blocks,
+    run: snapshot.run,
+    states: Object.fromEntries(snapshot.nodes.map((node) => [node.node, node])),
+  };
+}
+
+/** The state after one more update. */
+export function after(state: KernelState, update: Update): KernelState {
+  switch (update.update) {
+    case "graph_changed":
+      return afterGraphChanged(state, update);
+    case "nodes_moved":
+      return {
+        ...withPositions(state, update.positions),
+        about: {
+          ...state.about,
+          revision: update.revision,
+          is_saved: update.is_saved,
+        },
+      };
+    case "blocks_changed":
+      return { ...state, blocks: withBlocks(state.blocks, update.blocks) };
+    case "run_changed":
+      return afterRunChanged(state, update);
+    case "notice_given": {
+      const id = (state.notices.at(-1)?.id ?? 0) + 1;
+      const notices = [...state.notices, { id, notice: update }].slice(-NOTICES_KEPT);
+      return { ...state, notices };
+    }
+  }
+}
+
+function afterGraphChanged(state: KernelState, change: GraphChanged): KernelState {
+  const nodes = { ...state.nodes, ...byId(change.nodes) };
+  const links = { ...state.links };
+  const states = change.removed_nodes.length ? { ...state.states } : state.states;
+  for (const id of change.removed_nodes) {
+    delete nodes[id];
+    delete states[id];
+  }
+  for (const link of change.removed_links) delete links[linkKey(link)];
+  for (const link of change.links) links[linkKey(link)] = link;
+  const { name, description, revision, problems, inputs, is_saved, saved_as } = change;
+  const told = { name, description, revision, problems, inputs, is_saved, saved_as };
+  return { ...state, nodes, links, states, about: { ...state.about, ...told } };
+}
+
+function afterRunChanged(state: KernelState, change: RunChanged): KernelState {
+  const states = change.is_new ? {} : { ...state.states };
+  for (const node of change.nodes) states[node.node] = node;
+  return { ...state, run: change.run, states };
+}
+
+function withBlocks(known: readonly WireBlock[], changed: readonly WireBlock[]) {
+  const blocks = new Map([...known, ...changed].map((block) => [block.id, block]));
+  return [...blocks.values()];
+}
+
+/** The state with nodes standing elsewhere. */
+export function withPositions(
+  state: KernelState,
+  positions: Record<string, [number, number]>,
+): KernelState {
+  const nodes = { ...state.nodes };
+  for (const [id, [x, y]] of Object.entries(positions)) {
+    const node = nodes[id];
+    if (node) nodes[id] = { ...node, x, y };
+  }
+  return { ...state, nodes };
+}
+
+/** The state with a constant set, or taken back when `value` is undefined. */
+export function withConstant(
+  state: KernelState,
+  id: string,
+  port: string,
+  value: unknown,
+): KernelState {
+  const node = state.nodes[id];
+  if (!node) return state;
+  const constants = { ...node.constants };
+  if (value === undefined) delete constants[port];
+  else constants[port] = value;
+  return { ...state, nodes: { ...state.nodes, [id]: { ...node, constants } } };
+}
+
+/** Whether the run that is shown goes on. */
+export const isActive = (run: RunState | null): boolean =>
+  run !== null && ["queued", "running", "waiting"].includes(run.status);

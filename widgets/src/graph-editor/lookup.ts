@@ -1,0 +1,52 @@
+/**
+ * Look-ups by node, worked out once per list that the kernel told: every node asks at every
+ * change, so going through all links and problems each time would be slow.
+ */
+
+import type { WireLink, WireProblem } from "../protocol/messages";
+
+const linked = new WeakMap<object, Map<string, string>>();
+const problems = new WeakMap<object, Map<string, WireProblem[]>>();
+const NONE: readonly WireProblem[] = [];
+
+/** Which ports of a node are linked, as one text, so that it is compared by value. */
+export function linkedPorts(links: Record<string, WireLink>, node: string): string {
+  let index = linked.get(links);
+  if (!index) {
+    index = new Map();
+    for (const { source, output, target, input } of Object.values(links)) {
+      index.set(target, `${index.get(target) ?? ""}<${input}\n`);
+      index.set(source, `${index.get(source) ?? ""}>${output}\n`);
+    }
+    linked.set(links, index);
+  }
+  return index.get(node) ?? "";
+}
+
+export const isLinkedIn = (ports: string, input: string) =>
+  ports.includes(`<${input}\n`);
+export const isLinkedOut = (ports: string, output: string) =>
+  ports.includes(`>${output}\n`);
+
+/** The names of the linked ports of a side. */
+export function namesIn(ports: string, side: "input" | "output"): string[] {
+  const mark = side === "input" ? "<" : ">";
+  const lines = ports.split("\n").filter((line) => line.startsWith(mark));
+  return [...new Set(lines.map((line) => line.slice(1)))];
+}
+
+/** The problems of a node, errors first; the same list until the problems change. */
+export function problemsOf(
+  list: readonly WireProblem[],
+  node: string,
+): readonly WireProblem[] {
+  let index = problems.get(list);
+  if (!index) {
+    index = new Map();
+    for (const problem of [...list].sort((a, b) => a.level.localeCompare(b.level))) {
+      index.set(problem.node, [...(index.get(problem.node) ?? []), problem]);
+    }
+    problems.set(list, index);
+  }
+  return index.get(node) ?? NONE;
+}

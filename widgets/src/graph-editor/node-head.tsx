@@ -1,0 +1,57 @@
+/** The head of a node: family, title, status, and the menu of what can be done with it. */
+
+import type { MouseEvent } from "react";
+import { nodeTitle } from "../graph/names";
+import type { WireNode } from "../protocol/messages";
+import { Icon } from "../ui/icon";
+import { StatusBadge } from "../ui/status";
+import { problemsOf } from "./lookup";
+import { openNodeMenu } from "./menus";
+import { TitleInput } from "./title-input";
+import { useKernel, useLocal, useView } from "./view";
+
+export function NodeHead({ node, icon }: { node: WireNode; icon: string }) {
+  const view = useView();
+  const status = useKernel((state) => state.states[node.id]?.status);
+  const isRenaming = useLocal((state) => state.renaming === node.id);
+  const problem = useKernel((state) => problemsOf(state.about.problems, node.id)[0]);
+  const openMenu = (event: MouseEvent<HTMLElement>) => {
+    event.stopPropagation();
+    openNodeMenu(view, node, event);
+  };
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: F2 and the menu rename too
+    <header
+      className="ab-node-head ab-drag"
+      title={node.help || undefined}
+      onDoubleClick={() => view.local.setState({ renaming: node.id })}
+    >
+      <span className="ab-family-icon">
+        <Icon name={node.problem ? "unplugged" : icon} />
+      </span>
+      {isRenaming ? (
+        <TitleInput
+          label="Title of the node"
+          value={nodeTitle(node)}
+          onDone={(title) => view.actions.rename(node.id, title)}
+        />
+      ) : (
+        <span className="ab-node-title">{nodeTitle(node)}</span>
+      )}
+      {problem && !node.problem && (
+        <span className={`ab-mark ab-mark-${problem.level}`} title={problem.message}>
+          <Icon name={problem.level === "error" ? "alert" : "warning"} />
+        </span>
+      )}
+      {status && <StatusBadge status={status} />}
+      <button
+        type="button"
+        className="ab-node-menu nodrag"
+        aria-label={`Menu of ${node.title}`}
+        onClick={openMenu}
+      >
+        <Icon name="more" />
+      </button>
+    </header>
+  );
+}

@@ -1,0 +1,65 @@
+/** What the run says about a node: progress, error, counts, time, the last value. */
+
+import { duration, portLabel } from "../graph/names";
+import type { NodeState, WirePort } from "../protocol/messages";
+import { Preview } from "../renderers/preview";
+import { Icon } from "../ui/icon";
+import { useElapsed } from "./elapsed";
+import { useKernel } from "./view";
+
+export function NodeRun({ id, outputs }: { id: string; outputs: readonly WirePort[] }) {
+  const state = useKernel((kernel) => kernel.states[id]);
+  if (!state || ["pending", "ready", "skipped"].includes(state.status)) return null;
+  const port = outputs.find((x) => x.name === state.preview_port);
+  return (
+    <div className="ab-node-run">
+      {state.status === "running" && <Progress value={state.progress} />}
+      {state.error && (
+        <p className="ab-node-error">
+          <Icon name="failed" />
+          <span>{state.error}</span>
+        </p>
+      )}
+      <footer className="ab-node-foot">
+        <span className="ab-node-said">
+          {state.progress_text || (state.preview && port ? portLabel(port) : "")}
+        </span>
+        <Counts state={state} />
+      </footer>
+      {state.preview && (
+        <div className="ab-node-preview nodrag nowheel">
+          <Preview bundle={state.preview} />
+        </div>
+      )}
+    </div>
+  );
+}
+
+function Progress({ value }: { value: number | null }) {
+  const percent = value === null ? undefined : Math.round(value * 100);
+  return (
+    <div
+      className="ab-progress"
+      role="progressbar"
+      aria-label="Progress"
+      aria-valuemin={0}
+      aria-valuemax={100}
+      aria-valuenow={percent}
+      data-known={value !== null}
+    >
+      <span style={{ width: `${percent ?? 30}%` }} />
+    </div>
+  );
+}
+
+function Counts({ state }: { state: NodeState }) {
+  const seconds = useElapsed(state.seconds, state.status === "running");
+  const { running, completed, failed, waiting } = state;
+  const done = completed + failed;
+  const parts: string[] = [];
+  if (done + running > 1) parts.push(`${done} of ${done + running}`);
+  if (failed > 0 && done + running > 1) parts.push(`${failed} failed`);
+  if (waiting > 0) parts.push(`${waiting} waiting`);
+  parts.push(duration(seconds));
+  return <span className="ab-node-counts">{parts.join(" · ")}</span>;
+}

@@ -1,0 +1,96 @@
+/** A search over blocks at the pointer: after a double-click, or a link let go in the open. */
+
+import { useMemo } from "react";
+import { whyNotLink } from "../graph/types";
+import type { WireBlock, WirePort } from "../protocol/messages";
+import { BlockItem } from "./block-item";
+import { BlockSearch, optionId, useBlockSearch } from "./block-search";
+import type { PortEnd } from "./flow";
+import type { QuickAdd as Wanted } from "./local-state";
+import { takeFocus, useKernel, useLocal, useView } from "./view";
+
+const MOST = 40;
+const WIDTH = 264;
+const HEIGHT = 300;
+
+export function QuickAdd() {
+  const wanted = useLocal((state) => state.quickAdd);
+  return wanted && <Panel wanted={wanted} />;
+}
+
+function Panel({ wanted }: { wanted: Wanted }) {
+  const view = useView();
+  const { actions, local, root } = view;
+  const { from, at, spot } = wanted;
+  const all = useKernel((state) => state.blocks);
+  const port = from && actions.port(from);
+  const blocks = useMemo(
+    () => (from && port ? all.filter((block) => fits(block, port, from.side)) : all),
+    [all, from, port],
+  );
+  const search = useBlockSearch(blocks);
+  const shown = search.found.slice(0, MOST);
+  const close = () => {
+    local.setState({ quickAdd: null });
+    takeFocus(view);
+  };
+  const add = (block: string) => {
+    close();
+    const left = { x: from?.side === "input" ? spot.x - 260 : spot.x, y: spot.y - 24 };
+    if (from) actions.addLinked(block, left, from, at);
+    else actions.add(block, { x: spot.x - 20, y: spot.y - 20 }, true);
+  };
+  return (
+    <>
+      <div className="ab-menu-veil" onPointerDown={close} aria-hidden />
+      <div
+        className="ab-quick"
+        role="dialog"
+        aria-label="Add a block"
+        style={{
+          left: Math.max(8, Math.min(at.x, root.clientWidth - WIDTH - 8)),
+          top: Math.max(8, Math.min(at.y, root.clientHeight - HEIGHT - 8)),
+        }}
+      >
+        <BlockSearch
+          search={search}
+          shown={shown}
+          label={from ? "Add a block that fits" : "Add a block"}
+          isAutoFocused
+          onAdd={add}
+          onEscape={close}
+        />
+        <div
+          className="ab-blocks"
+          role="listbox"
+          aria-label="Blocks"
+          id={search.listId}
+        >
+          {shown.map((block, index) => (
+            <BlockItem
+              key={block.id}
+              block={block}
+              id={optionId(search.listId, block.id)}
+              isActive={index === search.active}
+              hasFamily
+              onAdd={add}
+            />
+          ))}
+          {shown.length === 0 && <p className="ab-nothing">No block fits.</p>}
+        </div>
+      </div>
+    </>
+  );
+}
+
+/** Whether a node of the block has a port that the other end of the link may take. */
+function fits(block: WireBlock, port: WirePort, side: PortEnd["side"]): boolean {
+  const isBackwards = block.role === (side === "output" ? "input" : "output");
+  if (block.role === "note" || isBackwards) return false;
+  const types = side === "output" ? block.input_types : block.output_types;
+  return types.some((type) => {
+    const other = { name: "", types: [type], type_name: type };
+    const [source, target] = side === "output" ? [port, other] : [other, port];
+    return whyNotLink(source, target) === null;
+  });
+}

@@ -1,0 +1,185 @@
+/**
+ * One model's session with the kernel: its connection, what the kernel told, and the edits
+ * on their way. All views of the model share it.
+ */
+
+import { type Ask, Connection, type TIMES } from "../bridge/connection";
+import type { Model } from "../bridge/model";
+import type { Edit, Snapshot, Update } from "../protocol/messages";
+import {
+  after,
+  createKernelState,
+  fromSnapshot,
+  isActive,
+  type KernelState,
+  withConstant,
+  withPositions,
+} from "./kernel-state";
+
+type Setting = Extract<Edit, { edit: "set_constant" }>;
+
+interface Typed {
+  edit: Setting;
+  timer?: ReturnType<typeof setTimeout>;
+  sent: Promise<void>;
+  send(): void;
+}
+
+/** How long typing rests before it is sent. */
+const REST = 250;
+/** How often updates are applied while the page is hidden and draws no frames. */
+const HIDDEN_BEAT = 250;
+
+export class Session {
+  readonly kernel = createKernelState();
+  readonly connection: Connection;
+  /** Constants that are typed and not yet confirmed, by node and port. */
+  private readonly typed = new Map<string, Typed>();
+  private arrived: Update[] = [];
+  private isScheduled = false;
+
+  constructor(
+    readonly model: Model,
+    times?: Partial<typeof TIMES>,
+  ) {
+    const { setState } = this.kernel;
+    const hearer = {
+      onSnapshot: (snapshot: Snapshot) => this.onSnapshot(snapshot),
+      onUpdates: (updates: readonly Update[]) => this.onUpdates(updates),
+      onPhase: (phase: KernelState["phase"]) => setState({ phase }),
+      onBusy: (isBusy: boolean) => setState({ isBusy }),
+      onUnknown: (kind: string) => this.onUnknown(kind),
+    };
+    this.connection = new Connection(model, hearer, times);
+  }
+
+  start(): void {
+    this.connection.start();
+  }
+
+  close(): void {
+    this.connection.close();
+  }
+
+  request(ask: Ask): Promise<unknown> {
+    return this.connection.request(ask);
+  }
+
+  /**
+   * Sends edits; they show at once where that is safe to guess. Typed constants rest a
+   * moment first. Rejects with the kernel's reason when it refuses.
+   */
+  async edit(edits: readonly Edit[]): Promise<void> {
+    const settings = edits.filter((edit) => edit.edit === "set_constant");
+    const rest = edits.filter((edit) => edit.edit !== "set_constant");
+    const sent = settings.map((setting) => this.type(setting));
+    if (rest.length) {
+      this.flush();
+      sent.push(this.sendEdits(rest));
+    }
+    await Promise.all(sent);
+  }
+
+  /** Sends what is typed now, without waiting for a rest. */
+  flush(): void {
+    for (const typed of this.typed.values()) typed.send();
+  }
+
+  private type(edit: Setting): Promise<void> {
+    const key = `${edit.id} ${edit.port}`;
+    this.kernel.setState((state) =>
+      withConstant(state, edit.id, edit.port, edit.value),
+    );
+    const resting = this.typed.get(key);
+    if (resting?.timer) {
+      clearTimeout(resting.timer);
+      resting.edit = edit;
+      resting.timer = setTimeout(resting.send, REST);
+      return resting.sent;
+    }
+    const typed = this.newTyped(key, edit);
+    this.typed.set(key, typed);
+    return typed.sent;
+  }
+
+  private newTyped(key: string, edit: Setting): Typed {
+    const typed = { edit } as Typed;
+    typed.sent = new Promise((resolve, reject) => {
+      typed.send = () => {
+        if (!typed.timer) return;
+        clearTimeout(typed.timer);
+        typed.timer = undefined;
+        const forget = () => {
+          if (this.typed.get(key) === typed) this.typed.delete(key);
+        };
+        this.sendEdits([typed.edit]).finally(forget).then(resolve, reject);
+      };
+    });
+    typed.timer = setTimeout(typed.send, REST);
+    return typed;
+  }
+
+  private async sendEdits(edits: Edit[]): Promise<void> {
+    this.guess(edits);
+    try {
+      await this.request({ op: "edit", edits });
+    } catch (error) {
+      if (this.connection.phase === "ready") this.connection.startOver();
+      throw error;
+    }
+  }
+
+  private guess(edits: readonly Edit[]): void {
+    const places: Record<string, [number, number]> = {};
+    for (const edit of edits) {
+      if (edit.edit === "move_node" && edit.position) places[edit.id] = edit.position;
+      if (edit.edit === "clear_constant") {
+        this.typed.delete(`${edit.id} ${edit.port}`);
+        this.kernel.setState((state) =>
+          withConstant(state, edit.id, edit.port, undefined),
+        );
+      }
+    }
+    if (Object.keys(places).length) {
+      this.kernel.setState((state) => withPositions(state, places));
+    }
+  }
+
+  private onSnapshot(snapshot: Snapshot): void {
+    this.arrived = [];
+    this.put((state) => fromSnapshot(state, snapshot));
+  }
+
+  private onUpdates(updates: readonly Update[]): void {
+    this.arrived.push(...updates);
+    if (this.isScheduled) return;
+    this.isScheduled = true;
+    if (document.hidden) setTimeout(this.apply, HIDDEN_BEAT);
+    else requestAnimationFrame(this.apply);
+  }
+
+  private readonly apply = () => {
+    this.isScheduled = false;
+    const updates = this.arrived;
+    this.arrived = [];
+    if (updates.length) this.put((state) => updates.reduce(after, state));
+  };
+
+  /** Takes what the kernel told; what is typed and not yet there stays on top. */
+  private put(change: (state: KernelState) => KernelState): void {
+    this.kernel.setState((state) => {
+      let next = change(state);
+      for (const { edit } of this.typed.values()) {
+        next = withConstant(next, edit.id, edit.port, edit.value);
+      }
+      return next;
+    });
+    this.connection.expectNews(isActive(this.kernel.getState().run));
+  }
+
+  private onUnknown(kind: string): void {
+    const text = `The kernel sent “${kind}”, which this editor does not know. Reload the page.`;
+    const notice = { update: "notice_given", level: "error", text } as const;
+    this.kernel.setState((state) => after(state, notice));
+  }
+}

@@ -1,0 +1,102 @@
+/** The inspector at the right, and the form before a run under its button. */
+
+import { useReactFlow } from "@xyflow/react";
+import { type CSSProperties, useEffect, useMemo, useRef } from "react";
+import { nodeTitle } from "../graph/names";
+import { Inspector } from "./inspector";
+import { InspectorEdge } from "./inspector-edge";
+import { isActive } from "./kernel-state";
+import { problemsOf } from "./lookup";
+import { RunForm } from "./run-form";
+import { useKernel, useLocal, useReadOnly, useView } from "./view";
+
+/** The space between a node and the panel beside it. */
+const MARGIN = 24;
+
+export function InspectorPlace() {
+  const { session, actions } = useView();
+  const id = useLocal((state) => state.inspected) ?? "";
+  const node = useKernel((state) => state.nodes[id]);
+  const state = useKernel((kernel) => kernel.states[id]);
+  const problems = useKernel((kernel) => problemsOf(kernel.about.problems, id));
+  const isReadOnly = useReadOnly();
+  const linked = useFeeds(id);
+  const width = useLocal((local) => local.inspectorWidth);
+  const place = useKeptInSight(id);
+  if (!node) return null;
+  return (
+    <div
+      ref={place}
+      className="ab-inspector-place"
+      style={{ "--ab-width": `${width}px` } as CSSProperties}
+    >
+      <InspectorEdge />
+      <Inspector
+        node={node}
+        state={state}
+        problems={[...problems]}
+        inspect={actions.values}
+        edit={actions.edit}
+        readOnly={isReadOnly}
+        onClose={() => actions.inspect(null)}
+        model={session.model}
+        linked={linked}
+      />
+    </div>
+  );
+}
+
+/** What feeds the inputs of a node, by input, in words. */
+function useFeeds(id: string): Record<string, string> {
+  const links = useKernel((state) => state.links);
+  const nodes = useKernel((state) => state.nodes);
+  return useMemo(() => {
+    const feeds: Record<string, string> = {};
+    for (const { source, output, target, input } of Object.values(links)) {
+      const node = nodes[source];
+      if (target !== id || !node) continue;
+      const port = node.outputs.length > 2 ? `, ${output.replaceAll("_", " ")}` : "";
+      const from = `${nodeTitle(node)}${port}`;
+      feeds[input] = input in feeds ? `${feeds[input]} and ${from}` : from;
+    }
+    return feeds;
+  }, [links, nodes, id]);
+}
+
+/** Moves the canvas when the inspector covers the node it is about. */
+function useKeptInSight(id: string) {
+  const place = useRef<HTMLDivElement>(null);
+  const { root } = useView();
+  const flow = useReactFlow();
+  useEffect(() => {
+    const panel = place.current?.getBoundingClientRect();
+    const node = root.querySelector(`.react-flow__node[data-id="${CSS.escape(id)}"]`);
+    if (!panel || !node || !id) return;
+    const covered = node.getBoundingClientRect().right + MARGIN - panel.left;
+    const { x, y, zoom } = flow.getViewport();
+    const room = node.getBoundingClientRect().left - (covered + MARGIN);
+    const isRoom = room > root.getBoundingClientRect().left;
+    if (covered > 0 && isRoom) {
+      flow.setViewport({ x: x - covered, y, zoom }, { duration: 180 });
+    }
+  }, [id, root, flow]);
+  return place;
+}
+
+export function RunFormPlace() {
+  const { actions, local } = useView();
+  const isOpen = useLocal((state) => state.isRunFormOpen);
+  const initial = useLocal((state) => state.lastInputs);
+  const inputs = useKernel((state) => state.about.inputs);
+  const isBusy = useKernel((state) => isActive(state.run));
+  if (!isOpen) return null;
+  return (
+    <RunForm
+      inputs={inputs}
+      initial={initial}
+      busy={isBusy}
+      onRun={(values) => actions.run(values)}
+      onClose={() => local.setState({ isRunFormOpen: false })}
+    />
+  );
+}

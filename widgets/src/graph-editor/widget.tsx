@@ -1,0 +1,82 @@
+/**
+ * The graph editor as an anywidget.
+ *
+ * `initialize` must stay tiny and synchronous: a model that is not ready within two seconds
+ * gets no message, ever. The session is made there, once per model; each view has a state
+ * of its own.
+ */
+
+import { createRoot } from "react-dom/client";
+import type { Model } from "../bridge/model";
+import { ErrorBoundary } from "../renderers/error-boundary";
+import { Actions } from "./actions";
+import { followKernel } from "./canvas-changes";
+import { Editor } from "./editor";
+import { keepKeysInside } from "./keys";
+import { createLocalState } from "./local-state";
+import { startPalette } from "./palette-start";
+import { Session } from "./session";
+import "@xyflow/react/dist/base.css";
+import "../ui/tokens.css";
+import "../ui/ui.css";
+import "./styles.css";
+
+interface Given {
+  model: Model;
+  signal?: AbortSignal;
+}
+
+/** What is shown when the editor itself breaks: the graph is safe in the kernel. */
+function Broken() {
+  return (
+    <p className="ab-broken" role="alert">
+      The editor stopped working here. Nothing of the graph is lost: it is in the
+      kernel. Run the cell again, or <code>%agent show</code>, to bring the canvas back.
+    </p>
+  );
+}
+
+export default function graphEditor() {
+  let session: Session | undefined;
+
+  function open(model: Model): Session {
+    const opened = new Session(model);
+    opened.start();
+    return opened;
+  }
+
+  return {
+    initialize({ model, signal }: Given) {
+      session = open(model);
+      const close = () => session?.close();
+      signal?.addEventListener("abort", close);
+      return close;
+    },
+
+    render({ model, el }: Given & { el: HTMLElement }) {
+      session ??= open(model);
+      const local = createLocalState();
+      startPalette(session, local, el);
+      const stop = new AbortController();
+      keepKeysInside(el, stop.signal);
+      const inside = document.createElement("div");
+      inside.className = "ab-inside";
+      el.append(inside);
+      const root = createRoot(inside);
+      const actions = new Actions(session, local);
+      const view = { session, local, actions, root: inside };
+      const unfollow = followKernel(view);
+      root.render(
+        <ErrorBoundary of={view} instead={<Broken />}>
+          <Editor view={view} />
+        </ErrorBoundary>,
+      );
+      return () => {
+        root.unmount();
+        unfollow();
+        stop.abort();
+        inside.remove();
+      };
+    },
+  };
+}

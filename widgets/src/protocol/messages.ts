@@ -1,0 +1,460 @@
+/**
+ * Generated from agentbench/widgets/messages.py by `npm run protocol`. Do not edit.
+ */
+
+/**
+ * All of the above in one place, for the generator of the TypeScript types.
+ */
+export interface Protocol {
+  to_view: Snapshot | Updates | Reply;
+  from_view: Sync | EditGraph | Run | Stop | Save | Inspect;
+  inspection: Inspection;
+  run_accepted: RunAccepted;
+  saved: Saved;
+}
+/**
+ * Everything, as of update number `seq`. For the view whose `client` it names.
+ */
+export interface Snapshot {
+  kind: "snapshot";
+  client: string;
+  seq: number;
+  graph: WireGraph;
+  blocks: WireBlock[];
+  run: RunState | null;
+  nodes: NodeState[];
+  version: string;
+}
+/**
+ * A whole graph. `is_saved` is false while there are changes that no save has kept.
+ */
+export interface WireGraph {
+  name: string;
+  description: string;
+  revision: number;
+  nodes: WireNode[];
+  links: WireLink[];
+  problems: WireProblem[];
+  inputs: WirePort[];
+  read_only: string;
+  is_saved: boolean;
+  saved_as: string;
+}
+/**
+ * A node as the canvas draws it. `problem` says why its block is unknown, if it is.
+ */
+export interface WireNode {
+  id: string;
+  block: string;
+  title: string;
+  own_title: string;
+  role: "work" | "input" | "output" | "note";
+  help: string;
+  inputs: WirePort[];
+  outputs: WirePort[];
+  constants: {
+    [k: string]: unknown;
+  };
+  options: {
+    [k: string]: unknown;
+  };
+  x: number;
+  y: number;
+  problem: string;
+}
+/**
+ * A port as the editor needs it: `types` are plain names, the first gives the colour.
+ */
+export interface WirePort {
+  name: string;
+  title: string;
+  help: string;
+  types: string[];
+  type_name: string;
+  schema: {
+    [k: string]: unknown;
+  };
+  required: boolean;
+  advanced: boolean;
+  default: unknown;
+  has_default: boolean;
+}
+/**
+ * A link; `sticky` counts both the link's own mark and its source block's.
+ */
+export interface WireLink {
+  source: string;
+  output: string;
+  target: string;
+  input: string;
+  sticky: boolean;
+  types: string[];
+}
+/**
+ * Something wrong or doubtful, with its place.
+ */
+export interface WireProblem {
+  message: string;
+  node: string;
+  port: string;
+  level: "error" | "warning";
+}
+/**
+ * A block as the palette shows it. `ports` names what a node of it starts with.
+ */
+export interface WireBlock {
+  id: string;
+  title: string;
+  help: string;
+  family: string;
+  keywords: string[];
+  role: "work" | "input" | "output" | "note";
+  effects: "pure" | "reads" | "writes" | "sends";
+  input_types: string[];
+  output_types: string[];
+}
+/**
+ * The run that is shown; `failures` are those that no link handles.
+ */
+export interface RunState {
+  id: string;
+  status:
+    | "queued"
+    | "running"
+    | "waiting"
+    | "completed"
+    | "failed"
+    | "stopped"
+    | "interrupted"
+    | "needs_decision";
+  started: number;
+  seconds: number;
+  failures: WireProblem[];
+  link_counts: {
+    [k: string]: number;
+  };
+  is_ours: boolean;
+}
+/**
+ * How a node stands in the run that is shown.
+ *
+ * `preview` is a small bundle (under 20 kB) of the last value it gave, on output
+ * `preview_port`. Counts are of firings.
+ */
+export interface NodeState {
+  node: string;
+  status:
+    | "pending"
+    | "ready"
+    | "running"
+    | "waiting"
+    | "completed"
+    | "failed"
+    | "skipped"
+    | "reused"
+    | "stopped";
+  running: number;
+  completed: number;
+  failed: number;
+  waiting: number;
+  error: string;
+  seconds: number;
+  progress: number | null;
+  progress_text: string;
+  preview: WireBundle | null;
+  preview_port: string;
+}
+/**
+ * One value, ready to be shown: a MIME bundle as in a notebook output.
+ */
+export interface WireBundle {
+  data: {
+    [k: string]: unknown;
+  };
+  metadata: {
+    [k: string]: unknown;
+  };
+}
+/**
+ * Updates numbered `first`, `first + 1`, …; `client` is empty when for every view.
+ */
+export interface Updates {
+  kind: "updates";
+  client: string;
+  first: number;
+  updates: (GraphChanged | NodesMoved | BlocksChanged | RunChanged | NoticeGiven)[];
+}
+/**
+ * Nodes and links that came, changed or went; the rest of the graph is as it was.
+ *
+ * Every field is the new truth; a node in `nodes` replaces the one of its id or is new.
+ * `order` is absent: nodes are drawn by id.
+ */
+export interface GraphChanged {
+  update: "graph_changed";
+  revision: number;
+  nodes: WireNode[];
+  removed_nodes: string[];
+  links: WireLink[];
+  removed_links: WireLink[];
+  name: string;
+  description: string;
+  problems: WireProblem[];
+  inputs: WirePort[];
+  is_saved: boolean;
+  saved_as: string;
+  by: string;
+}
+/**
+ * Nodes that stand somewhere else now.
+ */
+export interface NodesMoved {
+  update: "nodes_moved";
+  revision: number;
+  positions: {
+    [k: string]: [number, number];
+  };
+  is_saved: boolean;
+  by: string;
+}
+/**
+ * Blocks that are new or were defined again.
+ */
+export interface BlocksChanged {
+  update: "blocks_changed";
+  blocks: WireBlock[];
+}
+/**
+ * The run, and those nodes of it that stand differently now.
+ *
+ * `is_new` means: forget what earlier runs left on the nodes.
+ */
+export interface RunChanged {
+  update: "run_changed";
+  run: RunState;
+  nodes: NodeState[];
+  is_new: boolean;
+}
+/**
+ * Something to tell the user, in a line.
+ */
+export interface NoticeGiven {
+  update: "notice_given";
+  level: "info" | "warning" | "error";
+  text: string;
+}
+/**
+ * The answer to one request; `error` is for the user to read, `code` names its kind.
+ */
+export interface Reply {
+  kind: "reply";
+  client: string;
+  rid: number;
+  ok: boolean;
+  error: string;
+  code: string;
+  result: unknown;
+}
+/**
+ * Sends what is newer than update `since`; everything when `since` is negative.
+ */
+export interface Sync {
+  client: string;
+  rid: number;
+  op: "sync";
+  since: number;
+}
+/**
+ * Carries out edits, all or none.
+ */
+export interface EditGraph {
+  client: string;
+  rid: number;
+  op: "edit";
+  edits: (
+    | AddNode
+    | RemoveNode
+    | MoveNode
+    | SetConstant
+    | ClearConstant
+    | SetTitle
+    | SetOption
+    | AddLink
+    | RemoveLink
+    | Rename
+  )[];
+}
+/**
+ * Places a block. Without an `id` the graph finds one; it never reuses a taken one.
+ */
+export interface AddNode {
+  edit: "add_node";
+  block: string;
+  id?: string | null;
+  title?: string;
+  constants?: {
+    [k: string]: unknown;
+  };
+  options?: {
+    [k: string]: unknown;
+  };
+  position?: [number, number] | null;
+}
+/**
+ * Takes a node away, with its links.
+ */
+export interface RemoveNode {
+  edit: "remove_node";
+  id: string;
+}
+/**
+ * Puts a node somewhere else on the canvas.
+ */
+export interface MoveNode {
+  edit: "move_node";
+  id: string;
+  position: [number, number] | null;
+}
+/**
+ * Gives an input of a node a constant.
+ */
+export interface SetConstant {
+  edit: "set_constant";
+  id: string;
+  port: string;
+  value: unknown;
+}
+/**
+ * Takes a constant back: the block's default counts again.
+ */
+export interface ClearConstant {
+  edit: "clear_constant";
+  id: string;
+  port: string;
+}
+/**
+ * Names a node for people; empty for the block's own title.
+ */
+export interface SetTitle {
+  edit: "set_title";
+  id: string;
+  title: string;
+}
+/**
+ * Sets how a node is run (`timeout`, `concurrency`, `ordered`); None takes it back.
+ */
+export interface SetOption {
+  edit: "set_option";
+  id: string;
+  option: string;
+  value?: unknown;
+}
+/**
+ * Links an output port to an input port.
+ */
+export interface AddLink {
+  edit: "add_link";
+  source: string;
+  output: string;
+  target: string;
+  input: string;
+  sticky?: boolean;
+}
+/**
+ * Takes a link away.
+ */
+export interface RemoveLink {
+  edit: "remove_link";
+  source: string;
+  output: string;
+  target: string;
+  input: string;
+}
+/**
+ * Names the graph, and says what it is for.
+ */
+export interface Rename {
+  edit: "rename";
+  name: string;
+  description?: string | null;
+}
+/**
+ * Saves nothing, runs the graph as it stands, with these inputs.
+ */
+export interface Run {
+  client: string;
+  rid: number;
+  op: "run";
+  inputs: {
+    [k: string]: unknown;
+  };
+}
+/**
+ * Stops the run that is shown.
+ */
+export interface Stop {
+  client: string;
+  rid: number;
+  op: "stop";
+}
+/**
+ * Saves the agent; `force` puts it on top of a version saved elsewhere.
+ */
+export interface Save {
+  client: string;
+  rid: number;
+  op: "save";
+  force: boolean;
+}
+/**
+ * Asks for the values of a firing of a node; the newest when `firing` is null.
+ */
+export interface Inspect {
+  client: string;
+  rid: number;
+  op: "inspect";
+  node: string;
+  firing: number | null;
+}
+/**
+ * One firing of a node, with all it took and gave.
+ */
+export interface Inspection {
+  node: string;
+  firing: number;
+  firings: number;
+  status: string;
+  seconds: number;
+  error: string;
+  traceback: string;
+  log: string[];
+  values: InspectedValue[];
+}
+/**
+ * One value of a firing: `from_node` is where an input came from, empty for a constant.
+ */
+export interface InspectedValue {
+  port: string;
+  side: "input" | "output";
+  type_name: string;
+  bundle: WireBundle;
+  from_node: string;
+  note: string;
+}
+/**
+ * The id of the run that was started.
+ */
+export interface RunAccepted {
+  run: string;
+}
+/**
+ * Where the agent was saved, in words.
+ */
+export interface Saved {
+  saved_as: string;
+}
+
+export type ToView = Protocol["to_view"];
+export type FromView = Protocol["from_view"];
+export type Update = Updates["updates"][number];
+export type Edit = EditGraph["edits"][number];

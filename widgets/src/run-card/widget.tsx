@@ -1,0 +1,47 @@
+/**
+ * The run card: one run in a cell, its status line and its drawing, live.
+ *
+ * Plain DOM and no React: a card comes with every run that is shown, so it has to be tiny.
+ */
+
+import type { Model } from "../bridge/model";
+import "./styles.css";
+
+interface Given {
+  model: Model;
+  el: HTMLElement;
+}
+
+export default {
+  render({ model, el }: Given) {
+    const card = document.createElement("div");
+    card.className = "ab-run-card";
+    const line = document.createElement("div");
+    line.className = "ab-run-line";
+    line.setAttribute("role", "status");
+    const picture = document.createElement("div");
+    card.append(line, picture);
+    el.append(card);
+
+    const text = (name: string) => String(model.get(name) ?? "");
+    const tell = () => {
+      line.dataset.status = text("status");
+      line.textContent = text("line");
+    };
+    // The drawing is our own image, made by the kernel that runs the cell.
+    const draw = () => {
+      picture.innerHTML = text("drawing");
+    };
+    const changes = {
+      "change:line": tell,
+      "change:status": tell,
+      "change:drawing": draw,
+    };
+    for (const [change, show] of Object.entries(changes)) model.on(change, show);
+    tell();
+    draw();
+    return () => {
+      for (const [change, show] of Object.entries(changes)) model.off(change, show);
+    };
+  },
+};

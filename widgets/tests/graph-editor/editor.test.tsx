@@ -1,0 +1,236 @@
+import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
+import { afterEach, expect, test, vi } from "vitest";
+import { FakeKernel } from "../../playground/fake-kernel";
+import { GRAPHS } from "../../playground/graphs";
+import { FakeModel } from "../../src/bridge/fake-model";
+import graphEditor from "../../src/graph-editor/widget";
+
+const cleanups: (() => void)[] = [];
+afterEach(() => {
+  for (const clean of cleanups.splice(0)) act(clean);
+});
+
+type Widget = ReturnType<typeof graphEditor>;
+
+function view(widget: Widget, model: FakeModel): HTMLElement {
+  const el = document.body.appendChild(document.createElement("div"));
+  let leave = () => {};
+  act(() => {
+    leave = widget.render({ model, el });
+  });
+  cleanups.push(leave, () => el.remove());
+  return el;
+}
+
+function open(graph = "brief", prepare: (kernel: FakeKernel) => void = () => {}) {
+  const kernel = new FakeKernel();
+  GRAPHS[graph]?.(kernel);
+  prepare(kernel);
+  const model = new FakeModel({ height: 400 }, kernel.answer);
+  const widget = graphEditor();
+  const close = widget.initialize({ model });
+  const el = view(widget, model);
+  cleanups.push(close);
+  return { kernel, model, el, widget };
+}
+
+const edits = (model: FakeModel) =>
+  model.sent.flatMap((message) => (message.op === "edit" ? message.edits : []));
+const node = (title: string) =>
+  waitFor(() => {
+    const found = screen.getByText(title, { selector: ".ab-node-title" });
+    return found.closest(".ab-node") as HTMLElement;
+  });
+
+test("the view waits for the kernel and then draws its graph", async () => {
+  open();
+  expect(screen.getByText("Waiting for the kernel…")).toBeTruthy();
+  const card = await node("Ask a model");
+  expect(within(card).getByText("prompt")).toBeTruthy();
+  expect(screen.getByText("Brief writer")).toBeTruthy();
+});
+
+const unfold = (card: HTMLElement) =>
+  fireEvent.click(within(card).getByRole("button", { name: /more setting/ }));
+
+test("a linked input has no field, the others have one", async () => {
+  open();
+  const card = await node("Ask a model");
+  unfold(card);
+  expect(
+    card.querySelector("[data-port=prompt] textarea, [data-port=prompt] input"),
+  ).toBe(null);
+  expect(card.querySelector("[data-port=model] select")).toBeTruthy();
+});
+
+test("a card shows what is needed, linked or set; the rest opens in place", async () => {
+  open("brief", (kernel) => {
+    kernel.apply({ edit: "set_constant", id: "ask", port: "stop", value: ["."] });
+  });
+  const card = await node("Ask a model");
+  const ports = () =>
+    [...card.querySelectorAll(".ab-row:has(.target)")].map((row) =>
+      row.getAttribute("data-port"),
+    );
+  expect(ports()).toEqual(["prompt", "model", "stop"]);
+  unfold(card);
+  expect(ports()).toEqual(["prompt", "model", "stop", "temperature", "system"]);
+  fireEvent.click(within(card).getByText("Fewer settings"));
+  expect(ports()).toEqual(["prompt", "model", "stop"]);
+});
+
+test("long text is one line on a card and opens when it is pressed", async () => {
+  open("pair");
+  const card = await node("Ask a model");
+  const area = card.querySelector("[data-port=prompt] textarea") as HTMLElement;
+  const line = area.closest(".ab-field-area") as HTMLElement;
+  fireEvent.pointerDown(area);
+  act(() => area.focus());
+  expect(line.dataset.open).toBe(undefined);
+  fireEvent.click(area);
+  expect(line.dataset.open).toBe("true");
+  fireEvent.keyDown(area, { key: "Escape" });
+  expect(line.dataset.open).toBe(undefined);
+  expect(document.activeElement?.classList).toContain("ab-editor");
+});
+
+test("a click in the palette adds a block that is free to stand", async () => {
+  const { model } = open();
+  await node("Ask a model");
+  fireEvent.click(screen.getByText("Calculate", { selector: ".ab-block-title" }));
+  await waitFor(() => expect(edits(model)).toHaveLength(1));
+  expect(edits(model)[0]).toMatchObject({ edit: "add_node", id: "calculate" });
+});
+
+test("the keyboard alone finds and adds a block", async () => {
+  const { model } = open();
+  await node("Ask a model");
+  const box = screen.getByLabelText("Search blocks");
+  fireEvent.change(box, { target: { value: "calc" } });
+  fireEvent.keyDown(box, { key: "Enter" });
+  await waitFor(() => expect(edits(model)).toHaveLength(1));
+  expect(edits(model)[0]).toMatchObject({ block: "math.calculate" });
+});
+
+test("Delete takes the selected node away, but not while somebody types", async () => {
+  const { model } = open();
+  const card = await node("Fetch a page");
+  fireEvent.click(card.querySelector(".ab-node-title") as Element);
+  const field = card.querySelector("input") as HTMLElement;
+  fireEvent.keyDown(field, { key: "Backspace" });
+  expect(edits(model)).toEqual([]);
+  fireEvent.keyDown(card, { key: "Delete" });
+  await waitFor(() =>
+    expect(edits(model)).toEqual([{ edit: "remove_node", id: "page" }]),
+  );
+});
+
+test("keys stay inside, but for bare modifiers and Ctrl+S", async () => {
+  const { el } = open();
+  await node("Ask a model");
+  const heard: string[] = [];
+  const listen = (event: KeyboardEvent) => heard.push(event.key);
+  document.addEventListener("keydown", listen);
+  const inside = el.querySelector(".ab-editor") as Element;
+  for (const key of ["d", "Enter", "ArrowDown", "Shift"])
+    fireEvent.keyDown(inside, { key });
+  fireEvent.keyDown(inside, { key: "s", ctrlKey: true });
+  document.removeEventListener("keydown", listen);
+  expect(heard).toEqual(["Shift", "s"]);
+});
+
+test("an unknown block is drawn with its reason, and listed", async () => {
+  open("broken");
+  const card = await node("vendor.summarise");
+  expect(within(card).getByText(/is unknown here/)).toBeTruthy();
+  fireEvent.click(screen.getByText(/problem/));
+  expect(screen.getByRole("region", { name: "Problems" }).textContent).toContain("old");
+});
+
+test("a read-only agent says why and lets nothing be changed", async () => {
+  const { model } = open("brief", (kernel) => {
+    kernel.readOnly = "a newer format";
+  });
+  const card = await node("Fetch a page");
+  expect(screen.getByText("Read-only: a newer format")).toBeTruthy();
+  fireEvent.click(screen.getByText("Calculate", { selector: ".ab-block-title" }));
+  fireEvent.keyDown(card, { key: "Delete" });
+  expect(edits(model)).toEqual([]);
+});
+
+test("a save that meets another version can be put on top of it", async () => {
+  const { model } = open("brief", (kernel) => {
+    kernel.hasConflict = true;
+  });
+  await node("Ask a model");
+  fireEvent.click(screen.getByLabelText("Save"));
+  fireEvent.click(await screen.findByText("Save on top"));
+  await screen.findByText("Saved as version 4.");
+  const saves = model.sent.filter((message) => message.op === "save");
+  expect(saves).toMatchObject([{ force: false }, { force: true }]);
+});
+
+test("what the kernel has to say is said once, where screen readers hear it", async () => {
+  const { kernel, el } = open();
+  await node("Ask a model");
+  act(() => kernel.tell({ update: "notice_given", level: "info", text: "Hello." }));
+  const toast = await screen.findByText("Hello.");
+  expect(toast.closest("[aria-live=polite]")).toBeTruthy();
+  expect(el.querySelectorAll(".ab-toast")).toHaveLength(1);
+});
+
+test("a restarted kernel is told, and the buttons rest", async () => {
+  const { model } = open();
+  await node("Ask a model");
+  model.isDead = true;
+  act(() => model.emit("comm_live_update"));
+  expect(screen.getByText(/kernel was restarted/)).toBeTruthy();
+  expect(screen.getByText("Run").closest("button")?.disabled).toBe(true);
+});
+
+test("an empty canvas says how to begin", async () => {
+  open("empty");
+  expect(await screen.findByText("Start with a block")).toBeTruthy();
+});
+
+test("two views of one model show the same graph, each with its own selection", async () => {
+  const { model, el, widget } = open();
+  await node("Ask a model");
+  const other = view(widget, model);
+  await waitFor(() => expect(other.querySelectorAll(".ab-node")).toHaveLength(5));
+  fireEvent.click(el.querySelector(".ab-node-title") as Element);
+  expect(el.querySelectorAll(".ab-selected").length).toBeGreaterThan(0);
+  expect(other.querySelectorAll(".ab-selected")).toHaveLength(0);
+});
+
+test("the inspector names what feeds an input, and is as wide as it was left", async () => {
+  const { el } = open();
+  const press = async (title: string) => {
+    fireEvent.click((await node(title)).querySelector(".ab-node-title") as Element);
+    return screen.findByLabelText("Width of the inspector");
+  };
+  const edge = await press("Ask a model");
+  expect(screen.getByText("from Fill a template")).toBeTruthy();
+  fireEvent.keyDown(edge, { key: "ArrowLeft" });
+  fireEvent.click(screen.getByLabelText("Close the inspector"));
+  expect(el.querySelector(".ab-inspector")).toBe(null);
+  expect((await press("Fetch a page")).getAttribute("aria-valuenow")).toBe("400");
+});
+
+test("a sticky link says so, with what went over it", async () => {
+  const { el } = open();
+  await node("Ask a model");
+  const mark = await waitFor(() => el.querySelector(".ab-link-count") as HTMLElement);
+  expect(mark.title).toContain("its newest value stays");
+});
+
+test("a narrow view of a graph begins without the blocks, an empty one with them", async () => {
+  const width = vi.spyOn(HTMLElement.prototype, "clientWidth", "get");
+  width.mockReturnValue(900);
+  cleanups.push(() => width.mockRestore());
+  const { el } = open();
+  await node("Ask a model");
+  expect(el.querySelector(".ab-palette")).toBe(null);
+  const empty = open("empty");
+  await waitFor(() => expect(empty.el.querySelector(".ab-palette")).toBeTruthy());
+});

@@ -1,0 +1,34 @@
+/** What React Flow and the editor need of a browser and happy-dom does not have. */
+
+import { cleanup } from "@testing-library/react";
+import { afterEach } from "vitest";
+
+const SIZE = 400;
+
+class ResizeObserverStub {
+  constructor(private readonly tell: ResizeObserverCallback) {}
+  observe(target: Element) {
+    const rect = { width: SIZE, height: SIZE, top: 0, left: 0 } as DOMRectReadOnly;
+    this.tell([{ target, contentRect: rect } as ResizeObserverEntry], this);
+  }
+  unobserve() {}
+  disconnect() {}
+}
+
+class DOMMatrixStub {
+  m22: number;
+  constructor(transform?: string) {
+    this.m22 = Number(/scale\(([\d.]+)\)/.exec(transform ?? "")?.[1] ?? 1);
+  }
+}
+
+globalThis.ResizeObserver = ResizeObserverStub;
+Object.assign(globalThis, { DOMMatrixReadOnly: DOMMatrixStub });
+for (const side of ["offsetWidth", "offsetHeight"]) {
+  Object.defineProperty(HTMLElement.prototype, side, { get: () => SIZE });
+}
+Object.assign(SVGElement.prototype, {
+  getBBox: () => ({ x: 0, y: 0, width: 0, height: 0 }),
+});
+
+afterEach(cleanup);
