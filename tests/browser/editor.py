@@ -114,6 +114,15 @@ class Editor:
         end = self.handle(*_ends(target), "input")
         self.drag(middle(start), middle(end))
 
+    def pick_up(self, source: str) -> None:
+        """Begins a link at `node.output` and holds it over the middle of the canvas.
+
+        Near its edge the canvas scrolls, and what is measured there moves away.
+        """
+        self.page.mouse.move(*middle(self.handle(*_ends(source), "output")))
+        self.page.mouse.down()
+        self.page.mouse.move(*middle(self.canvas), steps=4)
+
     def inspect(self, id: str) -> Locator:
         """Opens the inspector of a node by the keyboard: panels may cover the node."""
         self.node(id).focus()
