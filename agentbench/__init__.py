@@ -22,6 +22,7 @@ _HOMES = {
     "Table": "domain.port",
     "Workbench": "workbench.workbench",
     "agents": "workbench.api",
+    "answer": "workbench.api",
     "block": "workbench.api",
     "check": "workbench.api",
     "find_blocks": "workbench.api",

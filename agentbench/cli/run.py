@@ -92,6 +92,8 @@ def _print_text(run: Run) -> None:
             print(bench.render(value).data["text/plain"])
     for failure in run.failures:
         print(f"failed: {failure}", file=sys.stderr)
+    if run.reason:
+        print(f"{run.status}: {run.reason}", file=sys.stderr)
     print(f"{run.agent}: {run.status} in {run.seconds:.1f} s", file=sys.stderr)
 
 

@@ -1,11 +1,13 @@
 """Block: a kind of work with typed ports."""
 
+import functools
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Mapping
 from typing import Any, ClassVar, Literal, NamedTuple
 
 from agentbench.domain.context import Context
 from agentbench.domain.port import Port
+from agentbench.domain.version import code_version
 
 Effects = Literal["pure", "reads", "writes", "sends"]
 """What a firing does to the world: nothing, reads it, changes it here, or sends something out."""
@@ -48,6 +50,11 @@ class Block(ABC):
     def family(self) -> str:
         """The part of the id before the last dot; the heading it stands under."""
         return self.id.rpartition(".")[0] or "mine"
+
+    @functools.cached_property
+    def version(self) -> str:
+        """A hash that changes when what the block does may have changed."""
+        return code_version(type(self).run)
 
     @abstractmethod
     def inputs(self, constants: Mapping[str, Any]) -> tuple[Port, ...]:

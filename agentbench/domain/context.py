@@ -1,6 +1,6 @@
 """Context: what a running block may ask for."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
@@ -26,6 +26,26 @@ class Context(Protocol):
 
     def log(self, text: str) -> None:
         """Keeps a line with the firing."""
+
+    def use(self, *, tokens: int = 0, cost: float = 0.0) -> None:
+        """Counts tokens, and cost in US dollars, towards the run's budgets."""
+
+    async def ask(
+        self, question: str, *, choices: Sequence[str] = (), about: Any = None
+    ) -> Any:
+        """What a person answered, in this kernel or another, now or days later.
+
+        Until somebody has, the firing is parked: it ends here, holds nothing, and when
+        the answer is there the block is called again, from its beginning. What it does
+        before it asks should therefore change nothing. `choices` are the answers that
+        are taken, any when empty; `about` is shown with the question.
+        """
+
+    async def sleep(self, seconds: float) -> None:
+        """Lets time pass without holding anything; also across kernels.
+
+        For more than a moment the block is parked, and called again from its beginning.
+        """
 
     def find_file(self, path: str) -> Path:
         """The existing file that `path` names.

@@ -14,13 +14,10 @@ from agentbench.domain.errors import (
     UnknownPort,
 )
 from agentbench.domain.node import Link, Node
+from agentbench.domain.option import check_option
 from agentbench.domain.port import Port, why_not
 from agentbench.domain.problem import Problem
 from agentbench.domain.registry import BlockRegistry
-
-OPTIONS: Mapping[str, type] = {"timeout": float, "concurrency": int, "ordered": bool}
-"""What can be set on a node: `timeout` in seconds, `concurrency` in firings at once,
-`ordered` whether values leave in firing order (they do, unless it is false)."""
 
 _NODE_ID = re.compile(r"[a-z0-9][a-z0-9_-]*")
 
@@ -142,7 +139,7 @@ class Drawing:
             if port not in ports:
                 raise UnknownPort(new, port, "input", ports)
         for option, value in step.options.items():
-            _check_option(option, value)
+            check_option(option, value)
         self._nodes[new] = Node(
             id=new,
             block=step.block,
@@ -226,7 +223,7 @@ class Drawing:
         old = node.options.get(step.option)
         options = {k: v for k, v in node.options.items() if k != step.option}
         if step.value is not None:
-            _check_option(step.option, step.value)
+            check_option(step.option, step.value)
             options[step.option] = step.value
         self._nodes[node.id] = dataclasses.replace(node, options=options)
         return edits.SetOption(id=node.id, option=step.option, value=old)
@@ -274,21 +271,3 @@ class Drawing:
 def slug(name: str) -> str:
     """A name as an id: small letters, digits and `-`."""
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "node"
-
-
-def _check_option(option: str, value: Any) -> None:
-    wanted = OPTIONS.get(option)
-    if wanted is None:
-        raise EditRefused(
-            f"A node has no option {option!r}. It has: {', '.join(OPTIONS)}."
-        )
-    is_right = isinstance(value, wanted) or (wanted is float and isinstance(value, int))
-    if not is_right or (wanted is not bool and (isinstance(value, bool) or value <= 0)):
-        kinds = {
-            float: "a number above 0",
-            int: "a whole number above 0",
-            bool: "true or false",
-        }
-        raise EditRefused(
-            f"The option {option!r} takes {kinds[wanted]}, not {value!r}."
-        )

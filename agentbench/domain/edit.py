@@ -66,7 +66,7 @@ class SetTitle(_Edit):
 
 
 class SetOption(_Edit):
-    """Sets how a node is run (`timeout`, `concurrency`, `ordered`); None takes it back."""
+    """Sets how a node is run, by an option of `domain.option`; None takes it back."""
 
     edit: Literal["set_option"] = "set_option"
     id: str

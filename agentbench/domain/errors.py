@@ -17,7 +17,9 @@
     │   ├── NeedsDecision           it is not known whether a block had sent something
     │   ├── UnknownRun              no run has that id
     │   ├── RunTaken                another owner holds the run
+    │   ├── AnswerRefused           nothing waits for the answer, or not for that one
     │   ├── BlockTimeout            a firing took longer than its node allows
+    │   ├── PoisonFiring            a firing took its kernel down too often
     │   └── PortValueError          a value is not of its port's type
     ├── BackendError                what we stand on
     │   ├── StoreError              the store cannot do it
@@ -172,8 +174,9 @@ class NeedsDecision(RunError):
         super().__init__(
             f"The run {run} was cut off while {named} was sending something out, and"
             " nobody knows whether it was sent. Look, then go on with"
-            " `resume(..., send_again=True)` (`%agent resume RUN --send-again`) to send"
-            " it again, or stop the run."
+            " `resume(..., decisions={node: 'again'})` to send it again, `'done'` where"
+            " it was sent, or `'failed'`; or stop the run."
+            " (`%agent resume RUN --again NODE`, `--done NODE`, `--failed NODE`.)"
         )
 
 
@@ -206,6 +209,26 @@ class BlockTimeout(RunError):
         super().__init__(
             f"Node {node!r} took longer than its timeout of {seconds:g} s."
             " Raise the node's `timeout` option, or make it do less at a time."
+        )
+
+
+class AnswerRefused(RunError):
+    """Nothing waits for the answer, or it is none of those that are taken."""
+
+    def __init__(self, run: str, reason: str) -> None:
+        self.run, self.reason = run, reason
+        super().__init__(f"The run {run} did not take the answer: {reason}")
+
+
+class PoisonFiring(RunError):
+    """A firing took its kernel down with it, so often that it is not tried again."""
+
+    def __init__(self, node: str, times: int) -> None:
+        self.node, self.times = node, times
+        super().__init__(
+            f"The kernel died {times} times while {node!r} was running, so it is not"
+            " tried again. Look at what it is given, or let its block run in a process"
+            ' of its own (`@ab.block(isolation="process")`).'
         )
 
 

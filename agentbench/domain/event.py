@@ -9,10 +9,13 @@ from typing import Any
 
 import msgspec
 
+from agentbench.domain.run import RunOptions
 from agentbench.domain.value import ValueRef
 
 
-class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind"):
+class Event(
+    msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", omit_defaults=True
+):
     """One fact of a run; `seq` is its number in the run, `at` seconds since 1970."""
 
     seq: int
@@ -27,14 +30,21 @@ class FiringEvent(Event, frozen=True, kw_only=True):
 
 
 class RunStarted(Event, frozen=True, kw_only=True, tag="run_started"):
-    """A run began: `graph` is the hash of its document, `inputs` what it was given."""
+    """A run began: `graph` is the hash of its document, `inputs` what it was given.
+
+    `versions` holds, by node, the version of its block: what a later run compares when
+    it wants to know whether a result still stands. `parent` says which firing of which
+    run asked for this one: `run/node/firing`; empty for a run that people started.
+    """
 
     run: str
     graph: str
     inputs: dict[str, ValueRef]
     owner: str
     fence: int
-    concurrency: int
+    options: RunOptions = RunOptions()
+    versions: dict[str, str] = {}
+    parent: str = ""
 
 
 class RunResumed(Event, frozen=True, kw_only=True, tag="run_resumed"):
@@ -48,10 +58,12 @@ class FiringStarted(FiringEvent, frozen=True, kw_only=True, tag="firing_started"
     """A node began a firing.
 
     `inputs` names, for each linked port, the event (`seq`) that brought its value.
+    `reason` says why a run that may reuse does it again.
     """
 
     attempt: int
     inputs: dict[str, int]
+    reason: str = ""
 
 
 class ValueEmitted(FiringEvent, frozen=True, kw_only=True, tag="value_emitted"):
@@ -65,6 +77,60 @@ class LineLogged(FiringEvent, frozen=True, kw_only=True, tag="line_logged"):
     """A block had something to say."""
 
     text: str
+
+
+class UsageRecorded(FiringEvent, frozen=True, kw_only=True, tag="usage_recorded"):
+    """A firing used up so many tokens, and so much money in US dollars."""
+
+    tokens: int = 0
+    cost: float = 0.0
+
+
+class AttemptFailed(FiringEvent, frozen=True, kw_only=True, tag="attempt_failed"):
+    """An attempt of a firing failed; the next begins after `wait` seconds."""
+
+    attempt: int
+    seconds: float
+    error: str
+    message: str
+    wait: float
+
+
+class FiringParked(FiringEvent, frozen=True, kw_only=True, tag="firing_parked"):
+    """A firing waits for an answer, or until a time, and holds nothing meanwhile.
+
+    `choices` are the answers it takes, any when empty; `until` is seconds since 1970,
+    0 for one that waits for an answer; `about` is what the question is about.
+    """
+
+    question: str
+    choices: tuple[str, ...] = ()
+    until: float = 0.0
+    about: ValueRef | None = None
+
+
+class FiringAnswered(FiringEvent, frozen=True, kw_only=True, tag="firing_answered"):
+    """Somebody answered a parked firing: it begins again, and finds the answer."""
+
+    answer: ValueRef
+    by: str
+
+
+class FiringSkipped(FiringEvent, frozen=True, kw_only=True, tag="firing_skipped"):
+    """A firing ended without its block being run, for this reason."""
+
+    reason: str
+
+
+class FiringReused(FiringEvent, frozen=True, kw_only=True, tag="firing_reused"):
+    """A firing took its values from a firing of the same node in an earlier run.
+
+    `run` is empty where they were pinned.
+    """
+
+    run: str
+    source: int
+    reason: str
 
 
 class FiringCompleted(FiringEvent, frozen=True, kw_only=True, tag="firing_completed"):
@@ -89,8 +155,20 @@ class FiringStopped(FiringEvent, frozen=True, kw_only=True, tag="firing_stopped"
     seconds: float
 
 
+class RunParked(Event, frozen=True, kw_only=True, tag="run_parked"):
+    """Nothing is left to do until a firing is answered; nobody holds the run."""
+
+    firings: dict[str, list[int]]
+
+
+class DecisionNeeded(Event, frozen=True, kw_only=True, tag="decision_needed"):
+    """A run was cut off while these firings, by node, were changing the world."""
+
+    firings: dict[str, list[int]]
+
+
 class RunFinished(Event, frozen=True, kw_only=True, tag="run_finished"):
-    """A run ended with this status.
+    """A run ended with this status, and for this reason where it was cut short.
 
     `unfired` counts, by node, the firings that kept waiting for a value.
     """
@@ -98,16 +176,25 @@ class RunFinished(Event, frozen=True, kw_only=True, tag="run_finished"):
     status: str
     seconds: float
     unfired: dict[str, int]
+    reason: str = ""
 
 
 AnyEvent = (
     RunStarted
     | RunResumed
+    | RunParked
+    | DecisionNeeded
     | FiringStarted
     | ValueEmitted
     | LineLogged
+    | UsageRecorded
+    | AttemptFailed
+    | FiringParked
+    | FiringAnswered
     | FiringCompleted
     | FiringFailed
+    | FiringSkipped
+    | FiringReused
     | FiringStopped
     | RunFinished
 )

@@ -1,5 +1,6 @@
 """A typed function as a block: its parameters are inputs, what it returns are outputs."""
 
+import functools
 import inspect
 import re
 import textwrap
@@ -23,6 +24,7 @@ from agentbench.domain.block import Block, Effects, Emission
 from agentbench.domain.context import Context
 from agentbench.domain.errors import BlockDefinitionError
 from agentbench.domain.port import MISSING, Port
+from agentbench.domain.version import code_version
 
 RESULT = "result"
 """The name of the output of a function that names none."""
@@ -83,6 +85,11 @@ class FunctionBlock(Block):
     def outputs(self, constants: Constants) -> tuple[Port, ...]:
         """What the function returns, changed or extended by `more_outputs`."""
         return _joined(self._outputs, self._more_outputs, constants)
+
+    @functools.cached_property
+    def version(self) -> str:
+        """A hash over the function's code, and over what of its module it names."""
+        return code_version(self.function)
 
     @property
     def source(self) -> str:

@@ -1,11 +1,12 @@
 """References: a node or a port of a graph, as Python code holds them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from agentbench.domain import edit as edits
 from agentbench.domain.errors import EditRefused, LinkRefused, UnknownPort
 from agentbench.domain.node import Link, Node
+from agentbench.domain.option import OnError
 from agentbench.domain.port import Port, why_not
 
 
@@ -98,12 +99,38 @@ class NodeRef:
         *,
         title: str | None = None,
         at: tuple[float, float] | None = None,
-        timeout: float | None = None,
+        bypassed: bool | None = None,
+        cache: bool | None = None,
         concurrency: int | None = None,
+        disabled: bool | None = None,
+        exclusive: str | None = None,
+        on_error: OnError | None = None,
         ordered: bool | None = None,
+        pinned: Mapping[str, Any] | None = None,
+        retries: int | None = None,
+        retry_wait: float | None = None,
+        timeout: float | None = None,
     ) -> "NodeRef":
-        """Sets the title, the place or options of the node; returns the node."""
-        options = {"timeout": timeout, "concurrency": concurrency, "ordered": ordered}
+        """Sets the title, the place or options of the node; returns the node.
+
+        `agentbench.domain.option.OPTIONS` says what each option does.
+
+        Raises:
+            EditRefused: an option does not take the value.
+        """
+        options = {
+            "bypassed": bypassed,
+            "cache": cache,
+            "concurrency": concurrency,
+            "disabled": disabled,
+            "exclusive": exclusive,
+            "on_error": on_error,
+            "ordered": ordered,
+            "pinned": None if pinned is None else dict(pinned),
+            "retries": retries,
+            "retry_wait": retry_wait,
+            "timeout": timeout,
+        }
         steps: list[Any] = [
             edits.SetOption(id=self.id, option=option, value=value)
             for option, value in options.items()

@@ -3,7 +3,7 @@
 import dataclasses
 import enum
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 
 class RunStatus(enum.StrEnum):
@@ -22,6 +22,11 @@ class RunStatus(enum.StrEnum):
     def is_final(self) -> bool:
         """Whether a run with this status has ended."""
         return not RUN_TRANSITIONS[self]
+
+    @property
+    def is_carried_out(self) -> bool:
+        """Whether somebody has to hold a run with this status, or it has been cut off."""
+        return self in (RunStatus.QUEUED, RunStatus.RUNNING)
 
 
 class FiringStatus(enum.StrEnum):
@@ -60,8 +65,9 @@ FIRING_TRANSITIONS: Mapping[FiringStatus, frozenset[FiringStatus]] = {
     _F.READY: frozenset({_F.RUNNING, _F.REUSED, _F.SKIPPED, _F.STOPPED}),
     _F.RUNNING: frozenset(
         {_F.WAITING, _F.COMPLETED, _F.FAILED, _F.STOPPED, _F.RUNNING}
+        | {_F.SKIPPED, _F.REUSED}
     ),
-    _F.WAITING: frozenset({_F.RUNNING, _F.STOPPED}),
+    _F.WAITING: frozenset({_F.READY, _F.RUNNING, _F.STOPPED}),
     _F.STOPPED: frozenset({_F.RUNNING}),
     _F.COMPLETED: frozenset(),
     _F.FAILED: frozenset(),
@@ -73,9 +79,18 @@ FIRING_TRANSITIONS: Mapping[FiringStatus, frozenset[FiringStatus]] = {
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class RunOptions:
-    """How a run is carried out: `concurrency` is how many firings may overlap."""
+    """How a run is carried out.
+
+    `concurrency` is how many firings may overlap. The others are budgets: a run that
+    would pass one ends `stopped`, and says so. `max_seconds` counts the time in which
+    somebody carried the run out, `max_firings` every attempt, `max_cost` US dollars.
+    """
 
     concurrency: int = 16
+    max_seconds: float | None = None
+    max_firings: int | None = None
+    max_tokens: int | None = None
+    max_cost: float | None = None
 
     def __post_init__(self) -> None:
         if type(self.concurrency) is not int or self.concurrency < 1:
@@ -83,6 +98,15 @@ class RunOptions:
                 f"concurrency takes a whole number above 0, not {self.concurrency!r}."
             )
             raise ValueError(message)
+        for name in ("max_seconds", "max_firings", "max_tokens", "max_cost"):
+            value = getattr(self, name)
+            is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+            if value is not None and not (is_number and value > 0):
+                raise ValueError(f"{name} takes a number above 0, not {value!r}.")
+
+
+Decision = Literal["again", "done", "failed"]
+"""What became of a firing that was sending something out when it was cut off."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -1,64 +1,47 @@
 """The executor: carries out one run, from the first firing to the last."""
 
 import asyncio
-import contextlib
 import time
-import traceback
 from collections import Counter, deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
-from agentbench.domain.block import ERROR, Block
 from agentbench.domain.drawing import Drawing
-from agentbench.domain.errors import BlockTimeout, StoreError, UnknownBlock
+from agentbench.domain.errors import PoisonFiring, StoreError
 from agentbench.domain.event import (
     Event,
-    FiringCompleted,
-    FiringFailed,
+    FiringAnswered,
+    FiringParked,
     FiringStarted,
     FiringStopped,
-    LineLogged,
     Progressed,
     RunFinished,
+    RunParked,
     RunResumed,
     RunStarted,
-    ValueEmitted,
 )
 from agentbench.domain.feed import Feed
-from agentbench.domain.node import Node
+from agentbench.domain.lock import Locks
 from agentbench.domain.outbound import Outbound
-from agentbench.domain.run import RunOptions, RunStatus
+from agentbench.domain.run import RunStatus
 from agentbench.domain.store import RunLog
 from agentbench.domain.value import InlineValue, ValueRef
-from agentbench.engine.firing import (
-    FiringContext,
-    emissions,
-    gathered,
-    own,
-    own_if_plain,
-    plain,
-    said,
-)
+from agentbench.engine.attempts import Attempts
+from agentbench.engine.budget import out_of_time, overdrawn
+from agentbench.engine.chronicle import Chronicle, seconds_of
+from agentbench.engine.firing import Surroundings
+from agentbench.engine.intake import Intake
 from agentbench.engine.journal import Journal
 from agentbench.engine.loop import EngineLoop
-from agentbench.engine.plan import Plan, Ready
-from agentbench.engine.trail import Trail
+from agentbench.engine.plan import Ready
+from agentbench.engine.site import CRASHES, Sites
 from agentbench.engine.values import ValueKeeper
 
+SUSPICION = 10.0
+"""Seconds for which a firing that was cut off twice runs alone: it may be what kills kernels."""
 GRACE = 1.5
 """Seconds a cancelled firing has to end; then it is left behind and counted as stopped."""
-
-TRACEBACK_CHARACTERS = 20_000
-_OWN = {
-    __name__,
-    "agentbench.domain.function_block",
-    "agentbench.engine.firing",
-    "agentbench.engine.threads",
-    "asyncio.futures",
-}
-"""Modules whose frames lead to a block and say nothing of it."""
 
 
 class Executor:
@@ -71,11 +54,11 @@ class Executor:
         run: str,
         owner: str,
         fence: int,
-        options: RunOptions,
         log: RunLog,
         feed: Feed,
         keeper: ValueKeeper,
         outbound: Outbound,
+        locks: Callable[[], Locks],
         folders: tuple[Path, ...],
         loop: EngineLoop,
         past: Sequence[Event],
@@ -84,25 +67,62 @@ class Executor:
         """Makes the executor of a run whose events so far are `past`.
 
         `inputs` are the live run inputs of a run that begins; None for one that is
-        resumed: its inputs are read back when they are asked for.
+        resumed: its inputs are read back when they are asked for. `locks` is called
+        when a firing needs its key to itself.
+
+        Raises:
+            StoreError: the log does not begin with the start of a run.
         """
+        first = past[0]
+        if not isinstance(first, RunStarted):
+            message = f"The log of the run {run} does not begin with its start."
+            raise StoreError(message)
         self.graph, self.run_id, self.owner, self.fence = graph, run, owner, fence
-        self._options, self._feed, self._keeper = options, feed, keeper
-        self._outbound, self._folders, self._loop = outbound, folders, loop
-        self._past, self._inputs = past, inputs
-        self._kept = past[0].inputs if isinstance(past[0], RunStarted) else {}
+        self._options = first.options
+        self._past, self._is_new = past, inputs is not None
+        self._feed = feed
         self._journal = Journal(log, feed, run, fence=fence, last_seq=past[-1].seq)
-        self._plan = Plan(graph)
-        self.trail = Trail(keeper)
+        self.book = Chronicle(graph, self._journal, keeper)
+        self._sites = Sites(graph)
+        surroundings = Surroundings(
+            run_id=run,
+            outbound=outbound,
+            folders=folders,
+            loop=loop,
+            record=self._record_from_block,
+            progress=self._progress,
+        )
+        intake = Intake(
+            self._sites,
+            self.book.trail,
+            keeper,
+            surroundings,
+            live=inputs,
+            kept=first.inputs,
+        )
+        self._attempts = Attempts(
+            sites=self._sites,
+            book=self.book,
+            intake=intake,
+            keeper=keeper,
+            locks=locks,
+            loop=loop,
+            owner=owner,
+            is_over=lambda: self._end is not None,
+            fail_run=self._fail_run,
+        )
         self._tasks: dict[asyncio.Task[None], Ready] = {}
         self._queue: deque[Ready] = deque()
-        self._parked: dict[str, deque[Ready]] = {}
+        self._crowded: dict[str, deque[Ready]] = {}
         self._busy: Counter[str] = Counter()
-        self._since: dict[tuple[str, int], float] = {}
-        self._failed = False
+        self._suspects: deque[Ready] = deque()
+        self._suspected_until = 0.0
+        self._timers: dict[tuple[str, int], asyncio.TimerHandle] = {}
+        self._seconds_before = 0.0 if self._is_new else seconds_of(past)
         self._began = time.monotonic()
         self._change = asyncio.Event()
         self._end: RunStatus | None = None
+        self._reason = ""
         self._lost = ""
         self._fault: BaseException | None = None
 
@@ -115,6 +135,7 @@ class Executor:
             StoreError: the log can no longer be written; the run stands interrupted.
         """
         keeping = asyncio.ensure_future(self._journal.keep())
+        timer = self._start_clock()
         try:
             self._begin()
             await self._work(keeping)
@@ -124,13 +145,14 @@ class Executor:
                 await keeping
         finally:
             keeping.cancel()
+            for handle in (*self._timers.values(), *([timer] if timer else [])):
+                handle.cancel()
             await self._cut_off()
         return status
 
-    def stop(self) -> None:
+    def stop(self, reason: str = "") -> None:
         """Asks the run to stop; on the engine's loop only."""
-        self._end = self._end or RunStatus.STOPPED
-        self._change.set()
+        self._call_end(RunStatus.STOPPED, reason)
 
     def abandon(self, reason: str) -> None:
         """Ends without writing another word: the run is no longer ours."""
@@ -138,24 +160,39 @@ class Executor:
         self._end = RunStatus.INTERRUPTED
         self._change.set()
 
+    def answer(self, node: str, firing: int, answer: ValueRef, by: str) -> bool:
+        """Answers a parked firing; false when it does not wait. On the engine's loop only."""
+        if self._end is not None or firing not in self.book.plan.nodes[node].parked:
+            return False
+        self._answered(node, firing, answer, by)
+        return True
+
     # ---- the course of the run ---------------------------------------------
 
     def _begin(self) -> None:
         for event in self._past:
-            self._take_in(event)
-        if self._inputs is None:
-            self._record(RunResumed, owner=self.owner, fence=self.fence)
+            self.book.take_in(event)
+        if not self._is_new:
+            self.book.record(RunResumed, owner=self.owner, fence=self.fence)
         self._journal.mark(RunStatus.RUNNING)
+        for ready in list(self.book.plan.running()):
+            past = self.book.trail.past(ready.node, ready.firing)
+            crashes = past.cut_off + past.is_open
+            if crashes >= CRASHES:
+                self._attempts.fail(ready, PoisonFiring(ready.node, CRASHES))
+            elif crashes == CRASHES - 1:
+                self._suspects.append(ready)
+            else:
+                self._start(ready)
+        for ready in self.book.plan.parked():
+            self._set_timer(ready)
 
     async def _work(self, keeping: "asyncio.Future[None]") -> None:
         """Starts what is ready until nothing is left, or the end is called."""
         keeping.add_done_callback(lambda _: self._change.set())
-        interrupted = list(self._plan.running())
-        for ready in interrupted:
-            self._start(ready)
         while self._end is None:
             self._start_ready()
-            if not self._tasks:
+            if not self._tasks and not self._timers:
                 return
             self._change.clear()
             await self._change.wait()
@@ -167,21 +204,40 @@ class Executor:
 
     async def _finish(self) -> RunStatus:
         await self._cut_off()
-        for ready in list(self._plan.running()):
-            seconds = time.monotonic() - self._since.get(ready[:2], self._began)
-            self._record(
-                FiringStopped, node=ready.node, firing=ready.firing, seconds=seconds
+        if self._lost:
+            return RunStatus.INTERRUPTED
+        parked = list(self.book.plan.parked())
+        if parked and self._end is None:
+            return self._park(parked)
+        for ready in [*self.book.plan.running(), *parked]:
+            self.book.record(
+                FiringStopped,
+                node=ready.node,
+                firing=ready.firing,
+                seconds=self._attempts.seconds_of(ready),
             )
-        ended = RunStatus.FAILED if self._failed else RunStatus.COMPLETED
+        failed = self.book.has_failed
+        ended = RunStatus.FAILED if failed else RunStatus.COMPLETED
         # From here on a block that was left behind can record nothing more.
         status = self._end = self._end or ended
-        if self._lost:
-            return status
-        seconds = time.monotonic() - self._began
-        unfired = self._plan.unfired()
-        self._record(RunFinished, status=status, seconds=seconds, unfired=unfired)
+        self.book.record(
+            RunFinished,
+            status=status,
+            seconds=self._seconds_before + time.monotonic() - self._began,
+            unfired=self.book.plan.unfired(),
+            reason=self._reason,
+        )
         self._journal.mark(status)
         return status
+
+    def _park(self, parked: list[Ready]) -> RunStatus:
+        firings: dict[str, list[int]] = {}
+        for ready in parked:
+            firings.setdefault(ready.node, []).append(ready.firing)
+        self.book.record(RunParked, firings=firings)
+        self._end = RunStatus.WAITING
+        self._journal.mark(self._end)
+        return self._end
 
     async def _cut_off(self) -> None:
         """Cancels what still runs. A firing that will not end is left behind."""
@@ -194,35 +250,70 @@ class Executor:
             await asyncio.wait(tasks, timeout=GRACE)
         self._tasks.clear()
 
+    def _call_end(self, status: RunStatus, reason: str) -> None:
+        if self._end is None:
+            self._end, self._reason = status, reason
+        self._change.set()
+
+    def _fail_run(self, reason: str) -> None:
+        self._call_end(RunStatus.FAILED, reason)
+
+    def _start_clock(self) -> asyncio.TimerHandle | None:
+        most = self._options.max_seconds
+        if most is None:
+            return None
+        left = max(0.0, most - self._seconds_before)
+        loop = asyncio.get_running_loop()
+        return loop.call_later(left, self.stop, out_of_time(self._options))
+
     # ---- firings -----------------------------------------------------------
 
     def _start_ready(self) -> None:
         """Starts what is ready, oldest first, as far as run and nodes have room."""
-        self._queue.extend(self._plan.news)
-        self._plan.news.clear()
+        plan = self.book.plan
+        self._queue.extend(plan.news)
+        plan.news.clear()
+        if self._is_clearing_suspects():
+            return
         while self._queue and len(self._tasks) < self._options.concurrency:
+            if spent := overdrawn(self._options, self.book, more=1):
+                self.stop(spent)
+                return
             ready = self._queue.popleft()
-            if ready[:2] not in self._plan.ready:  # started before the run was cut off
+            if ready[:2] not in plan.ready:  # started before the run was cut off
                 continue
             if self._has_room(ready.node):
                 self._start(ready)
             else:
-                self._parked.setdefault(ready.node, deque()).append(ready)
+                self._crowded.setdefault(ready.node, deque()).append(ready)
+
+    def _is_clearing_suspects(self) -> bool:
+        """Whether everything else waits, so that no bystander goes down with a suspect."""
+        now = time.monotonic()
+        if self._tasks and now < self._suspected_until:
+            return True
+        self._suspected_until = 0.0
+        if not self._suspects:
+            return False
+        self._start(self._suspects.popleft())
+        self._suspected_until = now + SUSPICION
+        asyncio.get_running_loop().call_later(SUSPICION, self._change.set)
+        return True
 
     def _has_room(self, node: str) -> bool:
         most = self.graph.node(node).options.get("concurrency")
         return most is None or self._busy[node] < most
 
     def _start(self, ready: Ready) -> None:
-        self._record(
+        self.book.record(
             FiringStarted,
             node=ready.node,
             firing=ready.firing,
-            attempt=self.trail.attempts(ready.node, ready.firing) + 1,
+            attempt=self.book.trail.attempts(ready.node, ready.firing) + 1,
             inputs=ready.inputs,
         )
         self._busy[ready.node] += 1
-        task = asyncio.ensure_future(self._fire(ready))
+        task = asyncio.ensure_future(self._attempts.fire(ready))
         self._tasks[task] = ready
         task.add_done_callback(self._ended)
 
@@ -230,156 +321,42 @@ class Executor:
         ready = self._tasks.pop(task, None)
         if ready is not None:
             self._busy[ready.node] -= 1
-            if parked := self._parked.get(ready.node):
-                self._queue.appendleft(parked.popleft())
+            if crowded := self._crowded.get(ready.node):
+                self._queue.appendleft(crowded.popleft())
+            if ready.firing in self.book.plan.nodes[ready.node].parked:
+                self._set_timer(ready)
         if not task.cancelled() and (fault := task.exception()) is not None:
             # Ours, not the block's: it must not look like a firing that never was.
             self._fault = self._fault or fault
         self._change.set()
 
-    async def _fire(self, ready: Ready) -> None:
-        began = self._since[ready.node, ready.firing] = time.monotonic()
-        place = {"node": ready.node, "firing": ready.firing}
-        limit = self.graph.node(ready.node).options.get("timeout")
-        try:
-            async with asyncio.timeout(limit) as deadline:
-                await self._emit_all(ready)
-        except asyncio.CancelledError:
-            if self._end is None:  # the block cancelled itself
-                self._fail(ready, RuntimeError("The block was cancelled."), began)
-            raise
-        except BaseException as error:  # noqa: BLE001 - a block may even call sys.exit
-            if limit is not None and deadline.expired():
-                self._fail(ready, BlockTimeout(ready.node, limit), began)
-            else:
-                self._fail(ready, error, began)
-        else:
-            if self._end is None:
-                self._record(FiringCompleted, **place, seconds=time.monotonic() - began)
+    # ---- parked firings ----------------------------------------------------
 
-    async def _emit_all(self, ready: Ready) -> None:
-        node, block, inputs = await self._prepared(ready)
-        if block.effects == "sends":
-            await self._journal.settled()
-        # What a cut-off firing had given stands: a new attempt does not give it again.
-        given = len(self.trail.emitted(ready.node, ready.firing))
-        stream = emissions(block, node, inputs, self._context(ready))
-        async with contextlib.aclosing(stream):
-            async for port, value in stream:
-                if given:
-                    given -= 1
-                    continue
-                ref = await self._keeper.keep(value)
-                if self._end is not None:
-                    return
-                self._emit(ready, port, value, ref)
-
-    def _emit(self, ready: Ready, port: str, value: Any, ref: ValueRef) -> None:
-        event = self._record(
-            ValueEmitted, node=ready.node, firing=ready.firing, port=port, value=ref
-        )
-        self.trail.remember(event.seq, value)
-        self._change.set()
-
-    def _fail(self, ready: Ready, error: BaseException, began: float) -> None:
-        if self._end is not None:
-            return
-        is_handled = self._plan.has_route(ready.node, ERROR.name)
-        message = said(error)
-        if is_handled:
-            self._emit(ready, ERROR.name, message, InlineValue(message))
-        self._failed = self._failed or not is_handled
-        lines = _lines_of(error)
-        self._record(
-            FiringFailed,
-            node=ready.node,
-            firing=ready.firing,
-            seconds=time.monotonic() - began,
-            error=type(error).__name__,
-            message=message,
-            traceback=plain(lines)[-TRACEBACK_CHARACTERS:],
-            is_handled=is_handled,
-        )
-
-    async def _prepared(self, ready: Ready) -> tuple[Node, Block, dict[str, Any]]:
-        node = self.graph.node(ready.node)
-        block = self.graph.block_of(ready.node)
-        if block is None:
-            raise UnknownBlock(node.block)
-        linked = {
-            port: own_if_plain(await self._value(seq), self.trail.ref(seq))
-            for port, seq in ready.inputs.items()
-        }
-        inputs = gathered(node, block.inputs(node.constants), linked)
-        if block.role == "input" and (name := inputs.get("name")) in self._kept:
-            inputs["value"] = self._input(str(name))
-        return node, block, inputs
-
-    def _input(self, name: str) -> Any:
-        if self._inputs is not None:
-            return own(self._inputs[name])
-        return self._keeper.read(self._kept[name])
-
-    async def _value(self, seq: int) -> Any:
-        return await self.trail.value(seq, self._again)
-
-    async def _again(self, ready: Ready) -> list[Any]:
-        """Computes a past firing's values once more: live ones do not outlive a kernel."""
-        node, block, inputs = await self._prepared(ready)
-        if block.effects not in ("pure", "reads"):
-            message = (
-                f"A live value of {ready.node!r} is gone, and its block"
-                " changes the world, so it is not run again."
+    def _set_timer(self, ready: Ready) -> None:
+        parked = self.book.trail.past(ready.node, ready.firing).parked
+        if isinstance(parked, FiringParked) and parked.until:
+            wait = max(0.0, parked.until - time.time())
+            self._timers[ready[:2]] = asyncio.get_running_loop().call_later(
+                wait, self._answered, *ready[:2], InlineValue(None), "the clock"
             )
-            raise StoreError(message)
-        context = self._context(ready)
-        return [value async for _, value in emissions(block, node, inputs, context)]
 
-    def _context(self, ready: Ready) -> FiringContext:
-        return FiringContext(
-            run_id=self.run_id,
-            node=ready.node,
-            firing=ready.firing,
-            outbound=self._outbound,
-            folders=self._folders,
-            loop=self._loop,
-            on_log=self._log_line,
-            on_progress=self._progress,
-        )
-
-    # ---- events ------------------------------------------------------------
-
-    def _record(self, make: Any, **facts: Any) -> Any:
-        event = self._journal.record(make, **facts)
-        self._take_in(event)
-        return event
-
-    def _take_in(self, event: Event) -> None:
-        self._plan.apply(event)
-        self.trail.apply(event)
-        if isinstance(event, FiringFailed) and not event.is_handled:
-            self._failed = True
-
-    def _log_line(self, node: str, firing: int, text: str) -> None:
+    def _answered(self, node: str, firing: int, answer: ValueRef, by: str) -> None:
+        timer = self._timers.pop((node, firing), None)
+        if timer is not None:
+            timer.cancel()
         if self._end is None:
-            self._record(LineLogged, node=node, firing=firing, text=text[:2000])
+            facts = {"node": node, "firing": firing, "answer": answer, "by": by}
+            self.book.record(FiringAnswered, **facts)
+            self._change.set()
+
+    # ---- what blocks say ---------------------------------------------------
+
+    def _record_from_block(self, make: Any, **facts: Any) -> None:
+        if self._end is None:
+            self.book.record(make, **facts)
+            if spent := overdrawn(self._options, self.book):
+                self.stop(spent)
 
     def _progress(self, event: Progressed) -> None:
         if self._end is None:
             self._feed.publish(self.run_id, [event])
-
-
-def _lines_of(error: BaseException) -> str:
-    try:
-        error = error.with_traceback(_from_the_block(error.__traceback__))
-        return "".join(traceback.format_exception(error))
-    except Exception:  # noqa: BLE001 - a message may fail as well
-        return "".join(traceback.format_tb(error.__traceback__))
-
-
-def _from_the_block(trace: TracebackType | None) -> TracebackType | None:
-    """A traceback from the first frame that is not ours: people look for their own code."""
-    first = trace
-    while first is not None and first.tb_frame.f_globals.get("__name__") in _OWN:
-        first = first.tb_next
-    return first or trace

@@ -1,60 +1,111 @@
 """One firing: what its block is handed, and the checks on what goes in and comes out."""
 
+import asyncio
 import contextlib
 import copy
-from collections.abc import AsyncGenerator, Callable, Mapping
+import functools
+import time
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from agentbench.domain.block import ERROR, Block, Emission
+from agentbench.domain.block import ERROR, Emission
 from agentbench.domain.errors import RunError, UnknownPort
-from agentbench.domain.event import Progressed
-from agentbench.domain.node import Node
+from agentbench.domain.event import LineLogged, Progressed, UsageRecorded
 from agentbench.domain.outbound import Outbound
-from agentbench.domain.port import MISSING, Port
+from agentbench.domain.port import MISSING
 from agentbench.domain.value import InlineValue, ValueRef
 from agentbench.engine.loop import EngineLoop
+from agentbench.engine.site import Site
+
+LINE_CHARACTERS = 2000
+"""So much is kept of a line that a block logs."""
+MOMENT = 2.0
+"""Seconds that a firing may sleep in place; for longer it is parked."""
 
 
 class EmittedError(RunError):
     """A block said on its `error` output what went wrong."""
 
 
-class FiringContext:
-    """The `Context` of one firing; every method may be called from any thread."""
+class Parked(BaseException):
+    """A block asked something that nobody has answered yet. Not for blocks to catch."""
 
     def __init__(
         self,
+        question: str,
         *,
-        run_id: str,
-        node: str,
-        firing: int,
-        outbound: Outbound,
-        folders: tuple[Path, ...],
-        loop: EngineLoop,
-        on_log: Callable[[str, int, str], None],
-        on_progress: Callable[[Progressed], None],
+        choices: tuple[str, ...] = (),
+        about: Any = None,
+        until: float = 0.0,
     ) -> None:
-        self.run_id, self.node, self.firing = run_id, node, firing
-        self.outbound = outbound
-        self._folders, self._loop = folders, loop
-        self._on_log, self._on_progress = on_log, on_progress
+        super().__init__(question)
+        self.question, self.choices = plain(question), choices
+        self.about, self.until = about, until
+
+
+@dataclass(frozen=True, kw_only=True)
+class Surroundings:
+    """What all firings of a run are handed alike."""
+
+    run_id: str
+    outbound: Outbound
+    folders: tuple[Path, ...]
+    loop: EngineLoop
+    record: Callable[..., None]
+    """Makes an event of the run; on the engine's loop only."""
+    progress: Callable[[Progressed], None]
+
+
+class FiringContext:
+    """The `Context` of one firing; what is no coroutine may be called from any thread."""
+
+    __slots__ = ("_answers", "_asked", "_run", "firing", "node", "outbound", "run_id")
+
+    def __init__(
+        self, run: Surroundings, node: str, firing: int, answers: Sequence[Any] = ()
+    ) -> None:
+        self.run_id, self.node, self.firing = run.run_id, node, firing
+        self.outbound = run.outbound
+        self._run, self._answers, self._asked = run, answers, 0
 
     def progress(self, done: float, total: float = 1.0, text: str = "") -> None:
         """Shows how far the firing is."""
         event = Progressed(
             node=self.node, firing=self.firing, done=done, total=total, text=plain(text)
         )
-        self._loop.call_soon(self._on_progress, event)
+        self._run.loop.call_soon(self._run.progress, event)
 
     def log(self, text: str) -> None:
         """Keeps a line with the firing."""
-        self._loop.call_soon(self._on_log, self.node, self.firing, plain(str(text)))
+        line = plain(str(text))[:LINE_CHARACTERS]
+        self._record(LineLogged, text=line)
+
+    def use(self, *, tokens: int = 0, cost: float = 0.0) -> None:
+        """Counts what the firing used up towards the run's budgets."""
+        self._record(UsageRecorded, tokens=tokens, cost=cost)
+
+    async def ask(
+        self, question: str, *, choices: Sequence[str] = (), about: Any = None
+    ) -> Any:
+        """What somebody answered; parks the firing until somebody has."""
+        is_answered, answer = self._next_answer()
+        if not is_answered:
+            raise Parked(question, choices=tuple(choices), about=about)
+        return answer
+
+    async def sleep(self, seconds: float) -> None:
+        """Lets time pass; longer than a moment, without holding anything."""
+        if seconds <= MOMENT:
+            await asyncio.sleep(seconds)
+        elif not self._next_answer()[0]:
+            raise Parked("", until=time.time() + seconds)
 
     def find_file(self, path: str) -> Path:
         """The existing file that `path` names."""
         wanted = Path(path).expanduser()
-        places = [folder / wanted for folder in self._folders]
+        places = [folder / wanted for folder in self._run.folders]
         for place in places:
             if place.is_file():
                 return place
@@ -64,12 +115,23 @@ class FiringContext:
 
     async def in_thread(self, function: Callable[..., Any], *args: Any) -> Any:
         """Calls a blocking function in one of the engine's worker threads."""
-        return await self._loop.in_thread(function, *args)
+        return await self._run.loop.in_thread(function, *args)
+
+    def _next_answer(self) -> tuple[bool, Any]:
+        self._asked += 1
+        if self._asked > len(self._answers):
+            return False, None
+        return True, self._answers[self._asked - 1]
+
+    def _record(self, make: Any, **facts: Any) -> None:
+        self._run.loop.call_soon(
+            functools.partial(
+                self._run.record, make, node=self.node, firing=self.firing, **facts
+            )
+        )
 
 
-def gathered(
-    node: Node, ports: tuple[Port, ...], linked: Mapping[str, Any]
-) -> dict[str, Any]:
+def gathered(site: Site, linked: Mapping[str, Any]) -> dict[str, Any]:
     """A checked value for every input port: linked, constant or default.
 
     Raises:
@@ -77,11 +139,12 @@ def gathered(
         RunError: a required input has none.
     """
     values: dict[str, Any] = {}
-    for port in ports:
+    constants = site.node.constants
+    for port in site.inputs:
         if port.name in linked:
             values[port.name] = port.check(linked[port.name], "input")
-        elif port.name in node.constants:
-            values[port.name] = port.check(own(node.constants[port.name]), "input")
+        elif port.name in constants:
+            values[port.name] = port.check(own(constants[port.name]), "input")
         elif port.default is not MISSING:
             values[port.name] = own(port.default)
         else:
@@ -123,19 +186,26 @@ def plain(text: str) -> str:
 
 
 async def emissions(
-    block: Block, node: Node, inputs: Mapping[str, Any], context: FiringContext
+    site: Site, inputs: Mapping[str, Any], context: FiringContext
 ) -> AsyncGenerator[Emission, None]:
     """Runs the block and yields its values, checked; raises whatever the block raises."""
-    outputs = {port.name: port for port in block.outputs(node.constants)}
-    stream = block.run(inputs, context)
+    stream = site.block.run(inputs, context)
     async with contextlib.aclosing(stream):  # type: ignore[type-var]
         async for port, value in stream:
-            yield Emission(port, _checked(outputs, node.id, port, value))
+            yield Emission(port, checked(site, port, value))
 
 
-def _checked(outputs: Mapping[str, Port], node: str, name: str, value: Any) -> Any:
-    if name in outputs:
-        return outputs[name].check(value, "output")
+def checked(site: Site, name: str, value: Any) -> Any:
+    """A value that leaves by an output, as that output's type.
+
+    Raises:
+        PortValueError: it is of another type.
+        UnknownPort: the block has no such output.
+        EmittedError: it left by `error`.
+    """
+    port = site.outputs.get(name)
+    if port is not None:
+        return port.check(value, "output")
     if name == ERROR.name:
         raise EmittedError(plain(str(value)))
-    raise UnknownPort(node, name, "output", list(outputs))
+    raise UnknownPort(site.node.id, name, "output", list(site.outputs))

@@ -12,6 +12,7 @@ The rules:
   constants or defaults. A node without linked inputs fires once, at the start.
 * A sticky link also keeps its latest value: a firing that lacks only sticky inputs
   takes it, and one that arrives late releases every firing that waited for it.
+* A parked firing holds its place and nothing else; answered, it is ready again.
 * The values of a node's firings are released in firing order, unless its option
   `ordered` is off: what a later firing emits waits until the earlier ones are done.
 """
@@ -23,8 +24,12 @@ from typing import NamedTuple
 from agentbench.domain.drawing import Drawing
 from agentbench.domain.event import (
     Event,
+    FiringAnswered,
     FiringCompleted,
     FiringFailed,
+    FiringParked,
+    FiringReused,
+    FiringSkipped,
     FiringStarted,
     FiringStopped,
     RunStarted,
@@ -64,6 +69,7 @@ class NodePlan:
     cursor: dict[str, int] = field(default_factory=dict)
     latest: dict[str, int] = field(default_factory=dict)
     running: dict[int, Inputs] = field(default_factory=dict)
+    parked: dict[int, Inputs] = field(default_factory=dict)
     head: int = 1
     done: set[int] = field(default_factory=set)
     held: dict[int, list[tuple[str, int]]] = field(default_factory=dict)
@@ -99,12 +105,13 @@ class Plan:
                     held.append((event.port, event.seq))
             case FiringStarted():
                 self._start(event)
-            case FiringCompleted() | FiringFailed():
+            case FiringCompleted() | FiringFailed() | FiringSkipped() | FiringReused():
                 self._end(event.node, event.firing)
-            case FiringStopped():
+            case FiringParked():
                 node = self.nodes[event.node]
-                inputs = node.running.pop(event.firing)
-                self._now_ready(Ready(event.node, event.firing, inputs))
+                node.parked[event.firing] = node.running.pop(event.firing)
+            case FiringAnswered() | FiringStopped():
+                self._again(event.node, event.firing)
             case RunStarted():
                 for id, node in self.nodes.items():
                     if not node.linked:
@@ -119,6 +126,12 @@ class Plan:
         """The firings that have started and not ended."""
         for id, node in self.nodes.items():
             for firing, inputs in node.running.items():
+                yield Ready(id, firing, inputs)
+
+    def parked(self) -> Iterator[Ready]:
+        """The firings that wait for an answer."""
+        for id, node in self.nodes.items():
+            for firing, inputs in node.parked.items():
                 yield Ready(id, firing, inputs)
 
     def waiting(self, node: str) -> int:
@@ -150,6 +163,12 @@ class Plan:
     def _start(self, event: FiringStarted) -> None:
         self.ready.pop((event.node, event.firing), None)
         self.nodes[event.node].running[event.firing] = event.inputs
+
+    def _again(self, id: str, firing: int) -> None:
+        """A firing that was parked or cut off may start once more."""
+        node = self.nodes[id]
+        held = node.parked if firing in node.parked else node.running
+        self._now_ready(Ready(id, firing, held.pop(firing)))
 
     def _end(self, id: str, firing: int) -> None:
         node = self.nodes[id]

@@ -5,26 +5,40 @@ from dataclasses import dataclass, field
 
 from agentbench.domain.drawing import Drawing
 from agentbench.domain.event import (
+    AttemptFailed,
+    DecisionNeeded,
     Event,
+    FiringAnswered,
     FiringCompleted,
     FiringEvent,
     FiringFailed,
+    FiringParked,
+    FiringReused,
+    FiringSkipped,
     FiringStarted,
     FiringStopped,
     LineLogged,
     RunFinished,
+    RunParked,
     RunResumed,
     RunStarted,
+    UsageRecorded,
     ValueEmitted,
 )
 from agentbench.domain.run import Failure, FiringStatus, RunStatus
 from agentbench.domain.value import ValueRef
 from agentbench.engine.plan import Plan
 
+_F = FiringStatus
+
 
 @dataclass(slots=True)
 class FiringState:
-    """One firing: `inputs` and `emitted` hold event numbers of values."""
+    """One firing: `inputs` and `emitted` hold event numbers of values.
+
+    `reason` says why it was skipped, reused, or done again; `tries` what earlier
+    attempts failed of; `question` what it waits to be told.
+    """
 
     node: str
     firing: int
@@ -38,6 +52,11 @@ class FiringState:
     error: str = ""
     message: str = ""
     traceback: str = ""
+    reason: str = ""
+    tries: list[str] = field(default_factory=list)
+    question: FiringParked | None = None
+    tokens: int = 0
+    cost: float = 0.0
 
 
 @dataclass(slots=True)
@@ -66,6 +85,7 @@ class RunState:
         self.failures: list[Failure] = []
         self.inputs: dict[str, ValueRef] = {}
         self.unfired: dict[str, int] = {}
+        self.reason = ""
         self.started = 0.0
         self.seconds = 0.0
         self.last_seq = 0
@@ -94,7 +114,7 @@ class RunState:
     def status_of(self, node: str) -> FiringStatus:
         """One word for a node: the worst of what it does now, else how its last firing ended."""
         state = self.nodes[node]
-        for status in (FiringStatus.RUNNING, FiringStatus.FAILED):
+        for status in (_F.RUNNING, _F.WAITING, _F.FAILED):
             if state.counts.get(status):
                 return status
         if not state.firings:
@@ -108,9 +128,13 @@ class RunState:
                 self.inputs = event.inputs
             case RunResumed():
                 self.status = RunStatus.RUNNING
+            case RunParked():
+                self.status = RunStatus.WAITING
+            case DecisionNeeded():
+                self.status = RunStatus.NEEDS_DECISION
             case RunFinished():
                 self.status, self.unfired = RunStatus(event.status), event.unfired
-                self.seconds = event.seconds
+                self.seconds, self.reason = event.seconds, event.reason
 
     def _take_in_firing(self, event: FiringEvent) -> None:
         match event:
@@ -118,14 +142,34 @@ class RunState:
                 self._started(event)
             case ValueEmitted():
                 self._emitted(event)
-            case LineLogged():
-                self._firing(event).log.append(event.text)
             case FiringCompleted():
-                self._ended(event, FiringStatus.COMPLETED)
+                self._ended(event, _F.COMPLETED, event.seconds)
             case FiringStopped():
-                self._ended(event, FiringStatus.STOPPED)
+                self._ended(event, _F.STOPPED, event.seconds)
             case FiringFailed():
                 self._failed(event)
+            case FiringSkipped():
+                self._ended(event, _F.SKIPPED).reason = event.reason
+            case FiringReused():
+                self._ended(event, _F.REUSED).reason = event.reason
+            case FiringParked():
+                self._ended(event, _F.WAITING).question = event
+            case _:
+                self._take_in_more(event)
+
+    def _take_in_more(self, event: FiringEvent) -> None:
+        firing = self._firing(event)
+        match event:
+            case LineLogged():
+                firing.log.append(event.text)
+            case UsageRecorded():
+                firing.tokens += event.tokens
+                firing.cost += event.cost
+            case AttemptFailed():
+                firing.tries.append(f"{event.error}: {event.message}")
+            case FiringAnswered():
+                self.nodes[event.node].move(firing, _F.READY)
+                firing.question = None
 
     def _emitted(self, event: ValueEmitted) -> None:
         self.values[event.seq] = (event.value, event.node, event.firing, event.port)
@@ -153,19 +197,18 @@ class RunState:
         elif firing.status is not FiringStatus.RUNNING:
             node.move(firing, FiringStatus.RUNNING)
         firing.attempt, firing.started = event.attempt, event.at
+        firing.reason = event.reason
 
     def _ended(
-        self,
-        event: FiringCompleted | FiringStopped | FiringFailed,
-        status: FiringStatus,
-    ) -> None:
+        self, event: FiringEvent, status: FiringStatus, seconds: float = 0.0
+    ) -> FiringState:
         firing = self._firing(event)
-        firing.seconds = event.seconds
+        firing.seconds = seconds
         self.nodes[event.node].move(firing, status)
+        return firing
 
     def _failed(self, event: FiringFailed) -> None:
-        self._ended(event, FiringStatus.FAILED)
-        firing = self._firing(event)
+        firing = self._ended(event, _F.FAILED, event.seconds)
         firing.error, firing.message = event.error, event.message
         firing.traceback = event.traceback
         if not event.is_handled:
@@ -178,24 +221,19 @@ class RunState:
                 )
             )
 
-    def _firing(
-        self,
-        event: ValueEmitted
-        | LineLogged
-        | FiringCompleted
-        | FiringStopped
-        | FiringFailed,
-    ) -> FiringState:
+    def _firing(self, event: FiringEvent) -> FiringState:
         self.changed.add(event.node)
         return self.nodes[event.node].firings[event.firing]
 
 
-def cut_off_sending(graph: Drawing, events: Sequence[Event]) -> list[str]:
-    """The nodes that were sending something out when the run was cut off."""
+def cut_off_sending(graph: Drawing, events: Sequence[Event]) -> dict[str, list[int]]:
+    """By node, the firings that were sending something out when the run was cut off."""
     plan = Plan(graph)
     for event in events:
         plan.apply(event)
-    blocks = ((ready.node, graph.block_of(ready.node)) for ready in plan.running())
-    return sorted(
-        {node for node, block in blocks if block and block.effects == "sends"}
-    )
+    found: dict[str, list[int]] = {}
+    for ready in plan.running():
+        block = graph.block_of(ready.node)
+        if block is not None and block.effects == "sends":
+            found.setdefault(ready.node, []).append(ready.firing)
+    return found

@@ -1,25 +1,49 @@
 """The trail of a run: which firing gave which value, and the live values themselves."""
 
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from agentbench.domain.errors import CodecError
-from agentbench.domain.event import Event, FiringStarted, ValueEmitted
-from agentbench.domain.value import InlineValue, LiveValue, ValueRef
+from agentbench.domain.event import (
+    AttemptFailed,
+    Event,
+    FiringAnswered,
+    FiringParked,
+    FiringStarted,
+    FiringStopped,
+    ValueEmitted,
+)
+from agentbench.domain.value import InlineValue, LiveValue, StoredValue, ValueRef
 from agentbench.engine.plan import Ready
 from agentbench.engine.values import ValueKeeper
 
 Again = Callable[[Ready], Awaitable[list[Any]]]
 """Computes the values of a past firing once more."""
 
+AT_HAND = 64
+"""So many stored values, the latest used, are kept as objects too."""
+
+
+_GONE = object()
+
 
 @dataclass(slots=True)
 class Past:
-    """One firing, as far as it got."""
+    """One firing, as far as it got.
+
+    `failed` counts the attempts that ended in an error, `cut_off` those that never
+    ended: their kernel died.
+    """
 
     inputs: dict[str, int]
     attempts: int = 0
+    failed: int = 0
+    cut_off: int = 0
+    is_open: bool = False
+    parked: FiringParked | None = None
+    answers: list[ValueRef] = field(default_factory=list)
     emitted: list[int] = field(default_factory=list)
 
 
@@ -31,17 +55,37 @@ class Trail:
         self._firings: dict[tuple[str, int], Past] = {}
         self._refs: dict[int, tuple[ValueRef, str, int]] = {}
         self._live: dict[int, Any] = {}
+        self._at_hand: OrderedDict[int, Any] = OrderedDict()
 
     def apply(self, event: Event) -> None:
         """Takes in the next event of the run."""
-        if isinstance(event, FiringStarted):
-            past = self._firings.setdefault(
-                (event.node, event.firing), Past(event.inputs)
-            )
-            past.attempts = event.attempt
-        elif isinstance(event, ValueEmitted):
-            self._firings[event.node, event.firing].emitted.append(event.seq)
-            self._refs[event.seq] = (event.value, event.node, event.firing)
+        match event:
+            case ValueEmitted():
+                self._firings[event.node, event.firing].emitted.append(event.seq)
+                self._refs[event.seq] = (event.value, event.node, event.firing)
+            case FiringStarted():
+                self._begin(event)
+            case AttemptFailed():
+                past = self._firings[event.node, event.firing]
+                past.failed += 1
+                past.is_open = False
+            case FiringParked():
+                past = self._firings[event.node, event.firing]
+                past.parked, past.is_open = event, False
+            case FiringAnswered():
+                past = self._firings[event.node, event.firing]
+                past.answers.append(event.answer)
+                past.parked = None
+            case FiringStopped():
+                self._firings[event.node, event.firing].is_open = False
+
+    def past(self, node: str, firing: int) -> Past:
+        """A firing that has started.
+
+        Raises:
+            KeyError: it has not.
+        """
+        return self._firings[node, firing]
 
     def attempts(self, node: str, firing: int) -> int:
         """How often a firing has been tried."""
@@ -54,9 +98,12 @@ class Trail:
         return past.emitted if past else []
 
     def remember(self, seq: int, value: Any) -> None:
-        """Keeps the live object of a value; of a small plain one, the copy in its event."""
-        ref = self._refs[seq][0]
-        self._live[seq] = ref.data if isinstance(ref, InlineValue) else value
+        """Keeps the live object of a value, for good where there is no other way back."""
+        match self._refs[seq][0]:
+            case LiveValue():
+                self._live[seq] = value
+            case StoredValue():
+                self._keep_at_hand(seq, value)
 
     def ref(self, seq: int) -> ValueRef:
         """How a value is kept."""
@@ -68,16 +115,23 @@ class Trail:
         Raises:
             CodecError: it was live only, and is gone.
         """
-        if seq not in self._live:
-            self._live[seq] = self._keeper.read(self._refs[seq][0])
-        return self._live[seq]
+        ref = self._refs[seq][0]
+        if isinstance(ref, InlineValue):
+            return ref.data
+        if seq in self._live:
+            return self._live[seq]
+        value = self._at_hand.get(seq, _GONE)
+        if value is _GONE:
+            value = self._keeper.read(ref)
+            self._keep_at_hand(seq, value)
+        return value
 
     async def value(self, seq: int, again: Again) -> Any:
         """A value: live, read back, or computed once more."""
-        if seq in self._live:
-            return self._live[seq]
         ref, node, firing = self._refs[seq]
-        if not isinstance(ref, LiveValue):
+        if isinstance(ref, StoredValue) and seq not in self._at_hand:
+            self._keep_at_hand(seq, await self._keeper.fetch(ref))
+        if seq in self._live or not isinstance(ref, LiveValue):
             return self.peek(seq)
         past = self._firings[node, firing]
         values = await again(Ready(node, firing, past.inputs))
@@ -85,5 +139,21 @@ class Trail:
             message = f"{node!r} gave fewer values than before, so one is lost."
             raise CodecError(message)
         for number, value in zip(past.emitted, values, strict=False):
-            self._live.setdefault(number, value)
+            if isinstance(self._refs[number][0], LiveValue):
+                self._live.setdefault(number, value)
         return self._live[seq]
+
+    def _begin(self, event: FiringStarted) -> None:
+        key = (event.node, event.firing)
+        past = self._firings.get(key)
+        if past is None:
+            past = self._firings[key] = Past(event.inputs)
+        past.cut_off += past.is_open
+        past.attempts, past.is_open = event.attempt, True
+
+    def _keep_at_hand(self, seq: int, value: Any) -> None:
+        # What is read back from bytes costs time, what is kept costs memory: a run of
+        # many large values must not hold all of them. Other threads peek meanwhile.
+        self._at_hand[seq] = value
+        while len(self._at_hand) > AT_HAND:
+            self._at_hand.popitem(last=False)

@@ -36,14 +36,23 @@ class ValueKeeper:
 
     async def keep(self, value: Any) -> ValueRef:
         """The value as an event holds it: inline, in the blob store, or live only."""
-        inline = _inline(value)
+        inline = inlined(value)
         if inline is not None:
             return inline
         return await self._in_thread(self._store, value)  # type: ignore[no-any-return]
 
+    async def fetch(self, ref: ValueRef) -> Any:
+        """The value of a reference, read in a worker thread.
+
+        Raises:
+            CodecError: it was live only, and is gone.
+            StoreError: its bytes are missing or damaged.
+        """
+        return await self._in_thread(self.read, ref)
+
     def keep_now(self, value: Any) -> ValueRef:
         """The same in the caller's thread; not on an event loop."""
-        return _inline(value) or self._store(value)
+        return inlined(value) or self._store(value)
 
     def read(self, ref: ValueRef) -> Any:
         """The value of a reference.
@@ -76,7 +85,8 @@ class ValueKeeper:
         return StoredValue(codec=codec, blob=blob, size=len(data), type=said)
 
 
-def _inline(value: Any) -> InlineValue | None:
+def inlined(value: Any) -> InlineValue | None:
+    """A small plain value as it stands in an event; None for one that has to be stored."""
     if type(value) in _SCALARS:
         is_small = type(value) is not str or len(value) <= INLINE_BYTES // 4
         return InlineValue(value) if is_small and _is_plain(value, [1]) else None

@@ -8,7 +8,7 @@ from IPython.core.interactiveshell import InteractiveShell
 
 from agentbench.domain.errors import InputError
 from agentbench.domain.graph import Graph
-from agentbench.workbench.inputs import read_inputs
+from agentbench.workbench.inputs import read_inputs, read_value
 from agentbench.workbench.workbench import Workbench
 
 _latest: list[Graph] = []
@@ -50,12 +50,25 @@ def find_inputs(
     for word in words:
         name, _, text = word.partition("=")
         if text.startswith("@"):
-            if text[1:] not in shell.user_ns:
-                raise InputError(
-                    name, f"names the variable {text[1:]!r}: there is none."
-                )
-            objects[name] = shell.user_ns[text[1:]]
+            objects[name] = _variable(shell, name, text)
         else:
             written.append(word)
     ports = {name: port for name, (_, port) in bench.inputs_of(graph).items()}
     return {**read_inputs(written, ports), **objects}
+
+
+def find_value(shell: InteractiveShell, word: str) -> Any:
+    """The value that a word means: an object as `@variable`, else JSON, else text.
+
+    Raises:
+        InputError: there is no such variable.
+    """
+    if word.startswith("@"):
+        return _variable(shell, word, word)
+    return read_value(word)
+
+
+def _variable(shell: InteractiveShell, name: str, word: str) -> Any:
+    if word[1:] not in shell.user_ns:
+        raise InputError(name, f"names the variable {word[1:]!r}: there is none.")
+    return shell.user_ns[word[1:]]

@@ -9,6 +9,7 @@ from agentbench.domain.block import Block, Effects
 from agentbench.domain.function_block import FunctionBlock
 from agentbench.domain.graph import Graph
 from agentbench.domain.problem import Problem
+from agentbench.domain.run import Decision
 from agentbench.domain.script import OWN_FAMILY
 from agentbench.domain.store import AgentVersion, RunRecord
 from agentbench.workbench.run import Run
@@ -130,14 +131,27 @@ def runs(agent: str | None = None, *, limit: int = 100) -> list[RunRecord]:
     return workbench().runs(agent=agent, limit=limit)
 
 
-def resume(id: str, *, send_again: bool = False) -> Run:
+def resume(id: str, *, decisions: Mapping[str, Decision] | None = None) -> Run:
     """Goes on with a run whose kernel has died; what is recorded stands.
+
+    `decisions` says, by node, what became of a firing that was sending something when
+    it was cut off: `again` sends it again, `done` takes it as sent, `failed` as failed.
 
     Raises:
         RunTaken: a living kernel has it.
-        NeedsDecision: a block was cut off while sending, and `send_again` is false.
+        NeedsDecision: a block was cut off while sending, and nobody decided.
     """
-    return workbench().resume(id, send_again=send_again)
+    return workbench().resume(id, decisions=decisions)
+
+
+def answer(run: str, node: str, answer: Any, *, firing: int | None = None) -> Run:
+    """Answers what a run asks, in this kernel or another; the run goes on.
+
+    Raises:
+        UnknownRun: there is no such run.
+        AnswerRefused: nothing waits there, or not for that answer.
+    """
+    return workbench().answer(run, node, answer, firing=firing)
 
 
 def renderer(

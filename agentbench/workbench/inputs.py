@@ -24,11 +24,12 @@ def read_inputs(words: Iterable[str], ports: Mapping[str, Port]) -> dict[str, An
             raise InputError(word, "is no input; write NAME=VALUE.")
         port = ports.get(name)
         takes_text = port is not None and "text" in port.types
-        inputs[name] = text if takes_text else _read(text)
+        inputs[name] = text if takes_text else read_value(text)
     return inputs
 
 
-def _read(text: str) -> Any:
+def read_value(text: str) -> Any:
+    """JSON where it reads as such, else the text itself."""
     try:
         return json.loads(text)
     except json.JSONDecodeError:

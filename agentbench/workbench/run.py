@@ -90,6 +90,12 @@ class Run:
             return list(self._folded().failures)
 
     @property
+    def reason(self) -> str:
+        """Why the run was cut short; empty when it was not."""
+        with self._lock:
+            return self._folded().reason
+
+    @property
     def unfired(self) -> Mapping[str, int]:
         """By node, the firings that still waited for a value when the run ended."""
         with self._lock:
@@ -225,7 +231,9 @@ class Run:
             RunFailed: it did not; the error lists every failure.
         """
         if self.status is not RunStatus.COMPLETED:
-            raise RunFailed(self.id, self.failures or [f"it is {self.status}"])
+            reasons = [self.reason] if self.reason else []
+            said = [*self.failures, *reasons] or [f"it is {self.status}"]
+            raise RunFailed(self.id, said)
         return self
 
     def _has_ended(self, patience: float) -> bool:

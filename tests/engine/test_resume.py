@@ -194,7 +194,17 @@ graph.output("done", graph.add("test.send", "mail", folder=str(home)))
 """
 
 
-def test_what_was_being_sent_is_not_sent_again_unasked(tmp_path, here, monkeypatch):
+@pytest.mark.parametrize(
+    ("decision", "sent", "outputs", "status"),
+    [
+        ("again", 2, {"done": ["sent"]}, RunStatus.COMPLETED),
+        ("done", 1, {"done": []}, RunStatus.COMPLETED),
+        ("failed", 1, {"done": []}, RunStatus.FAILED),
+    ],
+)
+def test_t17_what_was_being_sent_is_not_sent_again_unasked(
+    tmp_path, here, monkeypatch, decision, sent, outputs, status
+):
     environ = dict(here_names(here, tmp_path))
     exec(SEND, environ)
     begin = "run = graph.start(to='me')\nprint(run.id, flush=True)\nrun.wait()\n"
@@ -202,12 +212,62 @@ def test_what_was_being_sent_is_not_sent_again_unasked(tmp_path, here, monkeypat
     process, id = started_elsewhere(tmp_path)
     killed(process)
     time.sleep(2.0)
-    with pytest.raises(NeedsDecision, match="while 'mail' was sending"):
-        here.resume(id)
+    for _ in range(2):
+        with pytest.raises(NeedsDecision, match="while 'mail' was sending"):
+            here.resume(id)
+        assert here.run(id).status is RunStatus.NEEDS_DECISION
     (tmp_path / "open").touch()
-    run = here.resume(id, send_again=True).wait(timeout=10)
-    assert run.outputs == {"done": ["sent"]}
-    assert (tmp_path / "marks").read_text().count("sent") == 2
+    with pytest.raises(ValueError, match="'mail' can be again, done, failed"):
+        here.resume(id, decisions={"mail": "perhaps"})
+    run = here.resume(id, decisions={"mail": decision}).wait(timeout=10)
+    assert run.status is status
+    assert run.outputs == outputs
+    assert (tmp_path / "marks").read_text().count("sent") == sent
+
+
+POISON = """
+@ab.block(id="test.poison")
+async def poison(folder: str) -> str:
+    import os, signal
+    with (Path(folder) / "marks").open("a") as file:
+        file.write("tried\\n")
+    os.kill(os.getpid(), signal.SIGKILL)
+
+graph = Graph("poison", blocks=bench.blocks)
+graph.output("done", graph.add("test.poison", folder=str(home)))
+graph.output("sum", graph.add("test.add", left=1, right=1))
+"""
+AGAIN = """
+import sys
+run = bench.resume(sys.argv[2])
+run.wait()
+"""
+
+
+def test_t20_a_firing_that_kills_its_kernel_three_times_is_not_tried_again(
+    tmp_path, here, monkeypatch
+):
+    environ = dict(here_names(here, tmp_path))
+    exec(POISON, environ)
+    begin = "run = graph.start()\nprint(run.id, flush=True)\nrun.wait()\n"
+    monkeypatch.setitem(globals(), "START", POISON + begin)
+    child = [sys.executable, "-c", OTHER + POISON + begin, str(tmp_path)]
+    paths = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    first = subprocess.run(
+        child, capture_output=True, text=True, env=paths, check=False
+    )
+    id = first.stdout.strip()
+    child[2:] = [OTHER + POISON + AGAIN, str(tmp_path), id]
+    for _ in range(2):
+        time.sleep(2.0)  # the lease of the one before runs out
+        ran = subprocess.run(child, capture_output=True, env=paths, check=False)
+        assert ran.returncode == -signal.SIGKILL
+    time.sleep(2.0)
+    run = here.resume(id).wait(timeout=10)
+    assert run.status is RunStatus.FAILED
+    assert [failure.error for failure in run.failures] == ["PoisonFiring"]
+    assert run.outputs["sum"] == [2]
+    assert (tmp_path / "marks").read_text().count("tried") == 3
 
 
 def here_names(bench, home):

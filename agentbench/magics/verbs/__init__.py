@@ -14,6 +14,7 @@ VERBS = (
     runs.runs,
     runs.stop,
     runs.resume,
+    runs.answer,
     catalogue.blocks,
     catalogue.renderers,
     catalogue.doctor,

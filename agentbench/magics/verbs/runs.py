@@ -1,12 +1,13 @@
 """Running agents, and looking after runs."""
 
 import argparse
-from typing import Any
+from typing import Any, get_args
 
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.display import display
 
-from agentbench.magics.find import find_graph, find_inputs
+from agentbench.domain.run import Decision
+from agentbench.magics.find import find_graph, find_inputs, find_value
 from agentbench.magics.run_line import RunLine
 from agentbench.magics.verb import verb
 from agentbench.workbench.listing import run_line
@@ -67,17 +68,40 @@ def stop(shell: InteractiveShell, given: argparse.Namespace) -> None:
 
 def _resume(parser: argparse.ArgumentParser) -> None:
     _id(parser)
-    parser.add_argument(
-        "--send-again",
-        action="store_true",
-        help="also where a block was cut off while it sent something out",
-    )
+    for decision, words in (
+        ("again", "what this node was sending when it was cut off is sent again"),
+        ("done", "what this node was sending counts as sent"),
+        ("failed", "what this node was sending counts as failed"),
+    ):
+        parser.add_argument(
+            f"--{decision}", action="append", default=[], metavar="NODE", help=words
+        )
 
 
 @verb("resume", _resume)
 def resume(shell: InteractiveShell, given: argparse.Namespace) -> Run:
     """Goes on with a run whose kernel has died; what it had done stands."""
-    return RunLine(workbench().resume(given.run, send_again=given.send_again)).wait()
+    decisions: dict[str, Decision] = {
+        node: decision
+        for decision in get_args(Decision)
+        for node in getattr(given, decision)
+    }
+    return RunLine(workbench().resume(given.run, decisions=decisions)).wait()
+
+
+def _answer(parser: argparse.ArgumentParser) -> None:
+    _id(parser)
+    parser.add_argument("node", help="the node that waits")
+    parser.add_argument("answer", help="JSON, or else text; @variable for an object")
+    parser.add_argument("--firing", type=int, help="which of its firings; the oldest")
+
+
+@verb("answer", _answer)
+def answer(shell: InteractiveShell, given: argparse.Namespace) -> Run:
+    """Answers what a run asks; it goes on."""
+    said = find_value(shell, given.answer)
+    run = workbench().answer(given.run, given.node, said, firing=given.firing)
+    return RunLine(run).wait()
 
 
 def _show_outputs(run: Run) -> None:

@@ -1,0 +1,130 @@
+"""Option: how a node is run, apart from what it does."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+
+from agentbench.domain.errors import EditRefused
+
+OnError = Literal["fail", "ignore", "stop"]
+"""What a failure does that no link handles: fail the run, nothing, or end it at once."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Option:
+    """One setting of a node: `takes` says in words what, `fits` whether a value is that."""
+
+    name: str
+    help: str
+    takes: str
+    fits: Callable[[Any], bool]
+
+
+def _is_number(value: Any, *, above: float) -> bool:
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return is_number and above < value < float("inf")
+
+
+def _is_whole(value: Any, *, least: int) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= least
+
+
+def _is_boolean(value: Any) -> bool:
+    return isinstance(value, bool)
+
+
+def _is_pinned(value: Any) -> bool:
+    is_mapping = isinstance(value, Mapping) and bool(value)
+    return is_mapping and all(isinstance(port, str) for port in value)
+
+
+OPTIONS: Mapping[str, Option] = {
+    option.name: option
+    for option in (
+        Option(
+            name="bypassed",
+            help="The block does not run: what comes in goes out, where the types fit.",
+            takes="true or false",
+            fits=_is_boolean,
+        ),
+        Option(
+            name="cache",
+            help="Whether a run that reuses may take this node's values from an earlier"
+            " run. By default, those of a block that changes nothing and reads nothing.",
+            takes="true or false",
+            fits=_is_boolean,
+        ),
+        Option(
+            name="concurrency",
+            help="How many firings of this node may overlap.",
+            takes="a whole number above 0",
+            fits=lambda value: _is_whole(value, least=1),
+        ),
+        Option(
+            name="disabled",
+            help="The node does not fire, and gives nothing.",
+            takes="true or false",
+            fits=_is_boolean,
+        ),
+        Option(
+            name="exclusive",
+            help="A key. Of all firings with this key, in every kernel, one runs at a time.",
+            takes="a key as text",
+            fits=lambda value: isinstance(value, str) and 0 < len(value) <= 200,
+        ),
+        Option(
+            name="on_error",
+            help="What a failure does that no link handles: `fail` the run in the end,"
+            " `stop` it at once, or `ignore` it.",
+            takes="fail, ignore or stop",
+            fits=lambda value: value in get_args(OnError),
+        ),
+        Option(
+            name="ordered",
+            help="Values leave in the order of the firings, even when a later one is"
+            " quicker.",
+            takes="true or false",
+            fits=_is_boolean,
+        ),
+        Option(
+            name="pinned",
+            help="Sample values by output: given instead of running the block.",
+            takes="a dictionary of output names and values",
+            fits=_is_pinned,
+        ),
+        Option(
+            name="retries",
+            help="How often a failed firing is tried again.",
+            takes="a whole number, 0 or more",
+            fits=lambda value: _is_whole(value, least=0),
+        ),
+        Option(
+            name="retry_wait",
+            help="Seconds before the first retry; twice as long before each further one,"
+            " a minute at most. 1 by default.",
+            takes="a number above 0",
+            fits=lambda value: _is_number(value, above=0),
+        ),
+        Option(
+            name="timeout",
+            help="Seconds that one attempt may take.",
+            takes="a number above 0",
+            fits=lambda value: _is_number(value, above=0),
+        ),
+    )
+}
+"""Every option that a node has, by name."""
+
+
+def check_option(name: str, value: Any) -> None:
+    """Refuses an option that there is not, and a value that it does not take.
+
+    Raises:
+        EditRefused: with what there is, or what it takes.
+    """
+    option = OPTIONS.get(name)
+    if option is None:
+        there = ", ".join(OPTIONS)
+        raise EditRefused(f"A node has no option {name!r}. It has: {there}.")
+    if not option.fits(value):
+        raise EditRefused(f"The option {name!r} takes {option.takes}, not {value!r}.")

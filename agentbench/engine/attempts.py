@@ -1,0 +1,263 @@
+"""The attempts of a firing: from its first try to the event that ends it."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+from agentbench.domain.block import ERROR
+from agentbench.domain.errors import BlockTimeout, LockLost
+from agentbench.domain.event import (
+    AttemptFailed,
+    FiringCompleted,
+    FiringFailed,
+    FiringParked,
+    FiringStarted,
+    ValueEmitted,
+)
+from agentbench.domain.lock import Locks
+from agentbench.domain.value import InlineValue, ValueRef
+from agentbench.engine.chronicle import Chronicle
+from agentbench.engine.firing import Parked, emissions, plain, said
+from agentbench.engine.intake import Intake
+from agentbench.engine.loop import EngineLoop
+from agentbench.engine.plan import Ready
+from agentbench.engine.site import Site, Sites
+from agentbench.engine.stand_in import StandIn, bypassed, disabled, pinned
+from agentbench.engine.traces import lines_of
+from agentbench.engine.values import ValueKeeper, inlined
+
+TRACEBACK_CHARACTERS = 20_000
+
+
+class Attempts:
+    """Carries out firings. Each outcome is one event; nothing is raised to the executor."""
+
+    def __init__(
+        self,
+        *,
+        sites: Sites,
+        book: Chronicle,
+        intake: Intake,
+        keeper: ValueKeeper,
+        locks: Callable[[], Locks],
+        loop: EngineLoop,
+        owner: str,
+        is_over: Callable[[], bool],
+        fail_run: Callable[[str], None],
+    ) -> None:
+        """`fail_run` ends the run at once, as failed, for a reason."""
+        self._sites, self._book, self._intake = sites, book, intake
+        self._keeper, self._locks, self._loop = keeper, locks, loop
+        self._owner, self._is_over, self._fail_run = owner, is_over, fail_run
+        self.began: dict[tuple[str, int], float] = {}
+        """When each firing that runs began its attempt, by the monotonic clock."""
+
+    async def fire(self, ready: Ready) -> None:
+        """Carries out a firing that has been recorded as started."""
+        self.began[ready.node, ready.firing] = time.monotonic()
+        try:
+            site = self._sites[ready.node]
+        except Exception as error:  # noqa: BLE001 - whatever a block's ports raise
+            self.fail(ready, error)
+            return
+        if not site.exclusive:
+            await self._try_until_done(ready, site, [])
+            return
+        async with self._alone(ready, site) as lost:
+            if lost is None:
+                return
+            try:
+                await self._try_until_done(ready, site, lost)
+            except asyncio.CancelledError:
+                if not lost:
+                    raise
+                self.fail(ready, LockLost(f"key:{site.exclusive}", lost[0]))
+
+    @contextlib.asynccontextmanager
+    async def _alone(self, ready: Ready, site: Site) -> AsyncIterator[list[str] | None]:
+        """Holds the node's exclusive key; gives the list in which a loss is noted."""
+        try:
+            locks = await self._loop.in_thread(self._locks)
+            key = f"key:{site.exclusive}"
+            lease = await locks.acquire(key, owner=self._owner, timeout=None)
+        except Exception as error:  # noqa: BLE001 - a lock that cannot be had fails the firing
+            self.fail(ready, error)
+            yield None
+            return
+        lost: list[str] = []
+        task = asyncio.current_task()
+
+        def lose(reason: str) -> None:
+            lost.append(reason)
+            if task is not None:
+                task.cancel()
+
+        lease.on_loss(lambda reason: self._loop.call_soon(lose, reason))
+        try:
+            yield lost
+        finally:
+            await lease.release()
+
+    async def _try_until_done(self, ready: Ready, site: Site, lost: list[str]) -> None:
+        while True:
+            error = await self._try(ready, site, lost)
+            if error is None:
+                return
+            past = self._book.trail.past(ready.node, ready.firing)
+            wait = site.wait_after(error, failed=past.failed)
+            if wait is None:
+                self.fail(ready, error)
+                return
+            self._book.record(
+                AttemptFailed,
+                node=ready.node,
+                firing=ready.firing,
+                attempt=past.attempts,
+                seconds=self.seconds_of(ready),
+                error=type(error).__name__,
+                message=said(error),
+                wait=wait,
+            )
+            await asyncio.sleep(wait)
+            if self._is_over():
+                return
+            self._book.record(
+                FiringStarted,
+                node=ready.node,
+                firing=ready.firing,
+                attempt=past.attempts + 1,
+                inputs=ready.inputs,
+            )
+            self.began[ready.node, ready.firing] = time.monotonic()
+
+    async def _try(
+        self, ready: Ready, site: Site, lost: list[str]
+    ) -> BaseException | None:
+        """One attempt; gives the error it ended in, or None when its end is recorded."""
+        try:
+            if site.timeout is None:
+                await self._work(ready, site)
+            else:
+                async with asyncio.timeout(site.timeout) as deadline:
+                    await self._work(ready, site)
+        except Parked as parked:
+            await self._park(ready, parked)
+        except asyncio.CancelledError:
+            if lost or self._is_over():
+                raise
+            return RuntimeError("The block was cancelled.")
+        except BaseException as error:  # noqa: BLE001 - a block may even call sys.exit
+            if self._is_over():
+                return None
+            if site.timeout is not None and deadline.expired():
+                return BlockTimeout(ready.node, site.timeout)
+            return error
+        return None
+
+    async def _work(self, ready: Ready, site: Site) -> None:
+        stand_in = await self._stand_in(ready, site)
+        if stand_in is not None:
+            await self._give(ready, stand_in)
+            return
+        inputs = await self._intake.gathered(site, ready)
+        past = self._book.trail.past(ready.node, ready.firing)
+        if site.block.effects == "sends" or past.cut_off:
+            await self._book.journal.settled()
+        # What a failed or cut-off attempt had given stands: it is not given again.
+        given = len(past.emitted)
+        stream = emissions(site, inputs, self._intake.context(ready))
+        async with contextlib.aclosing(stream):
+            async for port, value in stream:
+                if given:
+                    given -= 1
+                elif not await self._emit(ready, port, value):
+                    return
+        self._end(ready, FiringCompleted, seconds=self.seconds_of(ready))
+
+    async def _stand_in(self, ready: Ready, site: Site) -> StandIn | None:
+        if site.is_disabled:
+            return disabled()
+        if site.is_bypassed:
+            return bypassed(site, await self._intake.linked(ready))
+        if site.pinned is not None:
+            return pinned(site)
+        return None
+
+    async def _give(self, ready: Ready, stand_in: StandIn) -> None:
+        done = len(self._book.trail.emitted(ready.node, ready.firing))
+        for given in stand_in.given[done:]:
+            await self._emit(ready, given.port, given.value, given.ref)
+        self._end(ready, stand_in.end, **stand_in.facts)
+
+    async def _emit(
+        self, ready: Ready, port: str, value: Any, ref: ValueRef | None = None
+    ) -> bool:
+        """Records a value; false when the run is over, and nothing more may be."""
+        ref = ref or inlined(value) or await self._keeper.keep(value)
+        if self._is_over():
+            return False
+        event = self._book.record(
+            ValueEmitted, node=ready.node, firing=ready.firing, port=port, value=ref
+        )
+        self._book.trail.remember(event.seq, value)
+        return True
+
+    async def _park(self, ready: Ready, parked: Parked) -> None:
+        about = None if parked.about is None else await self._keeper.keep(parked.about)
+        self._end(
+            ready,
+            FiringParked,
+            question=parked.question,
+            choices=parked.choices,
+            until=parked.until,
+            about=about,
+        )
+
+    def fail(self, ready: Ready, error: BaseException) -> None:
+        """Ends a firing in an error."""
+        if self._is_over():
+            return
+        on_error = self._on_error(ready)
+        has_route = self._book.plan.has_route(ready.node, ERROR.name)
+        message = said(error)
+        if has_route:
+            event = self._book.record(
+                ValueEmitted,
+                node=ready.node,
+                firing=ready.firing,
+                port=ERROR.name,
+                value=InlineValue(message),
+            )
+            self._book.trail.remember(event.seq, message)
+        is_handled = has_route or on_error == "ignore"
+        self._end(
+            ready,
+            FiringFailed,
+            seconds=self.seconds_of(ready),
+            error=type(error).__name__,
+            message=message,
+            traceback=plain(lines_of(error))[-TRACEBACK_CHARACTERS:],
+            is_handled=is_handled,
+        )
+        if on_error == "stop" and not is_handled:
+            self._fail_run(
+                f"The node {ready.node!r} failed, and is set to stop the run."
+            )
+
+    def _on_error(self, ready: Ready) -> str:
+        try:
+            return self._sites[ready.node].on_error
+        except Exception:  # noqa: BLE001 - a block nobody knows has no say
+            return "fail"
+
+    def _end(self, ready: Ready, make: Any, **facts: Any) -> None:
+        if not self._is_over():
+            self._book.record(make, node=ready.node, firing=ready.firing, **facts)
+            self.began.pop((ready.node, ready.firing), None)
+
+    def seconds_of(self, ready: Ready) -> float:
+        """How long the attempt that runs has taken."""
+        began = self.began.get((ready.node, ready.firing))
+        return 0.0 if began is None else time.monotonic() - began

@@ -1,0 +1,68 @@
+"""The chronicle of a run: its plan, its trail and its totals, in step with its journal."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from agentbench.domain.drawing import Drawing
+from agentbench.domain.event import (
+    DecisionNeeded,
+    Event,
+    FiringFailed,
+    FiringStarted,
+    RunParked,
+    RunResumed,
+    UsageRecorded,
+)
+from agentbench.engine.journal import Journal
+from agentbench.engine.plan import Plan
+from agentbench.engine.trail import Trail
+from agentbench.engine.values import ValueKeeper
+
+
+class Chronicle:
+    """What a run knows of itself. Every event of it passes through here, once."""
+
+    def __init__(self, graph: Drawing, journal: Journal, keeper: ValueKeeper) -> None:
+        self.journal = journal
+        self.plan = Plan(graph)
+        self.trail = Trail(keeper)
+        self.has_failed = False
+        self.firings = 0
+        self.tokens = 0
+        self.cost = 0.0
+
+    def record(self, make: Callable[..., Any], **facts: Any) -> Any:
+        """Makes the next event of the run, takes it in, and returns it."""
+        event = self.journal.record(make, **facts)
+        self.take_in(event)
+        return event
+
+    def take_in(self, event: Event) -> None:
+        """Takes in the next event, new or from the log."""
+        self.plan.apply(event)
+        self.trail.apply(event)
+        match event:
+            case FiringStarted():
+                self.firings += 1
+            case FiringFailed():
+                self.has_failed = self.has_failed or not event.is_handled
+            case UsageRecorded():
+                self.tokens += event.tokens
+                self.cost += event.cost
+
+
+def seconds_of(past: Sequence[Event]) -> float:
+    """How long somebody carried a run out, by its events; the gaps between do not count."""
+    total, last = 0.0, 0.0
+    began: float | None = None
+    for event in past:
+        if began is None:
+            began = event.at
+        elif isinstance(event, RunResumed):
+            total += last - began
+            began = event.at
+        last = event.at
+        if isinstance(event, (RunParked, DecisionNeeded)):
+            total += last - began
+            began = None
+    return total if began is None else total + last - began

@@ -1,0 +1,82 @@
+"""The intake of a run: the values that each firing is given."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from agentbench.domain.errors import StoreError
+from agentbench.domain.value import ValueRef
+from agentbench.engine.firing import (
+    FiringContext,
+    Surroundings,
+    emissions,
+    gathered,
+    own,
+    own_if_plain,
+)
+from agentbench.engine.plan import Ready
+from agentbench.engine.site import Site, Sites
+from agentbench.engine.trail import Trail
+from agentbench.engine.values import ValueKeeper
+
+
+class Intake:
+    """Hands values to firings: from links, constants, defaults and the run's own inputs."""
+
+    def __init__(
+        self,
+        sites: Sites,
+        trail: Trail,
+        keeper: ValueKeeper,
+        surroundings: Surroundings,
+        *,
+        live: Mapping[str, Any] | None,
+        kept: Mapping[str, ValueRef],
+    ) -> None:
+        """`live` are the run's inputs while it is new; later they are read from `kept`."""
+        self._sites, self._trail, self._keeper = sites, trail, keeper
+        self._surroundings = surroundings
+        self._live, self._kept = live, kept
+
+    async def linked(self, ready: Ready) -> dict[str, Any]:
+        """The values that came over links, by port."""
+        trail = self._trail
+        return {
+            port: own_if_plain(await trail.value(seq, self._again), trail.ref(seq))
+            for port, seq in ready.inputs.items()
+        }
+
+    async def gathered(self, site: Site, ready: Ready) -> dict[str, Any]:
+        """A checked value for every input of the node.
+
+        Raises:
+            PortValueError: one is of the wrong type.
+            RunError: a required one has no value.
+        """
+        inputs = gathered(site, await self.linked(ready) if ready.inputs else {})
+        if site.block.role == "input" and (name := inputs.get("name")) in self._kept:
+            inputs["value"] = self._run_input(str(name))
+        return inputs
+
+    def context(self, ready: Ready) -> FiringContext:
+        """What the block is handed, with the answers that it has got so far."""
+        past = self._trail.past(ready.node, ready.firing)
+        answers = [self._keeper.read(ref) for ref in past.answers]
+        return FiringContext(self._surroundings, ready.node, ready.firing, answers)
+
+    def _run_input(self, name: str) -> Any:
+        if self._live is not None:
+            return own(self._live[name])
+        return self._keeper.read(self._kept[name])
+
+    async def _again(self, ready: Ready) -> list[Any]:
+        """Computes a past firing's values once more: live ones do not outlive a kernel."""
+        site = self._sites[ready.node]
+        if site.block.effects not in ("pure", "reads"):
+            message = (
+                f"A live value of {ready.node!r} is gone, and its block"
+                " changes the world, so it is not run again."
+            )
+            raise StoreError(message)
+        inputs = await self.gathered(site, ready)
+        stream = emissions(site, inputs, self.context(ready))
+        return [value async for _, value in stream]

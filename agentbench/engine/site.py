@@ -1,0 +1,97 @@
+"""Site: a node of a run with all that its firings need to know, looked up once."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from agentbench.domain.block import Block
+from agentbench.domain.drawing import Drawing
+from agentbench.domain.errors import UnknownBlock
+from agentbench.domain.node import Node
+from agentbench.domain.port import Port
+
+LONGEST_WAIT = 60.0
+"""Seconds between two attempts, at most."""
+FIRST_WAIT = 1.0
+CRASHES = 3
+"""A firing that takes its kernel or its worker down so many times is not tried again."""
+
+
+class Site:
+    """One node: its block, its ports, and its options with their defaults.
+
+    A run stays with the block it began with, whatever is defined meanwhile.
+    """
+
+    __slots__ = (
+        "block",
+        "concurrency",
+        "exclusive",
+        "inputs",
+        "is_bypassed",
+        "is_disabled",
+        "node",
+        "on_error",
+        "outputs",
+        "pinned",
+        "retries",
+        "retry_wait",
+        "timeout",
+    )
+
+    def __init__(self, node: Node, block: Block) -> None:
+        self.node, self.block = node, block
+        self.inputs: tuple[Port, ...] = block.inputs(node.constants)
+        self.outputs: Mapping[str, Port] = {
+            port.name: port for port in block.outputs(node.constants)
+        }
+        options = node.options
+        self.concurrency: int | None = options.get("concurrency")
+        self.exclusive: str = options.get("exclusive", "")
+        self.is_bypassed: bool = options.get("bypassed", False)
+        self.is_disabled: bool = options.get("disabled", False)
+        self.on_error: str = options.get("on_error", "fail")
+        self.pinned: Mapping[str, Any] | None = options.get("pinned")
+        self.retries: int = options.get("retries", 0)
+        self.retry_wait: float = options.get("retry_wait", FIRST_WAIT)
+        self.timeout: float | None = options.get("timeout")
+
+    def wait_after(self, error: BaseException, *, failed: int) -> float | None:
+        """Seconds until the next attempt, after so many that failed; None for no further one.
+
+        What says `retry_after` (seconds), as servers do that are asked too often, is
+        believed. A lost worker is tried again unasked, unless the block changes the world.
+        """
+        most = self.retries
+        if getattr(error, "is_crash", False) and self.block.effects in (
+            "pure",
+            "reads",
+        ):
+            most = max(most, CRASHES - 1)
+        if failed >= most:
+            return None
+        asked = getattr(error, "retry_after", None)
+        if isinstance(asked, (int, float)) and asked >= 0:
+            return float(asked)
+        return min(LONGEST_WAIT, self.retry_wait * 2.0 ** min(failed, 16))
+
+
+class Sites:
+    """The sites of a run, each made when its node first fires."""
+
+    def __init__(self, graph: Drawing) -> None:
+        self._graph = graph
+        self._sites: dict[str, Site] = {}
+
+    def __getitem__(self, node: str) -> Site:
+        """The site of a node.
+
+        Raises:
+            UnknownBlock: nobody knows its block.
+        """
+        site = self._sites.get(node)
+        if site is None:
+            placed, block = self._graph.node(node), self._graph.block_of(node)
+            if block is None:
+                raise UnknownBlock(placed.block)
+            site = self._sites[node] = Site(placed, block)
+        return site

@@ -1,0 +1,353 @@
+"""The carrier: carries runs out in this kernel, one owner each, from start to end."""
+
+import asyncio
+import contextlib
+import secrets
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+from weakref import WeakValueDictionary
+
+from agentbench.domain.document import write_document
+from agentbench.domain.errors import (
+    AnswerRefused,
+    GraphInvalid,
+    LockTimeout,
+    RunTaken,
+    StoreError,
+)
+from agentbench.domain.event import Event, RunStarted
+from agentbench.domain.graph import Graph
+from agentbench.domain.lock import Lease
+from agentbench.domain.run import Decision, RunOptions, RunStatus
+from agentbench.domain.store import RunRecord, Store
+from agentbench.engine.executor import Executor
+from agentbench.engine.validate import checked_inputs, problems
+from agentbench.engine.values import ValueKeeper
+from agentbench.workbench import settling
+from agentbench.workbench.backends import LockServer
+from agentbench.workbench.calls import ANSWER, STOP, Answer, read_answer, write_answer
+from agentbench.workbench.parts import Parts
+from agentbench.workbench.run import Run
+
+ENDING = 5.0
+"""Seconds that runs have to be cut off when the process ends."""
+HANDING_OVER = 5.0
+"""Seconds in which an owner that has parked its run lets go of it."""
+
+
+class Carrier:
+    """Starts runs, takes over those of kernels that died, stops and answers them."""
+
+    def __init__(self, parts: Parts, bundle: Callable[[Any], dict[str, Any]]) -> None:
+        self._parts, self.bundle = parts, bundle
+        self._runs: WeakValueDictionary[str, Run] = WeakValueDictionary()
+        self._stopping: set[str] = set()
+        self._executors: dict[str, Executor] = {}
+        self._looking_up = threading.Lock()
+
+    @property
+    def store(self) -> Store:
+        """Where the events of runs are."""
+        return self._parts.store
+
+    @property
+    def keeper(self) -> ValueKeeper:
+        """Reads values back."""
+        return self._parts.keeper
+
+    # ---- starting and going on ---------------------------------------------
+
+    def start(
+        self, graph: Graph, inputs: Mapping[str, Any], options: RunOptions
+    ) -> Run:
+        """Starts a run of the graph as it is now."""
+        self._refuse_invalid(graph)
+        checked = checked_inputs(graph, inputs)
+        run = Run(_new_id(), graph.snapshot(), self)
+        self._runs[run.id] = run
+        begun = self._begin(run, checked, options)
+        run.done = self._parts.loop.submit(self._carry_out(run, [begun], checked))
+        return run
+
+    def run(self, id: str) -> Run:
+        """The run of that id, ours or another kernel's."""
+        with self._looking_up:
+            found = self._runs.get(id)
+            if found is None:
+                found = Run(id, self._graph_of(self.store.run(id)), self)
+                self._runs[id] = found
+            return found
+
+    def resume(self, id: str, decisions: Mapping[str, Decision]) -> Run:
+        """Goes on with a run whose kernel has died."""
+        self.refuse_to_block()
+        graph = self._resumable(id)
+        lease = self._taken(id)
+        try:
+            self._claim(id, lease)
+            events = settling.decided(self.store, id, graph, lease.fence, decisions)
+        except BaseException:
+            self._parts.loop.submit(lease.release()).result()
+            raise
+        return self._go_on(id, graph, events, lease)
+
+    def answer(
+        self, id: str, node: str, answer: Any, *, firing: int | None
+    ) -> tuple[Run, bool]:
+        """Answers a parked firing; says whether the run goes on in this kernel now."""
+        self.refuse_to_block()
+        run = self.run(id)
+        graph = self._resumable(id)
+        parked = settling.parked_firing(run, node, firing, answer)
+        ref = self.keeper.keep_now(answer)
+        said = Answer(node=node, firing=parked, answer=ref, by=self._parts.owner)
+        end = time.monotonic() + HANDING_OVER
+        while time.monotonic() < end:
+            if self._answered_by_owner(id, said):
+                return run, False
+            with contextlib.suppress(RunTaken):
+                lease = self._taken(id)
+                break
+            time.sleep(0.05)  # its owner is parking it, or has just been told
+        else:
+            raise AnswerRefused(id, "its owner does not reply; try again.")
+        try:
+            self._claim(id, lease)
+            settling.parked_firing(run, node, parked, answer)
+            events = settling.answered(self.store, id, lease.fence, said)
+        except BaseException:
+            self._parts.loop.submit(lease.release()).result()
+            raise
+        return self._go_on(id, graph, events, lease), True
+
+    def _answered_by_owner(self, id: str, answer: Answer) -> bool:
+        executor = self._executors.get(id)
+        if executor is None:
+            blob = self.store.put_blob(write_answer(answer))
+            call = self._locks().call_holder(_lock_of(id), f"{ANSWER} {blob}")
+            return bool(self._parts.loop.submit(call).result(timeout=HANDING_OVER))
+
+        async def tell() -> bool:
+            return executor.answer(answer.node, answer.firing, answer.answer, answer.by)
+
+        return self._parts.loop.submit(tell()).result(timeout=HANDING_OVER)
+
+    def _begin(
+        self, run: Run, inputs: Mapping[str, Any], options: RunOptions
+    ) -> RunStarted:
+        """Keeps the run and its inputs, so that it can be resumed whatever comes."""
+        graph = self.store.put_document(write_document(run.graph, live=True))
+        now = time.time()
+        owner = self._parts.owner
+        record = RunRecord(
+            id=run.id,
+            agent=run.agent,
+            graph=graph,
+            status=RunStatus.QUEUED,
+            started=now,
+            owner=owner,
+        )
+        self.store.create_run(record)
+        begun = RunStarted(
+            seq=1,
+            at=now,
+            run=run.id,
+            graph=graph,
+            inputs={
+                name: self.keeper.keep_now(value) for name, value in inputs.items()
+            },
+            owner=owner,
+            fence=0,
+            options=options,
+            versions=settling.versions(run.graph),
+        )
+        self.store.append(run.id, [begun], fence=0).result()
+        return begun
+
+    def _resumable(self, id: str) -> Graph:
+        record = self.store.run(id)
+        if record.status.is_final:
+            message = f"The run {id} has ended ({record.status}); start a new one."
+            raise StoreError(message)
+        graph = self._graph_of(record)
+        self._refuse_invalid(graph)
+        return graph
+
+    def _claim(self, id: str, lease: Lease) -> None:
+        # Only now, with the lease held, is what the log says the whole truth.
+        owner = self._parts.owner
+        record = self.store.claim_run(id, owner=owner, fence=lease.fence)
+        if record.status.is_final:
+            message = f"The run {id} has ended ({record.status}) meanwhile."
+            raise StoreError(message)
+
+    def _go_on(
+        self, id: str, graph: Graph, events: Sequence[Event], lease: Lease
+    ) -> Run:
+        run = Run(id, graph, self)
+        self._runs[id] = run
+        carried = self._carry_out(run, events, None, lease=lease)
+        run.done = self._parts.loop.submit(carried)
+        return run
+
+    def _refuse_invalid(self, graph: Graph) -> None:
+        wrong = [problem for problem in problems(graph) if problem.level == "error"]
+        if wrong:
+            raise GraphInvalid(graph.name, wrong)
+
+    # ---- stopping ----------------------------------------------------------
+
+    def stop_run(self, run: str) -> None:
+        """Asks for a run to be stopped, here or in the kernel that carries it out."""
+        here = self._runs.get(run)
+        if here is not None and here.done is not None and not here.done.done():
+            # Noted first, looked for second; `_carry_out` does it the other way round,
+            # so that a stop is heard however early it comes.
+            self._stopping.add(run)
+            executor = self._executors.get(run)
+            if executor is not None:
+                self._parts.loop.call_soon(executor.stop)
+        elif not self.store.run(run).status.is_final:
+            self._parts.loop.submit(self._stop_elsewhere(run))
+
+    def is_owned(self, run: str) -> bool:
+        """Whether some living kernel carries the run out."""
+        if run in self._executors:
+            return True
+        self.refuse_to_block()
+        holder = self._locks().holder(_lock_of(run))
+        return bool(self._parts.loop.submit(holder).result(timeout=10))
+
+    def refuse_to_block(self) -> None:
+        """Refuses a blocking wait on the engine's own loop."""
+        self._parts.loop.refuse_to_block()
+
+    def close(self) -> None:
+        """Cuts off what still runs here."""
+        for executor in list(self._executors.values()):
+            self._parts.loop.call_soon(executor.abandon, "the kernel ended")
+        for run in list(self._runs.values()):
+            if run.done is not None:
+                with contextlib.suppress(Exception):
+                    run.done.result(timeout=ENDING)
+
+    async def _stop_elsewhere(self, run: str) -> None:
+        """Tells the owner to stop; with no owner left, ends the run in its place."""
+        locks = (await self._lock_server()).locks
+        if await locks.call_holder(_lock_of(run), STOP):
+            return
+        record = self.store.run(run)
+        lease = await self._lease(run, above=record.fence)
+        try:
+            self._claim(run, lease)
+            graph = self._graph_of(record)
+            ended = settling.stopped(self.store, run, graph, lease.fence)
+            await self._parts.loop.in_thread(ended.result)
+        finally:
+            await lease.release()
+
+    # ---- inside ------------------------------------------------------------
+
+    async def _carry_out(
+        self,
+        run: Run,
+        past: Sequence[Event],
+        inputs: Mapping[str, Any] | None,
+        *,
+        lease: Lease | None = None,
+    ) -> RunStatus:
+        """Holds the run's lease, listens to calls, and executes."""
+        parts, is_new = self._parts, lease is None
+        if lease is None:
+            lease = await self._lease(run.id, above=0)
+        async with contextlib.AsyncExitStack() as leaving:
+            leaving.push_async_callback(lease.release)
+            if is_new:
+                await parts.loop.in_thread(self._claim, run.id, lease)
+            executor = Executor(
+                run.graph,
+                run=run.id,
+                owner=parts.owner,
+                fence=lease.fence,
+                log=parts.store,
+                feed=parts.feed,
+                keeper=parts.keeper,
+                outbound=parts.outbound,
+                locks=self._locks,
+                folders=_folders(run.graph),
+                loop=parts.loop,
+                past=past,
+                inputs=inputs,
+            )
+            run.peek = executor.book.trail.peek
+            self._executors[run.id] = executor
+            leaving.callback(self._executors.pop, run.id, None)
+            leaving.callback(self._stopping.discard, run.id)
+            if run.id in self._stopping:
+                executor.stop()
+            lease.on_loss(lambda why: parts.loop.call_soon(executor.abandon, why))
+            leaving.callback(
+                await self._locks().listen(
+                    _lock_of(run.id), lambda call: self._heed(executor, call)
+                )
+            )
+            return await executor.run()
+
+    def _heed(self, executor: Executor, call: str) -> None:
+        """Does what another kernel has called to this one; from any thread."""
+        word, _, blob = call.partition(" ")
+        if word == STOP:
+            self._parts.loop.call_soon(executor.stop)
+        elif word == ANSWER:
+            self._parts.loop.call_soon(
+                asyncio.ensure_future, self._pass_on(executor, blob)
+            )
+
+    async def _pass_on(self, executor: Executor, blob: str) -> None:
+        said = read_answer(await self._parts.loop.in_thread(self.store.get_blob, blob))
+        executor.answer(said.node, said.firing, said.answer, said.by)
+
+    def _locks(self) -> Any:
+        return self._parts.lock_server.locks
+
+    async def _lock_server(self) -> LockServer:
+        found: LockServer = await self._parts.loop.in_thread(
+            lambda: self._parts.lock_server
+        )
+        return found
+
+    def _taken(self, id: str) -> Lease:
+        lease = self._lease(id, above=self.store.run(id).fence)
+        return self._parts.loop.submit(lease).result()
+
+    async def _lease(self, run: str, *, above: int) -> Lease:
+        server = await self._lock_server()
+        try:
+            return await server.locks.acquire(
+                _lock_of(run), owner=self._parts.owner, timeout=0, above=above
+            )
+        except LockTimeout as error:
+            raise RunTaken(run, error.holder) from error
+
+    def _graph_of(self, record: RunRecord) -> Graph:
+        text = self.store.document(record.graph)
+        where = f"The graph of run {record.id}"
+        return Graph.from_json(text, where=where, blocks=self._parts.blocks)
+
+
+def _folders(graph: Graph) -> tuple[Path, ...]:
+    """Where relative files are looked for: here, then beside the agent's file and above."""
+    beside = [] if graph.file is None else list(graph.file.parents)[:3]
+    return (Path.cwd(), *beside)
+
+
+def _lock_of(run: str) -> str:
+    return f"run:{run}"
+
+
+def _new_id() -> str:
+    """A short id; ids of later runs sort after those of earlier ones."""
+    return f"run-{time.time_ns() // 1_000_000:x}-{secrets.token_hex(2)}"
