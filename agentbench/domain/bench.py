@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
+from agentbench.domain.basis import Reuse
 from agentbench.domain.registry import BlockRegistry
 from agentbench.domain.run import RunOptions, RunView
 
@@ -18,7 +19,11 @@ class Bench(Protocol[G_contra]):
     blocks: BlockRegistry
 
     def start(
-        self, graph: G_contra, inputs: Mapping[str, Any], options: RunOptions
+        self,
+        graph: G_contra,
+        inputs: Mapping[str, Any],
+        options: RunOptions,
+        reuse: Reuse | None = None,
     ) -> RunView:
         """Starts a run in the background and returns it at once."""
         ...

@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from agentbench.domain.basis import Basis
 from agentbench.domain.run import RunOptions
 from agentbench.domain.value import ValueRef
 
@@ -32,7 +33,7 @@ class FiringEvent(Event, frozen=True, kw_only=True):
 class RunStarted(Event, frozen=True, kw_only=True, tag="run_started"):
     """A run began: `graph` is the hash of its document, `inputs` what it was given.
 
-    `versions` holds, by node, the version of its block: what a later run compares when
+    `versions` holds, by block, its version: what a later run compares when
     it wants to know whether a result still stands. `parent` says which firing of which
     run asked for this one: `run/node/firing`; empty for a run that people started.
     """
@@ -45,6 +46,7 @@ class RunStarted(Event, frozen=True, kw_only=True, tag="run_started"):
     options: RunOptions = RunOptions()
     versions: dict[str, str] = {}
     parent: str = ""
+    basis: Basis | None = None
 
 
 class RunResumed(Event, frozen=True, kw_only=True, tag="run_resumed"):

@@ -2,12 +2,13 @@
 
 import logging
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from agentbench.domain import edit as edits
+from agentbench.domain.basis import Reuse
 from agentbench.domain.bench import current_bench
 from agentbench.domain.block import Block
 from agentbench.domain.document import read_document, write_document
@@ -267,45 +268,53 @@ class Graph(Drawing):
         /,
         *,
         options: RunOptions | None = None,
+        reuse: bool | str = False,
+        from_node: str = "",
+        only: Sequence[str] | str = (),
         **more: Any,
     ) -> RunView:
         """Starts a run in the background and returns it at once.
 
+        Args:
+            inputs: what the run is given; or as keywords, where the names are free.
+            options: how it is carried out, and its budgets.
+            reuse: whether what would come out the same is taken from the agent's newest
+                run; or the id of the run to take it from. Never what a block that
+                changes the world did, nor, unless its node's option `cache` says so,
+                what one gave that reads the world.
+            from_node: run this node and all behind it, and before it only what changed.
+            only: run these nodes, before them only what changed, and nothing else.
+            more: inputs.
+
         Raises:
             GraphInvalid: the graph cannot run as it is.
             InputError: an input is missing, unknown or of the wrong type.
+            UnknownNode: there is no node of that name.
+            UnknownRun: there is no such run to reuse.
         """
         given = {**(inputs or {}), **more}
-        return current_bench().start(self, given, options or RunOptions())
+        asked = Reuse.asked(reuse=reuse, from_node=from_node, only=only)
+        return current_bench().start(self, given, options or RunOptions(), asked)
 
     async def run(
-        self,
-        inputs: Mapping[str, Any] | None = None,
-        /,
-        *,
-        options: RunOptions | None = None,
-        **more: Any,
+        self, inputs: Mapping[str, Any] | None = None, /, **more: Any
     ) -> RunView:
         """Runs the graph and returns the run when it has ended, well or not.
 
-        Cancelling the call stops the run. Works in any event loop.
+        Takes what `start` takes. Cancelling the call stops the run. Works in any event
+        loop.
         """
-        return await self.start(inputs, options=options, **more).finished()
+        return await self.start(inputs, **more).finished()
 
     def run_sync(
-        self,
-        inputs: Mapping[str, Any] | None = None,
-        /,
-        *,
-        options: RunOptions | None = None,
-        **more: Any,
+        self, inputs: Mapping[str, Any] | None = None, /, **more: Any
     ) -> RunView:
         """Runs the graph, blocks until it has ended, and returns the run.
 
-        An interrupt (Ctrl+C, or the kernel's) stops the run. Works with or without an
-        event loop around it.
+        Takes what `start` takes. An interrupt (Ctrl+C, or the kernel's) stops the run.
+        Works with or without an event loop around it.
         """
-        return self.start(inputs, options=options, **more).wait()
+        return self.start(inputs, **more).wait()
 
     # ---- showing -----------------------------------------------------------
 

@@ -23,6 +23,7 @@ from agentbench.engine.firing import Parked, emissions, plain, said
 from agentbench.engine.intake import Intake
 from agentbench.engine.loop import EngineLoop
 from agentbench.engine.plan import Ready
+from agentbench.engine.recollection import Recollection
 from agentbench.engine.site import Site, Sites
 from agentbench.engine.stand_in import StandIn, bypassed, disabled, pinned
 from agentbench.engine.traces import lines_of
@@ -44,15 +45,32 @@ class Attempts:
         locks: Callable[[], Locks],
         loop: EngineLoop,
         owner: str,
+        recollection: Recollection | None,
         is_over: Callable[[], bool],
         fail_run: Callable[[str], None],
     ) -> None:
         """`fail_run` ends the run at once, as failed, for a reason."""
+        self._recollection = recollection
+        self._recalled: dict[tuple[str, int], StandIn] = {}
         self._sites, self._book, self._intake = sites, book, intake
         self._keeper, self._locks, self._loop = keeper, locks, loop
         self._owner, self._is_over, self._fail_run = owner, is_over, fail_run
         self.began: dict[tuple[str, int], float] = {}
         """When each firing that runs began its attempt, by the monotonic clock."""
+
+    def why_again(self, ready: Ready) -> str:
+        """Why a firing that could be taken from an earlier run is done; empty otherwise."""
+        if self._recollection is None:
+            return ""
+        try:
+            site = self._sites[ready.node]
+        except Exception:  # noqa: BLE001 - `fire` tells what a block's ports raise
+            return ""
+        found = self._recollection.decide(site, ready, self._book.trail)
+        if isinstance(found, str):
+            return found
+        self._recalled[ready[:2]] = found
+        return ""
 
     async def fire(self, ready: Ready) -> None:
         """Carries out a firing that has been recorded as started."""
@@ -183,26 +201,28 @@ class Attempts:
             return bypassed(site, await self._intake.linked(ready))
         if site.pinned is not None:
             return pinned(site)
-        return None
+        return self._recalled.pop(ready[:2], None)
 
     async def _give(self, ready: Ready, stand_in: StandIn) -> None:
         done = len(self._book.trail.emitted(ready.node, ready.firing))
         for given in stand_in.given[done:]:
-            await self._emit(ready, given.port, given.value, given.ref)
+            seq = await self._emit(ready, given.port, given.value, given.ref)
+            if self._recollection is not None:
+                self._recollection.note(seq, given)
         self._end(ready, stand_in.end, **stand_in.facts)
 
     async def _emit(
         self, ready: Ready, port: str, value: Any, ref: ValueRef | None = None
-    ) -> bool:
-        """Records a value; false when the run is over, and nothing more may be."""
+    ) -> int:
+        """Records a value; gives its number, or 0 when the run is over."""
         ref = ref or inlined(value) or await self._keeper.keep(value)
         if self._is_over():
-            return False
+            return 0
         event = self._book.record(
             ValueEmitted, node=ready.node, firing=ready.firing, port=port, value=ref
         )
         self._book.trail.remember(event.seq, value)
-        return True
+        return int(event.seq)
 
     async def _park(self, ready: Ready, parked: Parked) -> None:
         about = None if parked.about is None else await self._keeper.keep(parked.about)

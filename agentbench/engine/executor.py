@@ -35,6 +35,7 @@ from agentbench.engine.intake import Intake
 from agentbench.engine.journal import Journal
 from agentbench.engine.loop import EngineLoop
 from agentbench.engine.plan import Ready
+from agentbench.engine.recollection import Recollection
 from agentbench.engine.site import CRASHES, Sites
 from agentbench.engine.values import ValueKeeper
 
@@ -63,6 +64,7 @@ class Executor:
         loop: EngineLoop,
         past: Sequence[Event],
         inputs: Mapping[str, Any] | None,
+        recollection: Recollection | None = None,
     ) -> None:
         """Makes the executor of a run whose events so far are `past`.
 
@@ -108,6 +110,7 @@ class Executor:
             locks=locks,
             loop=loop,
             owner=owner,
+            recollection=recollection,
             is_over=lambda: self._end is not None,
             fail_run=self._fail_run,
         )
@@ -311,6 +314,7 @@ class Executor:
             firing=ready.firing,
             attempt=self.book.trail.attempts(ready.node, ready.firing) + 1,
             inputs=ready.inputs,
+            reason=self._attempts.why_again(ready),
         )
         self._busy[ready.node] += 1
         task = asyncio.ensure_future(self._attempts.fire(ready))

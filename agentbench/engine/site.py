@@ -24,6 +24,7 @@ class Site:
 
     __slots__ = (
         "block",
+        "cache",
         "concurrency",
         "exclusive",
         "inputs",
@@ -45,6 +46,7 @@ class Site:
             port.name: port for port in block.outputs(node.constants)
         }
         options = node.options
+        self.cache: bool | None = options.get("cache")
         self.concurrency: int | None = options.get("concurrency")
         self.exclusive: str = options.get("exclusive", "")
         self.is_bypassed: bool = options.get("bypassed", False)

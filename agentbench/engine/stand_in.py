@@ -13,11 +13,15 @@ from agentbench.engine.site import Site
 
 @dataclass(frozen=True, kw_only=True)
 class Given:
-    """One value on its way out: what it is, and how it is kept if it is kept already."""
+    """One value on its way out: what it is, and how it is kept if it is kept already.
+
+    `origin` names a live value that was in an earlier run.
+    """
 
     port: str
     value: Any
     ref: ValueRef | None = None
+    origin: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

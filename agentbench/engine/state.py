@@ -37,7 +37,8 @@ class FiringState:
     """One firing: `inputs` and `emitted` hold event numbers of values.
 
     `reason` says why it was skipped, reused, or done again; `tries` what earlier
-    attempts failed of; `question` what it waits to be told.
+    attempts failed of; `question` what it waits to be told; `ended`
+    is the number of the event with which it ended, or parked.
     """
 
     node: str
@@ -57,6 +58,7 @@ class FiringState:
     question: FiringParked | None = None
     tokens: int = 0
     cost: float = 0.0
+    ended: int = 0
 
 
 @dataclass(slots=True)
@@ -203,7 +205,7 @@ class RunState:
         self, event: FiringEvent, status: FiringStatus, seconds: float = 0.0
     ) -> FiringState:
         firing = self._firing(event)
-        firing.seconds = seconds
+        firing.seconds, firing.ended = seconds, event.seq
         self.nodes[event.node].move(firing, status)
         return firing
 

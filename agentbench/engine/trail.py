@@ -102,7 +102,7 @@ class Trail:
         match self._refs[seq][0]:
             case LiveValue():
                 self._live[seq] = value
-            case StoredValue():
+            case StoredValue() if value is not None:
                 self._keep_at_hand(seq, value)
 
     def ref(self, seq: int) -> ValueRef:

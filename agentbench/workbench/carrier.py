@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from weakref import WeakValueDictionary
 
+from agentbench.domain.basis import Basis, Reuse
 from agentbench.domain.document import write_document
 from agentbench.domain.errors import (
     AnswerRefused,
@@ -24,9 +25,10 @@ from agentbench.domain.lock import Lease
 from agentbench.domain.run import Decision, RunOptions, RunStatus
 from agentbench.domain.store import RunRecord, Store
 from agentbench.engine.executor import Executor
+from agentbench.engine.recollection import Recollection
 from agentbench.engine.validate import checked_inputs, problems
 from agentbench.engine.values import ValueKeeper
-from agentbench.workbench import settling
+from agentbench.workbench import builds, settling
 from agentbench.workbench.backends import LockServer
 from agentbench.workbench.calls import ANSWER, STOP, Answer, read_answer, write_answer
 from agentbench.workbench.parts import Parts
@@ -61,16 +63,31 @@ class Carrier:
     # ---- starting and going on ---------------------------------------------
 
     def start(
-        self, graph: Graph, inputs: Mapping[str, Any], options: RunOptions
+        self,
+        graph: Graph,
+        inputs: Mapping[str, Any],
+        options: RunOptions,
+        reuse: Reuse | None = None,
+        basis: Basis | None = None,
     ) -> Run:
-        """Starts a run of the graph as it is now."""
+        """Starts a run of the graph as it is now, on the basis of an earlier one or none."""
         self._refuse_invalid(graph)
         checked = checked_inputs(graph, inputs)
+        if reuse is not None:
+            basis = builds.basis_of(self.store, graph, reuse)
         run = Run(_new_id(), graph.snapshot(), self)
         self._runs[run.id] = run
-        begun = self._begin(run, checked, options)
+        begun = self._begin(run, checked, options, basis)
         run.done = self._parts.loop.submit(self._carry_out(run, [begun], checked))
         return run
+
+    def fork(self, run: Run, at: int, changes: Mapping[str, Any]) -> Run:
+        """Starts a run that takes over what another one did up to an event."""
+        first = builds.first_event(self.store, run.id)
+        inputs = {name: self.keeper.read(ref) for name, ref in first.inputs.items()}
+        kept = builds.kept_changes(run.graph, changes, self.keeper)
+        basis = Basis(run=run.id, at=at, changes=kept)
+        return self.start(run.graph, inputs, first.options, basis=basis)
 
     def run(self, id: str) -> Run:
         """The run of that id, ours or another kernel's."""
@@ -136,7 +153,11 @@ class Carrier:
         return self._parts.loop.submit(tell()).result(timeout=HANDING_OVER)
 
     def _begin(
-        self, run: Run, inputs: Mapping[str, Any], options: RunOptions
+        self,
+        run: Run,
+        inputs: Mapping[str, Any],
+        options: RunOptions,
+        basis: Basis | None,
     ) -> RunStarted:
         """Keeps the run and its inputs, so that it can be resumed whatever comes."""
         graph = self.store.put_document(write_document(run.graph, live=True))
@@ -162,7 +183,8 @@ class Carrier:
             owner=owner,
             fence=0,
             options=options,
-            versions=settling.versions(run.graph),
+            versions=builds.versions(run.graph),
+            basis=basis,
         )
         self.store.append(run.id, [begun], fence=0).result()
         return begun
@@ -267,6 +289,7 @@ class Carrier:
             leaving.push_async_callback(lease.release)
             if is_new:
                 await parts.loop.in_thread(self._claim, run.id, lease)
+            recollection = await parts.loop.in_thread(self._recollection, run, past[0])
             executor = Executor(
                 run.graph,
                 run=run.id,
@@ -281,6 +304,7 @@ class Carrier:
                 loop=parts.loop,
                 past=past,
                 inputs=inputs,
+                recollection=recollection,
             )
             run.peek = executor.book.trail.peek
             self._executors[run.id] = executor
@@ -295,6 +319,13 @@ class Carrier:
                 )
             )
             return await executor.run()
+
+    def _recollection(self, run: Run, first: Event) -> Recollection | None:
+        """What the run may take from the one that it builds on."""
+        if not isinstance(first, RunStarted) or first.basis is None:
+            return None
+        before = self.run(first.basis.run) if first.basis.run else None
+        return builds.recollection(self.store, run.graph, first, before)
 
     def _heed(self, executor: Executor, call: str) -> None:
         """Does what another kernel has called to this one; from any thread."""

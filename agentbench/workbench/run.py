@@ -41,6 +41,10 @@ class Control(Protocol):
         """Whether some living kernel carries the run out."""
         ...
 
+    def fork(self, run: "Run", at: int, changes: Mapping[str, Any]) -> "Run":
+        """Starts a run that builds on another one."""
+        ...
+
     def refuse_to_block(self) -> None:
         """Refuses a blocking wait where it would stop every run."""
 
@@ -191,6 +195,42 @@ class Run:
     def stop(self) -> None:
         """Asks the run to stop, wherever it is carried out; returns at once."""
         self._control.stop_run(self.id)
+
+    def fork(
+        self,
+        *,
+        at: int | str = 0,
+        set: Mapping[str, Any] | None = None,  # noqa: A002 - what people would write
+    ) -> "Run":
+        """Starts a new run that takes over what this one did up to a point.
+
+        Args:
+            at: the number of an event, or a node: up to the end of its last firing. By
+                default, as far as what `set` names.
+            set: values to go on with instead of the recorded ones, by `node.output`, or
+                by node for its first output. What depends on them is done again.
+
+        Raises:
+            UnknownNode: the run has no such node.
+            UnknownPort: the node has no such output.
+            PortValueError: the output cannot give such a value.
+            LookupError: the node had given nothing.
+        """
+        changes = dict(set or {})
+        if isinstance(at, str) or not at:
+            named = [at] if at else [place.partition(".")[0] for place in changes]
+            at = max((self._end_of(str(node)) for node in named), default=0)
+        return self._control.fork(self, int(at), changes)
+
+    def _end_of(self, node: str) -> int:
+        """The number of the event with which a node's last firing ended."""
+        nodes = self.nodes
+        if node not in nodes:
+            raise UnknownNode(node, nodes)
+        ended = max((f.ended for f in nodes[node].firings.values()), default=0)
+        if not ended:
+            raise LookupError(f"The node {node!r} had ended no firing in this run.")
+        return ended
 
     def wait(self, timeout: float | None = None) -> "Run":
         """Blocks until the run has ended, and returns it. An interrupt stops the run.

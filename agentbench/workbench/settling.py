@@ -28,15 +28,6 @@ from agentbench.workbench.calls import Answer
 from agentbench.workbench.run import Run
 
 
-def versions(graph: Graph) -> dict[str, str]:
-    """The version of every block of a graph, by the block's id."""
-    found: dict[str, str] = {}
-    for id, node in graph.nodes.items():
-        if node.block not in found and (block := graph.block_of(id)) is not None:
-            found[node.block] = block.version
-    return found
-
-
 def decided(
     log: RunLog, run: str, graph: Graph, fence: int, decisions: Mapping[str, Decision]
 ) -> list[Event]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from agentbench.domain.basis import Reuse
 from agentbench.domain.bench import set_bench
 from agentbench.domain.graph import Graph
 from agentbench.domain.problem import Problem
@@ -64,16 +65,18 @@ class Workbench(Parts):
         graph: Graph,
         inputs: Mapping[str, Any],
         options: RunOptions | None = None,
+        reuse: Reuse | None = None,
     ) -> Run:
         """Starts a run in the background and returns it at once.
 
-        The run works on a copy: later edits do not touch it.
+        The run works on a copy: later edits do not touch it. With `reuse`, what would
+        come out the same is taken from an earlier run.
 
         Raises:
             GraphInvalid: the graph cannot run as it is.
             InputError: an input is missing, unknown or of the wrong type.
         """
-        run = self.carrier.start(graph, inputs, options or RunOptions())
+        run = self.carrier.start(graph, inputs, options or RunOptions(), reuse)
         self._tell(graph, run)
         return run
 
