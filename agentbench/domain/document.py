@@ -28,7 +28,7 @@ class LostConstant:
 FORMAT = 1
 """The version of the format that is written; every older one is read."""
 
-_NAME = re.compile(r"agentbench/(\d+)")
+_NAME = re.compile(r"agentbench/(\d{1,18})")
 _TOP = ("format", "name", "description", "nodes", "links", "layout")
 _NODE = ("block", "title", "constants", "options")
 
@@ -179,6 +179,8 @@ def _parsed(text: str, where: str) -> dict[str, Any]:
         raise DocumentError(where, reason) from error
     except RecursionError as error:
         raise DocumentError(where, "it is nested too deeply.") from error
+    except ValueError as error:  # Python reads no number of thousands of digits
+        raise DocumentError(where, f"a number in it is too long ({error}).") from error
     if not isinstance(raw, dict):
         raise DocumentError(where, "it holds no JSON object.")
     return raw

@@ -32,5 +32,5 @@ def read_value(text: str) -> Any:
     """JSON where it reads as such, else the text itself."""
     try:
         return json.loads(text)
-    except json.JSONDecodeError:
+    except (ValueError, RecursionError):  # no JSON, or more than Python reads
         return text

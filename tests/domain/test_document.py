@@ -78,6 +78,8 @@ def test_a_live_constant_cannot_be_written_and_says_which(graph):
         ("[]", "no JSON object"),
         ("{}", "`format` is not"),
         ("[" * 100_000, "it is nested too deeply"),
+        ("9" * 5000, "a number in it is too long"),
+        ('{"format": "agentbench/' + "9" * 5000 + '"}', "its `format` is not"),
     ],
 )
 def test_what_is_no_agent_file_says_why(text, reason):

@@ -22,3 +22,8 @@ def test_text_stays_text_and_the_rest_is_read_as_json():
 def test_a_word_of_another_form_is_refused(word):
     with pytest.raises(InputError, match="write NAME=VALUE"):
         read_inputs([word], PORTS)
+
+
+@pytest.mark.parametrize("text", ["9" * 5000, "[" * 100_000])
+def test_what_python_cannot_read_as_json_is_text(text):
+    assert read_inputs([f"n={text}"], PORTS) == {"n": text}
