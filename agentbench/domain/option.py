@@ -122,9 +122,16 @@ def check_option(name: str, value: Any) -> None:
     Raises:
         EditRefused: with what there is, or what it takes.
     """
-    option = OPTIONS.get(name)
-    if option is None:
+    if name not in OPTIONS:
         there = ", ".join(OPTIONS)
         raise EditRefused(f"A node has no option {name!r}. It has: {there}.")
-    if not option.fits(value):
-        raise EditRefused(f"The option {name!r} takes {option.takes}, not {value!r}.")
+    if reason := why_not_option(name, value):
+        raise EditRefused(reason)
+
+
+def why_not_option(name: str, value: Any) -> str:
+    """Why an option cannot have that value; empty when it can."""
+    option = OPTIONS[name]
+    if option.fits(value):
+        return ""
+    return f"The option {name!r} takes {option.takes}, not {value!r}."

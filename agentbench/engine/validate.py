@@ -8,6 +8,7 @@ from agentbench.domain.document import LostConstant
 from agentbench.domain.drawing import Drawing
 from agentbench.domain.errors import InputError, PortValueError, close_to
 from agentbench.domain.node import Node
+from agentbench.domain.option import OPTIONS, why_not_option
 from agentbench.domain.port import Port, why_not
 from agentbench.domain.problem import Problem
 
@@ -85,6 +86,7 @@ def _node_problems(graph: Drawing) -> Iterator[Problem]:
                 message = "needs a link or a constant."
                 yield Problem(node=id, port=port.name, message=message)
         yield from _constant_problems(node, ports)
+        yield from _option_problems(node)
 
 
 def _constant_problems(node: Node, ports: Mapping[str, Port]) -> Iterator[Problem]:
@@ -103,6 +105,16 @@ def _constant_problems(node: Node, ports: Mapping[str, Port]) -> Iterator[Proble
             ports[name].check(value, "input")
         except PortValueError as error:
             yield Problem(node=node.id, port=name, message=str(error))
+
+
+def _option_problems(node: Node) -> Iterator[Problem]:
+    """An edit refuses these; a file that was written by hand may hold them."""
+    for name, value in node.options.items():
+        if name not in OPTIONS:
+            message = f"the option {name!r} is unknown.{close_to(name, OPTIONS)}"
+            yield Problem(node=node.id, message=message, level="warning")
+        elif reason := why_not_option(name, value):
+            yield Problem(node=node.id, message=reason)
 
 
 def _link_problems(graph: Drawing) -> Iterator[Problem]:

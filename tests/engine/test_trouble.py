@@ -1,11 +1,14 @@
 """Failures, stops, timeouts: what goes wrong is told, and ends when it must."""
 
 import asyncio
+import json
 import time
 
 import pytest
 
 from agentbench.domain.errors import GraphInvalid, InputError, RunFailed
+from agentbench.domain.function_block import FunctionBlock
+from agentbench.domain.graph import Graph
 from agentbench.domain.run import FiringStatus, RunStatus
 
 
@@ -129,3 +132,34 @@ def test_a_traceback_begins_with_the_block(graph):
     trace = graph.run_sync().nodes[bad.id].firings[1].traceback
     assert "in fail_on" in trace
     assert "executor.py" not in trace
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "reason"),
+    [
+        ("concurrency", 0, "takes a whole number above 0, not 0"),
+        ("timeout", "soon", "takes a number above 0, not 'soon'"),
+        ("timeout", float("nan"), "takes a number above 0, not nan"),
+        ("ordered", 1, "takes true or false, not 1"),
+    ],
+)
+def test_an_option_that_a_file_has_wrong_is_refused_before_the_run(
+    bench, graph, option, value, reason
+):
+    graph.add("test.numbers", "numbers", count=3)
+    document = json.loads(graph.to_json())
+    document["nodes"]["numbers"]["options"] = {option: value}
+    read = Graph.from_json(json.dumps(document), blocks=bench.blocks)
+    with pytest.raises(GraphInvalid, match=f"numbers: .*{reason}"):
+        read.start()
+
+
+def test_an_option_that_is_unknown_is_pointed_out_and_does_no_harm(bench, graph):
+    graph.output("n", graph.add("test.numbers", "numbers", count=1))
+    document = json.loads(graph.to_json())
+    document["nodes"]["numbers"]["options"] = {"timeot": 3}
+    read = Graph.from_json(json.dumps(document), blocks=bench.blocks)
+    assert [str(p) for p in bench.check(read)] == [
+        "numbers: the option 'timeot' is unknown. Did you mean 'timeout'?"
+    ]
+    assert read.run_sync().outputs == {"n": [0]}
