@@ -7,6 +7,7 @@ _OWN = {
     "agentbench.domain.function_block",
     "agentbench.engine.attempts",
     "agentbench.engine.firing",
+    "agentbench.engine.loop",
     "agentbench.engine.threads",
     "asyncio.futures",
 }

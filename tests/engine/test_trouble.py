@@ -134,6 +134,17 @@ def test_a_traceback_begins_with_the_block(graph):
     assert "executor.py" not in trace
 
 
+def test_a_traceback_of_a_function_begins_with_it_too(bench, graph):
+    def broken() -> int:
+        raise ValueError("here")
+
+    block = FunctionBlock(broken, id="test.broken")
+    bench.blocks.register(block)
+    bad = graph.add(block)
+    trace = graph.run_sync().nodes[bad.id].firings[1].traceback
+    assert trace.splitlines()[1].endswith(", in broken")
+
+
 @pytest.mark.parametrize(
     ("option", "value", "reason"),
     [
