@@ -38,7 +38,7 @@ def _show_bar(run: Run) -> None:
         TimeElapsedColumn(),
     )
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(run.agent, total=len(run.nodes), doing="")
+        task = bar.add_task(run.agent, total=run.node_count, doing="")
         while not _is_over(run):
             done, doing = _how_far(run)
             bar.update(task, completed=done, doing=", ".join(doing[:3]))
@@ -68,8 +68,8 @@ def _is_over(run: Run) -> bool:
 
 
 def _how_far(run: Run) -> tuple[int, list[str]]:
+    statuses = run.node_statuses
     doing = [
-        id for id, node in run.nodes.items() if node.counts.get(FiringStatus.RUNNING)
+        id for id, (status, _) in statuses.items() if status == FiringStatus.RUNNING
     ]
-    fired = [id for id, node in run.nodes.items() if node.firings]
-    return len(fired) - len(doing), doing
+    return len(statuses) - len(doing), doing

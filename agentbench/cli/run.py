@@ -78,7 +78,7 @@ def _print_json(run: Run) -> None:
             {"node": failure.node, "error": f"{failure.error}: {failure.message}"}
             for failure in run.failures
         ],
-        "firings": len(run.firings),
+        "firings": sum(count for _, count in run.node_statuses.values()),
         "seconds": round(run.seconds, 3),
     }
     print(json.dumps(said, ensure_ascii=False, indent=2))

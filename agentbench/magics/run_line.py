@@ -48,11 +48,11 @@ class RunLine:
 
     def _how_far(self) -> str:
         run = self._run
-        nodes = run.nodes
+        statuses = run.node_statuses
         busy = [
-            id for id, node in nodes.items() if node.counts.get(FiringStatus.RUNNING)
+            id for id, (status, _) in statuses.items() if status == FiringStatus.RUNNING
         ]
-        fired = sum(1 for node in nodes.values() if node.firings)
-        line = f"{run.agent}: {run.status}, {fired - len(busy)} of {len(nodes)} nodes"
+        done = len(statuses) - len(busy)
+        line = f"{run.agent}: {run.status}, {done} of {run.node_count} nodes"
         line += f" in {run.seconds:.1f} s"
         return f"{line}; now {', '.join(busy[:3])}" if busy else line

@@ -70,7 +70,7 @@ def card_of(run: Run, bench: Workbench) -> RunCard:
 
 def _told(run: Run, bench: Workbench) -> dict[str, str]:
     status = run.status.value
-    fired, nodes = len(run.node_statuses), len(run.nodes)
+    fired, nodes = len(run.node_statuses), run.node_count
     return {
         "line": f"{run.agent}: {status}, {fired} of {nodes} nodes"
         f" in {run.seconds:.1f} s",

@@ -112,6 +112,11 @@ class Run:
             return copy.deepcopy(self._folded().nodes)
 
     @property
+    def node_count(self) -> int:
+        """How many nodes may fire; a glance, where `nodes` copies every firing."""
+        return len(self._state.nodes)
+
+    @property
     def node_statuses(self) -> Mapping[str, tuple[str, int]]:
         """For each node that fired, how it stands and how often it fired; for drawings."""
         with self._lock:
