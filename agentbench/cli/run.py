@@ -11,6 +11,7 @@ from typing import Any
 
 from agentbench.cli.command import COMPLETED, FAILED, STOPPED, Command
 from agentbench.cli.progress import show_progress
+from agentbench.domain.errors import BackendError, RunCutOff
 from agentbench.domain.run import RunOptions, RunStatus
 from agentbench.workbench.inputs import read_inputs
 from agentbench.workbench.run import Run
@@ -53,6 +54,11 @@ def _do(given: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         run.stop()
         run.wait(timeout=10)
+    except (
+        RunCutOff,
+        BackendError,
+    ) as error:  # what there is of it is shown all the same
+        print(f"agentbench: {error}", file=sys.stderr)
     (_print_json if given.json else _print_text)(run)
     return _CODES.get(run.status, FAILED)
 

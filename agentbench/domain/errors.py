@@ -18,6 +18,7 @@
     │   ├── UnknownRun              no run has that id
     │   ├── RunTaken                another owner holds the run
     │   ├── AnswerRefused           nothing waits for the answer, or not for that one
+    │   ├── RunCutOff               a run of ours may not go on here
     │   ├── BlockTimeout            a firing took longer than its node allows
     │   ├── PoisonFiring            a firing took its kernel down too often
     │   └── PortValueError          a value is not of its port's type
@@ -198,6 +199,17 @@ class RunTaken(RunError):
         super().__init__(
             f"The run {run} belongs to {owner} and is still alive there."
             f" Stop it first (`%agent stop {run}`), or wait for it."
+        )
+
+
+class RunCutOff(RunError):
+    """A run of ours may not go on here: its lease was lost."""
+
+    def __init__(self, run: str, reason: str) -> None:
+        self.run, self.reason = run, reason
+        super().__init__(
+            f"The run {run} was cut off here: {reason}. What it had done is kept;"
+            f" `resume({run!r})` (`%agent resume {run}`) goes on with it."
         )
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from agentbench.domain.drawing import Drawing
-from agentbench.domain.errors import PoisonFiring, StoreError
+from agentbench.domain.errors import PoisonFiring, RunCutOff, StoreError
 from agentbench.domain.event import (
     Event,
     FiringAnswered,
@@ -136,6 +136,7 @@ class Executor:
 
         Raises:
             StoreError: the log can no longer be written; the run stands interrupted.
+            RunCutOff: it is no longer ours; so does it then.
         """
         keeping = asyncio.ensure_future(self._journal.keep())
         timer = self._start_clock()
@@ -151,6 +152,8 @@ class Executor:
             for handle in (*self._timers.values(), *([timer] if timer else [])):
                 handle.cancel()
             await self._cut_off()
+        if status is RunStatus.INTERRUPTED:  # a silent end would pass for a good one
+            raise RunCutOff(self.run_id, self._lost)
         return status
 
     def stop(self, reason: str = "") -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import secrets
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -32,10 +31,12 @@ from agentbench.workbench import builds, settling
 from agentbench.workbench.backends import LockServer
 from agentbench.workbench.calls import ANSWER, STOP, Answer, read_answer, write_answer
 from agentbench.workbench.parts import Parts
-from agentbench.workbench.run import Run
+from agentbench.workbench.run import Run, new_id
 
 ENDING = 5.0
 """Seconds that runs have to be cut off when the process ends."""
+DEAF = 2.0
+"""Seconds that a run's owner may need, once it has the lease, to hear of a stop."""
 HANDING_OVER = 5.0
 """Seconds in which an owner that has parked its run lets go of it."""
 
@@ -75,7 +76,7 @@ class Carrier:
         checked = checked_inputs(graph, inputs)
         if reuse is not None:
             basis = builds.basis_of(self.store, graph, reuse)
-        run = Run(_new_id(), graph.snapshot(), self)
+        run = Run(new_id(), graph.snapshot(), self)
         self._runs[run.id] = run
         begun = self._begin(run, checked, options, basis)
         run.done = self._parts.loop.submit(self._carry_out(run, [begun], checked))
@@ -223,7 +224,12 @@ class Carrier:
     # ---- stopping ----------------------------------------------------------
 
     def stop_run(self, run: str) -> None:
-        """Asks for a run to be stopped, here or in the kernel that carries it out."""
+        """Asks for a run to be stopped, here or in the kernel that carries it out.
+
+        Raises:
+            RunTaken: the kernel that has it does not hear us.
+            BackendError: the lock server or the store does not answer.
+        """
         here = self._runs.get(run)
         if here is not None and here.done is not None and not here.done.done():
             # Noted first, looked for second; `_carry_out` does it the other way round,
@@ -233,7 +239,8 @@ class Carrier:
             if executor is not None:
                 self._parts.loop.call_soon(executor.stop)
         elif not self.store.run(run).status.is_final:
-            self._parts.loop.submit(self._stop_elsewhere(run))
+            self.refuse_to_block()
+            self._parts.loop.submit(self._stop_elsewhere(run)).result()
 
     def is_owned(self, run: str) -> bool:
         """Whether some living kernel carries the run out."""
@@ -259,17 +266,30 @@ class Carrier:
     async def _stop_elsewhere(self, run: str) -> None:
         """Tells the owner to stop; with no owner left, ends the run in its place."""
         locks = (await self._lock_server()).locks
-        if await locks.call_holder(_lock_of(run), STOP):
-            return
-        record = self.store.run(run)
-        lease = await self._lease(run, above=record.fence)
+        in_thread = self._parts.loop.in_thread
+        end = time.monotonic() + self._parts.settings.lease + DEAF
+        while True:
+            if await locks.call_holder(_lock_of(run), STOP):
+                return
+            record = await in_thread(self.store.run, run)
+            try:
+                lease = await self._lease(run, above=record.fence)
+                break
+            except RunTaken:
+                # Its owner has the lease and does not listen: it begins just now, or it
+                # has died and the lease runs out.
+                if time.monotonic() > end:
+                    raise
+            await asyncio.sleep(0.1)
         try:
-            self._claim(run, lease)
-            graph = self._graph_of(record)
-            ended = settling.stopped(self.store, run, graph, lease.fence)
-            await self._parts.loop.in_thread(ended.result)
+            await in_thread(self._end_in_its_place, record, lease)
         finally:
             await lease.release()
+
+    def _end_in_its_place(self, record: RunRecord, lease: Lease) -> None:
+        self._claim(record.id, lease)
+        graph = self._graph_of(record)
+        settling.stopped(self.store, record.id, graph, lease.fence).result()
 
     # ---- inside ------------------------------------------------------------
 
@@ -377,8 +397,3 @@ def _folders(graph: Graph) -> tuple[Path, ...]:
 
 def _lock_of(run: str) -> str:
     return f"run:{run}"
-
-
-def _new_id() -> str:
-    """A short id; ids of later runs sort after those of earlier ones."""
-    return f"run-{time.time_ns() // 1_000_000:x}-{secrets.token_hex(2)}"

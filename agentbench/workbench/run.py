@@ -3,6 +3,7 @@
 import asyncio
 import concurrent.futures
 import copy
+import secrets
 import time
 from collections.abc import Callable, Mapping
 from threading import RLock
@@ -161,7 +162,8 @@ class Run:
         try:
             return self._control.is_owned(self.id)
         except BackendError:
-            return True  # nobody can say; the log says that it goes on
+            # Nobody can say. The log says that it goes on, which is not with us.
+            return self.done is None
 
     def __getitem__(self, output: str) -> Any:
         values = self.outputs[output]
@@ -198,7 +200,15 @@ class Run:
             return Gone(ref, str(error))
 
     def stop(self) -> None:
-        """Asks the run to stop, wherever it is carried out; returns at once."""
+        """Asks the run to stop, wherever it is carried out.
+
+        Returns at once when it is ours, else when its kernel has been told; with no
+        such kernel left, when the run has been ended in its place.
+
+        Raises:
+            RunTaken: the kernel that has it does not hear us.
+            BackendError: the lock server or the store does not answer.
+        """
         self._control.stop_run(self.id)
 
     def fork(
@@ -243,6 +253,7 @@ class Run:
         Raises:
             TimeoutError: it went on longer than `timeout` seconds.
             StoreError: its log could not be written.
+            RunCutOff: its lease was lost; `resume` goes on with it.
         """
         self._control.refuse_to_block()
         end = None if timeout is None else time.monotonic() + timeout
@@ -265,7 +276,10 @@ class Run:
             while not await self._has_ended_soon(waited):
                 pass
         except asyncio.CancelledError:
-            self.stop()
+            if self.done is None:  # another kernel has to be told
+                await asyncio.to_thread(self.stop)
+            else:
+                self.stop()
             raise
         return self
 
@@ -328,3 +342,8 @@ class Gone:
 
     def __repr__(self) -> str:
         return f"<gone: {self.reason}>"
+
+
+def new_id() -> str:
+    """A short id; ids of later runs sort after those of earlier ones."""
+    return f"run-{time.time_ns() // 1_000_000:x}-{secrets.token_hex(2)}"
