@@ -1,5 +1,6 @@
 """`%agent`, in a real kernel."""
 
+import textwrap
 import time
 
 import pytest
@@ -153,3 +154,14 @@ def test_a_formatter_of_the_shell_shows_values_too(kernel):
         "run = %agent run odd"
     )
     assert shown.bundles[-1]["text/html"] == "<b>odd</b>"
+
+
+def test_of_a_long_stream_a_cell_shows_the_beginning_and_how_many_follow(kernel):
+    code = """
+    stream = ab.Graph("stream")
+    stream.output("n", stream.add("logic.step", items=list(range(80)))["item"])
+    """
+    shown = kernel.run(textwrap.dedent(code) + "r = %agent run stream")
+    assert shown.error == ""
+    texts = [b["text/plain"] for b in shown.bundles]
+    assert texts[-2:] == ["49", "… and 30 more: `run.outputs['n']` has them all."]

@@ -14,6 +14,9 @@ from agentbench.workbench.listing import run_line
 from agentbench.workbench.run import Run
 from agentbench.workbench.workbench import workbench
 
+MOST_SHOWN = 50
+"""Values of one output that a cell shows: a stream of thousands would freeze the page."""
+
 
 def _run(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", nargs="?", help="an agent, a file or a variable")
@@ -110,6 +113,10 @@ def _show_outputs(run: Run) -> None:
         if not values:
             continue
         display({"text/markdown": f"**{name}**", "text/plain": name}, raw=True)
-        for value in values:
+        for value in values[:MOST_SHOWN]:
             shown: Any = bench.render(value)
             display(shown.data, metadata=shown.metadata, raw=True)
+        if len(values) > MOST_SHOWN:
+            more = len(values) - MOST_SHOWN
+            line = f"… and {more} more: `run.outputs[{name!r}]` has them all."
+            display({"text/markdown": line, "text/plain": line}, raw=True)
