@@ -1,9 +1,8 @@
 """`agentbench blocks [WORDS]`: lists the blocks, or those that fit."""
 
 import argparse
-import json
 
-from agentbench.cli.command import COMPLETED, Command
+from agentbench.cli.command import COMPLETED, Command, print_json
 from agentbench.domain.port import Port
 from agentbench.workbench.api import find_blocks
 from agentbench.workbench.listing import block_lines
@@ -28,7 +27,7 @@ def _do(given: argparse.Namespace) -> int:
             }
             for block in found
         ]
-        print(json.dumps(listed, ensure_ascii=False, indent=2))
+        print_json(listed)
         return COMPLETED
     for block in found:
         print(block_lines(block))

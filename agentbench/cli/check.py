@@ -2,9 +2,8 @@
 
 import argparse
 import dataclasses
-import json
 
-from agentbench.cli.command import BAD_USAGE, COMPLETED, FAILED, Command
+from agentbench.cli.command import BAD_USAGE, COMPLETED, FAILED, Command, print_json
 from agentbench.domain.errors import DocumentError, UnknownAgent
 from agentbench.workbench.workbench import workbench
 
@@ -31,7 +30,7 @@ def _do(given: argparse.Namespace) -> int:
         if any(problem.level == "error" for problem in problems):
             code = max(code, FAILED)
     if given.json:
-        print(json.dumps(found, ensure_ascii=False, indent=2))
+        print_json(found)
     else:
         _print(found)
     return code

@@ -1,8 +1,11 @@
 """Command: one word after `agentbench`, and the exit codes that all of them share."""
 
 import argparse
+import json
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 COMPLETED, FAILED, BAD_USAGE, STOPPED = 0, 1, 2, 130
 """What a process ends with: 0 done, 1 the agent failed, 2 bad usage or a bad file,
@@ -16,3 +19,14 @@ class Command:
     help: str
     declare: Callable[[argparse.ArgumentParser], None]
     do: Callable[[argparse.Namespace], int]
+
+
+def print_json(value: Any) -> None:
+    """Prints a value as JSON that every reader takes.
+
+    Where the stream is no UTF-8, what it cannot hold is escaped as JSON has it: Python's
+    own way to escape is no JSON.
+    """
+    encoding = (getattr(sys.stdout, "encoding", None) or "utf-8").lower()
+    is_wide = encoding.replace("-", "").replace("_", "").startswith("utf")
+    print(json.dumps(value, ensure_ascii=not is_wide, indent=2))

@@ -2,9 +2,8 @@
 
 import argparse
 import dataclasses
-import json
 
-from agentbench.cli.command import COMPLETED, FAILED, Command
+from agentbench.cli.command import COMPLETED, FAILED, Command, print_json
 from agentbench.workbench.doctor import examine
 from agentbench.workbench.listing import finding_line
 from agentbench.workbench.workbench import workbench
@@ -17,7 +16,7 @@ def _declare(parser: argparse.ArgumentParser) -> None:
 def _do(given: argparse.Namespace) -> int:
     findings = list(examine(workbench()))
     if given.json:
-        print(json.dumps([dataclasses.asdict(f) for f in findings], indent=2))
+        print_json([dataclasses.asdict(f) for f in findings])
     else:
         for finding in findings:
             print(finding_line(finding))

@@ -4,8 +4,10 @@ import argparse
 import importlib
 import importlib.metadata
 import io
+import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from agentbench.cli import COMMANDS
 from agentbench.cli.command import BAD_USAGE, STOPPED, Command
@@ -14,6 +16,9 @@ from agentbench.domain.errors import AgentbenchError
 
 def main(words: Sequence[str] | None = None) -> int:
     """Runs the command line and returns its exit code."""
+    # A closed stream is None, and what is printed to None goes to the other one.
+    sys.stdout = sys.stdout or Path(os.devnull).open("w")  # noqa: SIM115
+    sys.stderr = sys.stderr or Path(os.devnull).open("w")  # noqa: SIM115
     given = _parser().parse_args(words)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a terminal that takes only ASCII

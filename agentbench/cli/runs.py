@@ -2,9 +2,8 @@
 
 import argparse
 import dataclasses
-import json
 
-from agentbench.cli.command import COMPLETED, Command
+from agentbench.cli.command import COMPLETED, Command, print_json
 from agentbench.workbench.listing import run_line
 from agentbench.workbench.workbench import workbench
 
@@ -18,7 +17,7 @@ def _declare(parser: argparse.ArgumentParser) -> None:
 def _do(given: argparse.Namespace) -> int:
     records = workbench().runs(agent=given.agent, limit=given.limit)
     if given.json:
-        print(json.dumps([dataclasses.asdict(record) for record in records], indent=2))
+        print_json([dataclasses.asdict(record) for record in records])
         return COMPLETED
     for record in records:
         print(run_line(record))

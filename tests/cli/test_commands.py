@@ -1,6 +1,7 @@
 """The `agentbench` command, as a process."""
 
 import json
+import math
 import os
 import signal
 import subprocess
@@ -9,6 +10,9 @@ import time
 from pathlib import Path
 
 import pytest
+
+from agentbench.cli.run import _jsonable
+from agentbench.workbench.workbench import workbench
 
 AGENTS = Path(__file__).parents[2] / "notebooks" / "agents"
 FIRST = AGENTS / "weather-brief.agent.json"
@@ -198,3 +202,48 @@ def test_check_says_a_damage_once(command, tmp_path):
     )
     assert code == 1
     assert out.count("its format is agentbench/9") == 1
+
+
+def test_json_is_json_on_a_terminal_that_takes_only_ascii(
+    command, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("PYTHONIOENCODING", "ascii")
+    agent = {**BAD, "name": "größe 😀"}
+    done = subprocess.run(
+        [sys.executable, "-m", "agentbench", "run", write(tmp_path, agent), "--json"],
+        capture_output=True,
+        check=False,
+        cwd=tmp_path,
+        env={**os.environ, "AGENTBENCH_HOME": str(tmp_path / "h")},
+    )
+    assert json.loads(done.stdout)["agent"] == "größe 😀"
+
+
+def test_numbers_that_json_lacks_are_null_and_spoil_nothing_around_them():
+    numpy, pandas = pytest.importorskip("numpy"), pytest.importorskip("pandas")
+    bench = workbench()
+    nan = float("nan")
+    assert _jsonable([1.5, nan, {"a": -math.inf}], bench) == [1.5, None, {"a": None}]
+    assert _jsonable({"n": numpy.int64(3), "x": numpy.float64(nan)}, bench) == {
+        "n": 3,
+        "x": None,
+    }
+    twice = pandas.DataFrame([[1, 2]], columns=["a", "a"])  # no records can hold it
+    assert "a" in _jsonable(twice, bench)
+    ring = []
+    ring.append(ring)
+    assert isinstance(_jsonable(ring, bench), str)
+
+
+def test_a_closed_error_stream_costs_nothing_but_the_progress(tmp_path):
+    agent = {**BAD, "nodes": {"out": BAD["nodes"]["out"]}}
+    words = [sys.executable, "-m", "agentbench", "run", write(tmp_path, agent)]
+    done = subprocess.run(
+        ["sh", "-c", '"$@" 2>&-', "sh", *words],
+        stdout=subprocess.PIPE,
+        text=True,
+        check=False,
+        cwd=tmp_path,
+        env={**os.environ, "AGENTBENCH_HOME": str(tmp_path / "h")},
+    )
+    assert (done.returncode, done.stdout) == (0, "fine:\n1\n")
