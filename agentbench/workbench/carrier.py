@@ -14,7 +14,6 @@ from agentbench.domain.document import write_document
 from agentbench.domain.errors import (
     AnswerRefused,
     GraphInvalid,
-    LockTimeout,
     RunTaken,
     StoreError,
 )
@@ -28,15 +27,13 @@ from agentbench.engine.recollection import Recollection
 from agentbench.engine.validate import checked_inputs, problems
 from agentbench.engine.values import ValueKeeper
 from agentbench.workbench import builds, settling
-from agentbench.workbench.backends import LockServer
-from agentbench.workbench.calls import ANSWER, STOP, Answer, read_answer, write_answer
+from agentbench.workbench.calls import ANSWER, STOP, Answer, read_answer
+from agentbench.workbench.ownership import Ownership, lock_of
 from agentbench.workbench.parts import Parts
 from agentbench.workbench.run import Run, new_id
 
 ENDING = 5.0
 """Seconds that runs have to be cut off when the process ends."""
-DEAF = 2.0
-"""Seconds that a run's owner may need, once it has the lease, to hear of a stop."""
 HANDING_OVER = 5.0
 """Seconds in which an owner that has parked its run lets go of it."""
 
@@ -49,6 +46,7 @@ class Carrier:
         self._runs: WeakValueDictionary[str, Run] = WeakValueDictionary()
         self._stopping: set[str] = set()
         self._executors: dict[str, Executor] = {}
+        self._owners = Ownership(parts)
         self._looking_up = threading.Lock()
 
     @property
@@ -103,9 +101,9 @@ class Carrier:
         """Goes on with a run whose kernel has died."""
         self.refuse_to_block()
         graph = self._resumable(id)
-        lease = self._taken(id)
+        lease = self._owners.taken(id)
         try:
-            self._claim(id, lease)
+            self._owners.claim(id, lease)
             events = settling.decided(self.store, id, graph, lease.fence, decisions)
         except BaseException:
             self._parts.loop.submit(lease.release()).result()
@@ -124,16 +122,16 @@ class Carrier:
         said = Answer(node=node, firing=parked, answer=ref, by=self._parts.owner)
         end = time.monotonic() + HANDING_OVER
         while time.monotonic() < end:
-            if self._answered_by_owner(id, said):
+            if self._is_answered(id, said):
                 return run, False
             with contextlib.suppress(RunTaken):
-                lease = self._taken(id)
+                lease = self._owners.taken(id)
                 break
             time.sleep(0.05)  # its owner is parking it, or has just been told
         else:
             raise AnswerRefused(id, "its owner does not reply; try again.")
         try:
-            self._claim(id, lease)
+            self._owners.claim(id, lease)
             settling.parked_firing(run, node, parked, answer)
             events = settling.answered(self.store, id, lease.fence, said)
         except BaseException:
@@ -141,12 +139,11 @@ class Carrier:
             raise
         return self._go_on(id, graph, events, lease), True
 
-    def _answered_by_owner(self, id: str, answer: Answer) -> bool:
+    def _is_answered(self, id: str, answer: Answer) -> bool:
+        """Whether whoever carries the run out took the answer."""
         executor = self._executors.get(id)
         if executor is None:
-            blob = self.store.put_blob(write_answer(answer))
-            call = self._locks().call_holder(_lock_of(id), f"{ANSWER} {blob}")
-            return bool(self._parts.loop.submit(call).result(timeout=HANDING_OVER))
+            return self._owners.tell_owner(id, answer)
 
         async def tell() -> bool:
             return executor.answer(answer.node, answer.firing, answer.answer, answer.by)
@@ -199,14 +196,6 @@ class Carrier:
         self._refuse_invalid(graph)
         return graph
 
-    def _claim(self, id: str, lease: Lease) -> None:
-        # Only now, with the lease held, is what the log says the whole truth.
-        owner = self._parts.owner
-        record = self.store.claim_run(id, owner=owner, fence=lease.fence)
-        if record.status.is_final:
-            message = f"The run {id} has ended ({record.status}) meanwhile."
-            raise StoreError(message)
-
     def _go_on(
         self, id: str, graph: Graph, events: Sequence[Event], lease: Lease
     ) -> Run:
@@ -240,15 +229,13 @@ class Carrier:
                 self._parts.loop.call_soon(executor.stop)
         elif not self.store.run(run).status.is_final:
             self.refuse_to_block()
-            self._parts.loop.submit(self._stop_elsewhere(run)).result()
+            self._stop_elsewhere(run)
 
     def is_owned(self, run: str) -> bool:
         """Whether some living kernel carries the run out."""
         if run in self._executors:
             return True
-        self.refuse_to_block()
-        holder = self._locks().holder(_lock_of(run))
-        return bool(self._parts.loop.submit(holder).result(timeout=10))
+        return self._owners.is_owned(run)
 
     def refuse_to_block(self) -> None:
         """Refuses a blocking wait on the engine's own loop."""
@@ -263,33 +250,17 @@ class Carrier:
                 with contextlib.suppress(Exception):
                     run.done.result(timeout=ENDING)
 
-    async def _stop_elsewhere(self, run: str) -> None:
-        """Tells the owner to stop; with no owner left, ends the run in its place."""
-        locks = (await self._lock_server()).locks
-        in_thread = self._parts.loop.in_thread
-        end = time.monotonic() + self._parts.settings.lease + DEAF
-        while True:
-            if await locks.call_holder(_lock_of(run), STOP):
-                return
-            record = await in_thread(self.store.run, run)
-            try:
-                lease = await self._lease(run, above=record.fence)
-                break
-            except RunTaken:
-                # Its owner has the lease and does not listen: it begins just now, or it
-                # has died and the lease runs out.
-                if time.monotonic() > end:
-                    raise
-            await asyncio.sleep(0.1)
+    def _stop_elsewhere(self, run: str) -> None:
+        loop = self._parts.loop
+        lease = loop.submit(self._owners.stopped_or_taken(run)).result()
+        if lease is None:
+            return
         try:
-            await in_thread(self._end_in_its_place, record, lease)
+            record = self._owners.claim(run, lease)
+            graph = self._graph_of(record)
+            settling.stopped(self.store, run, graph, lease.fence).result()
         finally:
-            await lease.release()
-
-    def _end_in_its_place(self, record: RunRecord, lease: Lease) -> None:
-        self._claim(record.id, lease)
-        graph = self._graph_of(record)
-        settling.stopped(self.store, record.id, graph, lease.fence).result()
+            loop.submit(lease.release()).result()
 
     # ---- inside ------------------------------------------------------------
 
@@ -304,11 +275,11 @@ class Carrier:
         """Holds the run's lease, listens to calls, and executes."""
         parts, is_new = self._parts, lease is None
         if lease is None:
-            lease = await self._lease(run.id, above=0)
+            lease = await self._owners.lease(run.id, above=0)
         async with contextlib.AsyncExitStack() as leaving:
             leaving.push_async_callback(lease.release)
             if is_new:
-                await parts.loop.in_thread(self._claim, run.id, lease)
+                await parts.loop.in_thread(self._owners.claim, run.id, lease)
             recollection = await parts.loop.in_thread(self._recollection, run, past[0])
             executor = Executor(
                 run.graph,
@@ -319,7 +290,7 @@ class Carrier:
                 feed=parts.feed,
                 keeper=parts.keeper,
                 outbound=parts.outbound,
-                locks=self._locks,
+                locks=self._owners.locks,
                 folders=_folders(run.graph),
                 loop=parts.loop,
                 past=past,
@@ -334,8 +305,8 @@ class Carrier:
                 executor.stop()
             lease.on_loss(lambda why: parts.loop.call_soon(executor.abandon, why))
             leaving.callback(
-                await self._locks().listen(
-                    _lock_of(run.id), lambda call: self._heed(executor, call)
+                await self._owners.locks().listen(
+                    lock_of(run.id), lambda call: self._heed(executor, call)
                 )
             )
             return await executor.run()
@@ -361,28 +332,6 @@ class Carrier:
         said = read_answer(await self._parts.loop.in_thread(self.store.get_blob, blob))
         executor.answer(said.node, said.firing, said.answer, said.by)
 
-    def _locks(self) -> Any:
-        return self._parts.lock_server.locks
-
-    async def _lock_server(self) -> LockServer:
-        found: LockServer = await self._parts.loop.in_thread(
-            lambda: self._parts.lock_server
-        )
-        return found
-
-    def _taken(self, id: str) -> Lease:
-        lease = self._lease(id, above=self.store.run(id).fence)
-        return self._parts.loop.submit(lease).result()
-
-    async def _lease(self, run: str, *, above: int) -> Lease:
-        server = await self._lock_server()
-        try:
-            return await server.locks.acquire(
-                _lock_of(run), owner=self._parts.owner, timeout=0, above=above
-            )
-        except LockTimeout as error:
-            raise RunTaken(run, error.holder) from error
-
     def _graph_of(self, record: RunRecord) -> Graph:
         text = self.store.document(record.graph)
         where = f"The graph of run {record.id}"
@@ -393,7 +342,3 @@ def _folders(graph: Graph) -> tuple[Path, ...]:
     """Where relative files are looked for: here, then beside the agent's file and above."""
     beside = [] if graph.file is None else list(graph.file.parents)[:3]
     return (Path.cwd(), *beside)
-
-
-def _lock_of(run: str) -> str:
-    return f"run:{run}"

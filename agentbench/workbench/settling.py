@@ -157,4 +157,4 @@ def _ended(
 
 
 def _next(events: Sequence[Event]) -> int:
-    return events[-1].seq + 1
+    return events[-1].seq + 1 if events else 1

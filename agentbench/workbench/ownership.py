@@ -1,0 +1,107 @@
+"""Ownership: which kernel carries a run out, how it is reached, and how it is replaced."""
+
+import asyncio
+import time
+from typing import Any
+
+from agentbench.domain.errors import LockTimeout, RunTaken, StoreError
+from agentbench.domain.lock import Lease, Locks
+from agentbench.domain.store import RunRecord
+from agentbench.workbench.backends import LockServer
+from agentbench.workbench.calls import ANSWER, STOP, Answer, write_answer
+from agentbench.workbench.parts import Parts
+
+DEAF = 2.0
+"""Seconds that a run's owner may need, once it has the lease, to hear a call."""
+REPLY = 10.0
+"""Seconds in which the lock server replies, or is taken for gone."""
+
+
+class Ownership:
+    """The leases of runs: one owner each, fenced by the store."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    def locks(self) -> Locks:
+        """The locks; the first call may start a server, so never on the engine's loop."""
+        found: Locks = self._parts.lock_server.locks
+        return found
+
+    def is_owned(self, run: str) -> bool:
+        """Whether some living kernel carries the run out."""
+        self._parts.loop.refuse_to_block()
+        holder = self.locks().holder(lock_of(run))
+        return bool(self._parts.loop.submit(holder).result(timeout=REPLY))
+
+    def taken(self, run: str) -> Lease:
+        """The lease of a run that nobody owns.
+
+        Raises:
+            RunTaken: somebody does.
+        """
+        lease = self.lease(run, above=self._parts.store.run(run).fence)
+        return self._parts.loop.submit(lease).result()
+
+    async def lease(self, run: str, *, above: int) -> Lease:
+        """The same, on the engine's loop."""
+        try:
+            return await (await self._server()).locks.acquire(
+                lock_of(run), owner=self._parts.owner, timeout=0, above=above
+            )
+        except LockTimeout as error:
+            raise RunTaken(run, error.holder) from error
+
+    def claim(self, run: str, lease: Lease) -> RunRecord:
+        """Has the store let us in, and no one older from now on.
+
+        Raises:
+            StoreError: the run has ended.
+        """
+        # Only now, with the lease held, is what the log says the whole truth.
+        record = self._parts.store.claim_run(
+            run, owner=self._parts.owner, fence=lease.fence
+        )
+        if record.status.is_final:
+            message = f"The run {run} has ended ({record.status}) meanwhile."
+            raise StoreError(message)
+        return record
+
+    def tell_owner(self, run: str, answer: Answer) -> bool:
+        """Hands an answer to the kernel that carries the run out, if one does."""
+        blob = self._parts.store.put_blob(write_answer(answer))
+        call: Any = self.locks().call_holder(lock_of(run), f"{ANSWER} {blob}")
+        return bool(self._parts.loop.submit(call).result(timeout=REPLY))
+
+    async def stopped_or_taken(self, run: str) -> Lease | None:
+        """Has the owner stop the run; with no owner left, gives its lease.
+
+        Raises:
+            RunTaken: the owner does not hear us.
+        """
+        locks = (await self._server()).locks
+        end = time.monotonic() + self._parts.settings.lease + DEAF
+        while not await locks.call_holder(lock_of(run), STOP):
+            record = await self._parts.loop.in_thread(self._parts.store.run, run)
+            if record.status.is_final:
+                return None
+            try:
+                return await self.lease(run, above=record.fence)
+            except RunTaken:
+                # Its owner has the lease and does not listen: it begins just now, or it
+                # has died and the lease runs out.
+                if time.monotonic() > end:
+                    raise
+            await asyncio.sleep(0.1)
+        return None
+
+    async def _server(self) -> LockServer:
+        found: LockServer = await self._parts.loop.in_thread(
+            lambda: self._parts.lock_server
+        )
+        return found
+
+
+def lock_of(run: str) -> str:
+    """The key of a run's lease."""
+    return f"run:{run}"
