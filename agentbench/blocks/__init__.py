@@ -12,8 +12,10 @@ from collections.abc import Iterator
 from agentbench.domain.block import Block
 
 BUILTIN_BLOCKS = (
-    "agentbench.blocks.agent:agent_input",
-    "agentbench.blocks.agent:agent_output",
+    "agentbench.blocks.agent.calls:map_agent",
+    "agentbench.blocks.agent.calls:run_agent",
+    "agentbench.blocks.agent.ports:agent_input",
+    "agentbench.blocks.agent.ports:agent_output",
     "agentbench.blocks.chart:plot",
     "agentbench.blocks.data:count",
     "agentbench.blocks.data:filter_items",

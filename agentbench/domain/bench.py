@@ -28,6 +28,10 @@ class Bench(Protocol[G_contra]):
         """Starts a run in the background and returns it at once."""
         ...
 
+    def find_agent(self, name: str, version: int | None = None) -> Any:
+        """The graph of an agent: open here, of the library, or a file."""
+        ...
+
     def save(self, graph: G_contra, file: str | Path | None, *, force: bool) -> str:
         """Saves a graph and says in words where."""
         ...

@@ -64,6 +64,11 @@ class Block(ABC):
     def outputs(self, constants: Mapping[str, Any]) -> tuple[Port, ...]:
         """The output ports of a node with these constants, `error` not counted."""
 
+    def trouble(self, constants: Mapping[str, Any]) -> str:
+        """Why a node with these constants cannot run, in words; empty when it can."""
+        del constants
+        return ""
+
     @abstractmethod
     def run(
         self, inputs: Mapping[str, Any], context: Context

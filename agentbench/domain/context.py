@@ -1,6 +1,6 @@
 """Context: what a running block may ask for."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
@@ -46,6 +46,26 @@ class Context(Protocol):
 
         For more than a moment the block is parked, and called again from its beginning.
         """
+
+    async def run_agent(
+        self,
+        agent: str,
+        inputs: Mapping[str, Any],
+        *,
+        version: int | None = None,
+        part: str = "",
+    ) -> dict[str, list[Any]]:
+        """Runs an agent of the library (or a file) as part of this run.
+
+        Gives the values of its outputs by name. Its run counts towards this run's
+        budgets and is kept under it; when this firing is tried again, what it had done
+        stands. `part` tells several calls of one firing apart.
+
+        Raises:
+            UnknownAgent: there is no such agent.
+            SubAgentFailed: its run did not complete.
+        """
+        ...
 
     def find_file(self, path: str) -> Path:
         """The existing file that `path` names.

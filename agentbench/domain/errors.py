@@ -20,6 +20,7 @@
     │   ├── AnswerRefused           nothing waits for the answer, or not for that one
     │   ├── RunCutOff               a run of ours may not go on here
     │   ├── BlockTimeout            a firing took longer than its node allows
+    │   ├── SubAgentFailed          an agent that a firing called did not complete
     │   ├── PoisonFiring            a firing took its kernel down too often
     │   └── PortValueError          a value is not of its port's type
     ├── BackendError                what we stand on
@@ -230,6 +231,15 @@ class AnswerRefused(RunError):
     def __init__(self, run: str, reason: str) -> None:
         self.run, self.reason = run, reason
         super().__init__(f"The run {run} did not take the answer: {reason}")
+
+
+class SubAgentFailed(RunError):
+    """An agent that a firing called did not complete."""
+
+    def __init__(self, agent: str, run: str, reasons: Sequence[Any]) -> None:
+        self.agent, self.run, self.reasons = agent, run, list(reasons)
+        said = "; ".join(map(str, self.reasons))
+        super().__init__(f"The agent {agent!r} did not complete ({run}): {said}")
 
 
 class PoisonFiring(RunError):

@@ -102,13 +102,15 @@ class FiringParked(FiringEvent, frozen=True, kw_only=True, tag="firing_parked"):
     """A firing waits for an answer, or until a time, and holds nothing meanwhile.
 
     `choices` are the answers it takes, any when empty; `until` is seconds since 1970,
-    0 for one that waits for an answer; `about` is what the question is about.
+    0 for one that waits for an answer; `about` is what the question is about, `part`
+    the call of an agent that asks, empty for the block itself.
     """
 
     question: str
     choices: tuple[str, ...] = ()
     until: float = 0.0
     about: ValueRef | None = None
+    part: str = ""
 
 
 class FiringAnswered(FiringEvent, frozen=True, kw_only=True, tag="firing_answered"):

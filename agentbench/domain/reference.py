@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from agentbench.domain import edit as edits
+from agentbench.domain.block import ERROR
 from agentbench.domain.errors import EditRefused, LinkRefused, UnknownPort
 from agentbench.domain.node import Link, Node
 from agentbench.domain.option import OnError
@@ -71,8 +72,9 @@ class NodeRef:
     def first_output(self) -> PortRef:
         """The output that is meant when only the node is named."""
         outputs = self.graph.outputs_of(self.id)
-        if not outputs:
-            raise UnknownPort(self.id, "result", "output", [])
+        if not outputs or outputs[0].name == ERROR.name:
+            names = [port.name for port in outputs]
+            raise UnknownPort(self.id, "result", "output", names)
         return PortRef(self.graph, self.id, outputs[0].name)
 
     def fitting_input(self, source: PortRef) -> PortRef:

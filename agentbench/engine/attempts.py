@@ -16,18 +16,17 @@ from agentbench.domain.event import (
     FiringStarted,
     ValueEmitted,
 )
-from agentbench.domain.lock import Locks
 from agentbench.domain.value import InlineValue, ValueRef
 from agentbench.engine.chronicle import Chronicle
 from agentbench.engine.firing import Parked, emissions, plain, said
+from agentbench.engine.gear import Gear
 from agentbench.engine.intake import Intake
-from agentbench.engine.loop import EngineLoop
 from agentbench.engine.plan import Ready
 from agentbench.engine.recollection import Recollection
 from agentbench.engine.site import Site, Sites
 from agentbench.engine.stand_in import StandIn, bypassed, disabled, pinned
 from agentbench.engine.traces import lines_of
-from agentbench.engine.values import ValueKeeper, inlined
+from agentbench.engine.values import inlined
 
 TRACEBACK_CHARACTERS = 20_000
 
@@ -37,14 +36,11 @@ class Attempts:
 
     def __init__(
         self,
+        gear: Gear,
         *,
         sites: Sites,
         book: Chronicle,
         intake: Intake,
-        keeper: ValueKeeper,
-        locks: Callable[[], Locks],
-        loop: EngineLoop,
-        owner: str,
         recollection: Recollection | None,
         is_over: Callable[[], bool],
         fail_run: Callable[[str], None],
@@ -53,8 +49,9 @@ class Attempts:
         self._recollection = recollection
         self._recalled: dict[tuple[str, int], StandIn] = {}
         self._sites, self._book, self._intake = sites, book, intake
-        self._keeper, self._locks, self._loop = keeper, locks, loop
-        self._owner, self._is_over, self._fail_run = owner, is_over, fail_run
+        self._gear, self._is_over, self._fail_run = gear, is_over, fail_run
+        self.unsure: set[tuple[str, int]] = set()
+        """Firings that may be what took the last kernel down: each start is kept first."""
         self.began: dict[tuple[str, int], float] = {}
         """When each firing that runs began its attempt, by the monotonic clock."""
 
@@ -97,9 +94,9 @@ class Attempts:
     async def _alone(self, ready: Ready, site: Site) -> AsyncIterator[list[str] | None]:
         """Holds the node's exclusive key; gives the list in which a loss is noted."""
         try:
-            locks = await self._loop.in_thread(self._locks)
+            locks = await self._gear.loop.in_thread(self._gear.locks)
             key = f"key:{site.exclusive}"
-            lease = await locks.acquire(key, owner=self._owner, timeout=None)
+            lease = await locks.acquire(key, owner=self._gear.owner, timeout=None)
         except Exception as error:  # noqa: BLE001 - a lock that cannot be had fails the firing
             self.fail(ready, error)
             yield None
@@ -112,7 +109,7 @@ class Attempts:
             if task is not None:
                 task.cancel()
 
-        lease.on_loss(lambda reason: self._loop.call_soon(lose, reason))
+        lease.on_loss(lambda reason: self._gear.loop.call_soon(lose, reason))
         try:
             yield lost
         finally:
@@ -181,7 +178,7 @@ class Attempts:
             return
         inputs = await self._intake.gathered(site, ready)
         past = self._book.trail.past(ready.node, ready.firing)
-        if site.block.effects == "sends" or past.cut_off:
+        if site.block.effects == "sends" or ready[:2] in self.unsure:
             await self._book.journal.settled()
         # What a failed or cut-off attempt had given stands: it is not given again.
         given = len(past.emitted)
@@ -215,7 +212,7 @@ class Attempts:
         self, ready: Ready, port: str, value: Any, ref: ValueRef | None = None
     ) -> int:
         """Records a value; gives its number, or 0 when the run is over."""
-        ref = ref or inlined(value) or await self._keeper.keep(value)
+        ref = ref or inlined(value) or await self._gear.keeper.keep(value)
         if self._is_over():
             return 0
         event = self._book.record(
@@ -225,7 +222,9 @@ class Attempts:
         return int(event.seq)
 
     async def _park(self, ready: Ready, parked: Parked) -> None:
-        about = None if parked.about is None else await self._keeper.keep(parked.about)
+        about = (
+            None if parked.about is None else await self._gear.keeper.keep(parked.about)
+        )
         self._end(
             ready,
             FiringParked,
@@ -233,6 +232,7 @@ class Attempts:
             choices=parked.choices,
             until=parked.until,
             about=about,
+            part=parked.part,
         )
 
     def fail(self, ready: Ready, error: BaseException) -> None:

@@ -22,8 +22,17 @@ from agentbench.engine.values import ValueKeeper
 class Chronicle:
     """What a run knows of itself. Every event of it passes through here, once."""
 
-    def __init__(self, graph: Drawing, journal: Journal, keeper: ValueKeeper) -> None:
+    def __init__(
+        self,
+        graph: Drawing,
+        journal: Journal,
+        keeper: ValueKeeper,
+        *,
+        above: "Chronicle | None" = None,
+    ) -> None:
+        """`above` is the run that this one is a part of: what is used up counts there too."""
         self.journal = journal
+        self._above = above
         self.plan = Plan(graph)
         self.trail = Trail(keeper)
         self.has_failed = False
@@ -43,12 +52,19 @@ class Chronicle:
         self.trail.apply(event)
         match event:
             case FiringStarted():
-                self.firings += 1
+                self.charge(firings=1)
             case FiringFailed():
                 self.has_failed = self.has_failed or not event.is_handled
             case UsageRecorded():
-                self.tokens += event.tokens
-                self.cost += event.cost
+                self.charge(tokens=event.tokens, cost=event.cost)
+
+    def charge(self, *, firings: int = 0, tokens: int = 0, cost: float = 0.0) -> None:
+        """Adds to the totals, here and in every run above."""
+        self.firings += firings
+        self.tokens += tokens
+        self.cost += cost
+        if self._above is not None:
+            self._above.charge(firings=firings, tokens=tokens, cost=cost)
 
 
 def seconds_of(past: Sequence[Event]) -> float:

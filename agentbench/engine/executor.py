@@ -1,9 +1,9 @@
 """The executor: carries out one run, from the first firing to the last."""
 
 import asyncio
+import functools
 import time
-from collections import Counter, deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,26 +21,20 @@ from agentbench.domain.event import (
     RunResumed,
     RunStarted,
 )
-from agentbench.domain.feed import Feed
-from agentbench.domain.lock import Locks
-from agentbench.domain.outbound import Outbound
 from agentbench.domain.run import RunStatus
-from agentbench.domain.store import RunLog
 from agentbench.domain.value import InlineValue, ValueRef
 from agentbench.engine.attempts import Attempts
 from agentbench.engine.budget import out_of_time, overdrawn
 from agentbench.engine.chronicle import Chronicle, seconds_of
 from agentbench.engine.firing import Surroundings
+from agentbench.engine.gear import Gear
 from agentbench.engine.intake import Intake
 from agentbench.engine.journal import Journal
-from agentbench.engine.loop import EngineLoop
 from agentbench.engine.plan import Ready
 from agentbench.engine.recollection import Recollection
+from agentbench.engine.roster import Roster
 from agentbench.engine.site import CRASHES, Sites
-from agentbench.engine.values import ValueKeeper
 
-SUSPICION = 10.0
-"""Seconds for which a firing that was cut off twice runs alone: it may be what kills kernels."""
 GRACE = 1.5
 """Seconds a cancelled firing has to end; then it is left behind and counted as stopped."""
 
@@ -51,26 +45,21 @@ class Executor:
     def __init__(
         self,
         graph: Drawing,
+        gear: Gear,
         *,
         run: str,
-        owner: str,
         fence: int,
-        log: RunLog,
-        feed: Feed,
-        keeper: ValueKeeper,
-        outbound: Outbound,
-        locks: Callable[[], Locks],
         folders: tuple[Path, ...],
-        loop: EngineLoop,
         past: Sequence[Event],
         inputs: Mapping[str, Any] | None,
         recollection: Recollection | None = None,
+        above: "Executor | None" = None,
     ) -> None:
         """Makes the executor of a run whose events so far are `past`.
 
         `inputs` are the live run inputs of a run that begins; None for one that is
-        resumed: its inputs are read back when they are asked for. `locks` is called
-        when a firing needs its key to itself.
+        resumed: its inputs are read back when they are asked for. `above` is the
+        executor of the run that this one is a part of.
 
         Raises:
             StoreError: the log does not begin with the start of a run.
@@ -79,47 +68,49 @@ class Executor:
         if not isinstance(first, RunStarted):
             message = f"The log of the run {run} does not begin with its start."
             raise StoreError(message)
-        self.graph, self.run_id, self.owner, self.fence = graph, run, owner, fence
+        self.graph, self.run_id, self.fence = graph, run, fence
+        self.depth: int = 0 if above is None else above.depth + 1
+        self._gear, self._above = gear, above
         self._options = first.options
         self._past, self._is_new = past, inputs is not None
-        self._feed = feed
-        self._journal = Journal(log, feed, run, fence=fence, last_seq=past[-1].seq)
-        self.book = Chronicle(graph, self._journal, keeper)
+        last = past[-1].seq
+        self._journal = Journal(gear.log, gear.feed, run, fence=fence, last_seq=last)
+        totals = None if above is None else above.book
+        self.book: Chronicle = Chronicle(
+            graph, self._journal, gear.keeper, above=totals
+        )
         self._sites = Sites(graph)
         surroundings = Surroundings(
             run_id=run,
-            outbound=outbound,
+            outbound=gear.outbound,
             folders=folders,
-            loop=loop,
+            loop=gear.loop,
             record=self._record_from_block,
             progress=self._progress,
+            call=functools.partial(gear.run_agent, self),
+            read=gear.keeper.fetch,
         )
         intake = Intake(
             self._sites,
             self.book.trail,
-            keeper,
+            gear.keeper,
             surroundings,
             live=inputs,
             kept=first.inputs,
         )
         self._attempts = Attempts(
+            gear,
             sites=self._sites,
             book=self.book,
             intake=intake,
-            keeper=keeper,
-            locks=locks,
-            loop=loop,
-            owner=owner,
             recollection=recollection,
             is_over=lambda: self._end is not None,
             fail_run=self._fail_run,
         )
-        self._tasks: dict[asyncio.Task[None], Ready] = {}
-        self._queue: deque[Ready] = deque()
-        self._crowded: dict[str, deque[Ready]] = {}
-        self._busy: Counter[str] = Counter()
-        self._suspects: deque[Ready] = deque()
-        self._suspected_until = 0.0
+        self._roster = Roster(
+            first.options.concurrency,
+            lambda node: graph.node(node).options.get("concurrency"),
+        )
         self._timers: dict[tuple[str, int], asyncio.TimerHandle] = {}
         self._seconds_before = 0.0 if self._is_new else seconds_of(past)
         self._began = time.monotonic()
@@ -127,6 +118,7 @@ class Executor:
         self._end: RunStatus | None = None
         self._reason = ""
         self._lost = ""
+        self._is_watching = False
         self._fault: BaseException | None = None
 
     # ---- from outside ------------------------------------------------------
@@ -179,7 +171,9 @@ class Executor:
         for event in self._past:
             self.book.take_in(event)
         if not self._is_new:
-            self.book.record(RunResumed, owner=self.owner, fence=self.fence)
+            self.book.record(RunResumed, owner=self._gear.owner, fence=self.fence)
+            running = (ready[:2] for ready in self.book.plan.running())
+            self._attempts.unsure.update(self.book.plan.ready, running)
         self._journal.mark(RunStatus.RUNNING)
         for ready in list(self.book.plan.running()):
             past = self.book.trail.past(ready.node, ready.firing)
@@ -187,7 +181,7 @@ class Executor:
             if crashes >= CRASHES:
                 self._attempts.fail(ready, PoisonFiring(ready.node, CRASHES))
             elif crashes == CRASHES - 1:
-                self._suspects.append(ready)
+                self._roster.suspect(ready)
             else:
                 self._start(ready)
         for ready in self.book.plan.parked():
@@ -198,7 +192,7 @@ class Executor:
         keeping.add_done_callback(lambda _: self._change.set())
         while self._end is None:
             self._start_ready()
-            if not self._tasks and not self._timers:
+            if not self._roster.tasks and not self._timers:
                 return
             self._change.clear()
             await self._change.wait()
@@ -249,12 +243,13 @@ class Executor:
         """Cancels what still runs. A firing that will not end is left behind."""
         # No task group: it would wait for ever for a block that swallows its
         # cancellation, and a stop has to be final within its bound.
-        tasks = list(self._tasks)
+        tasks = list(self._roster.tasks)
         for task in tasks:
             task.cancel()
         if tasks:
-            await asyncio.wait(tasks, timeout=GRACE)
-        self._tasks.clear()
+            # What is deeper in the tree has less time, so that all end in ours.
+            await asyncio.wait(tasks, timeout=GRACE * 0.7**self.depth)
+        self._roster.tasks.clear()
 
     def _call_end(self, status: RunStatus, reason: str) -> None:
         if self._end is None:
@@ -263,6 +258,16 @@ class Executor:
 
     def _fail_run(self, reason: str) -> None:
         self._call_end(RunStatus.FAILED, reason)
+
+    def _stop_if_overdrawn(self, *, more: int) -> bool:
+        """Ends the run of the tree whose budget is used up, if one is."""
+        run: Executor | None = self
+        while run is not None:
+            if spent := overdrawn(run._options, run.book, more=more):  # noqa: SLF001 - our own kind
+                run.stop(spent)
+                return True
+            run = run._above  # noqa: SLF001 - our own kind
+        return False
 
     def _start_clock(self) -> asyncio.TimerHandle | None:
         most = self._options.max_seconds
@@ -277,38 +282,21 @@ class Executor:
     def _start_ready(self) -> None:
         """Starts what is ready, oldest first, as far as run and nodes have room."""
         plan = self.book.plan
-        self._queue.extend(plan.news)
+        self._roster.add(plan.news)
         plan.news.clear()
-        if self._is_clearing_suspects():
-            return
-        while self._queue and len(self._tasks) < self._options.concurrency:
-            if spent := overdrawn(self._options, self.book, more=1):
-                self.stop(spent)
+        # What had started before the run was cut off is not ready any more.
+        while ready := self._roster.next(lambda it: it[:2] in plan.ready):
+            if self._stop_if_overdrawn(more=1):
                 return
-            ready = self._queue.popleft()
-            if ready[:2] not in plan.ready:  # started before the run was cut off
-                continue
-            if self._has_room(ready.node):
-                self._start(ready)
-            else:
-                self._crowded.setdefault(ready.node, deque()).append(ready)
+            self._start(ready)
+        if (until := self._roster.suspicion_ends) and not self._is_watching:
+            self._is_watching = True
+            wait = max(0.0, until - time.monotonic())
+            asyncio.get_running_loop().call_later(wait, self._look_again)
 
-    def _is_clearing_suspects(self) -> bool:
-        """Whether everything else waits, so that no bystander goes down with a suspect."""
-        now = time.monotonic()
-        if self._tasks and now < self._suspected_until:
-            return True
-        self._suspected_until = 0.0
-        if not self._suspects:
-            return False
-        self._start(self._suspects.popleft())
-        self._suspected_until = now + SUSPICION
-        asyncio.get_running_loop().call_later(SUSPICION, self._change.set)
-        return True
-
-    def _has_room(self, node: str) -> bool:
-        most = self.graph.node(node).options.get("concurrency")
-        return most is None or self._busy[node] < most
+    def _look_again(self) -> None:
+        self._is_watching = False
+        self._change.set()
 
     def _start(self, ready: Ready) -> None:
         self.book.record(
@@ -319,19 +307,17 @@ class Executor:
             inputs=ready.inputs,
             reason=self._attempts.why_again(ready),
         )
-        self._busy[ready.node] += 1
         task = asyncio.ensure_future(self._attempts.fire(ready))
-        self._tasks[task] = ready
+        self._roster.started(task, ready)
         task.add_done_callback(self._ended)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
-        ready = self._tasks.pop(task, None)
-        if ready is not None:
-            self._busy[ready.node] -= 1
-            if crowded := self._crowded.get(ready.node):
-                self._queue.appendleft(crowded.popleft())
-            if ready.firing in self.book.plan.nodes[ready.node].parked:
-                self._set_timer(ready)
+        ready = self._roster.ended(task)
+        if (
+            ready is not None
+            and ready.firing in self.book.plan.nodes[ready.node].parked
+        ):
+            self._set_timer(ready)
         if not task.cancelled() and (fault := task.exception()) is not None:
             # Ours, not the block's: it must not look like a firing that never was.
             self._fault = self._fault or fault
@@ -361,9 +347,8 @@ class Executor:
     def _record_from_block(self, make: Any, **facts: Any) -> None:
         if self._end is None:
             self.book.record(make, **facts)
-            if spent := overdrawn(self._options, self.book):
-                self.stop(spent)
+            self._stop_if_overdrawn(more=0)
 
     def _progress(self, event: Progressed) -> None:
         if self._end is None:
-            self._feed.publish(self.run_id, [event])
+            self._gear.feed.publish(self.run_id, [event])

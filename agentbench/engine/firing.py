@@ -3,19 +3,23 @@
 import asyncio
 import contextlib
 import copy
+import dataclasses
 import functools
 import time
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from agentbench.domain.block import ERROR, Emission
+from agentbench.domain.drawing import slug
 from agentbench.domain.errors import RunError, UnknownPort
 from agentbench.domain.event import LineLogged, Progressed, UsageRecorded
 from agentbench.domain.outbound import Outbound
 from agentbench.domain.port import MISSING
 from agentbench.domain.value import InlineValue, ValueRef
+from agentbench.engine.gear import Call, Reply
 from agentbench.engine.loop import EngineLoop
 from agentbench.engine.site import Site
 
@@ -39,10 +43,11 @@ class Parked(BaseException):
         choices: tuple[str, ...] = (),
         about: Any = None,
         until: float = 0.0,
+        part: str = "",
     ) -> None:
         super().__init__(question)
         self.question, self.choices = plain(question), choices
-        self.about, self.until = about, until
+        self.about, self.until, self.part = about, until, part
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +61,8 @@ class Surroundings:
     record: Callable[..., None]
     """Makes an event of the run; on the engine's loop only."""
     progress: Callable[[Progressed], None]
+    call: Callable[[Call], Awaitable[Reply]]
+    read: Callable[[ValueRef], Awaitable[Any]]
 
 
 class FiringContext:
@@ -64,11 +71,17 @@ class FiringContext:
     __slots__ = ("_answers", "_asked", "_run", "firing", "node", "outbound", "run_id")
 
     def __init__(
-        self, run: Surroundings, node: str, firing: int, answers: Sequence[Any] = ()
+        self,
+        run: Surroundings,
+        node: str,
+        firing: int,
+        answers: Sequence[tuple[str, ValueRef]] = (),
     ) -> None:
+        """`answers` are those that the firing has got so far, by the part that asked."""
         self.run_id, self.node, self.firing = run.run_id, node, firing
         self.outbound = run.outbound
-        self._run, self._answers, self._asked = run, answers, 0
+        self._run, self._answers = run, answers
+        self._asked: Counter[str] = Counter()
 
     def progress(self, done: float, total: float = 1.0, text: str = "") -> None:
         """Shows how far the firing is."""
@@ -90,17 +103,51 @@ class FiringContext:
         self, question: str, *, choices: Sequence[str] = (), about: Any = None
     ) -> Any:
         """What somebody answered; parks the firing until somebody has."""
-        is_answered, answer = self._next_answer()
-        if not is_answered:
+        ref = self._next_answer("")
+        if ref is None:
             raise Parked(question, choices=tuple(choices), about=about)
-        return answer
+        return await self._run.read(ref)
 
     async def sleep(self, seconds: float) -> None:
         """Lets time pass; longer than a moment, without holding anything."""
         if seconds <= MOMENT:
             await asyncio.sleep(seconds)
-        elif not self._next_answer()[0]:
+        elif self._next_answer("") is None:
             raise Parked("", until=time.time() + seconds)
+
+    async def run_agent(
+        self,
+        agent: str,
+        inputs: Mapping[str, Any],
+        *,
+        version: int | None = None,
+        part: str = "",
+    ) -> dict[str, list[Any]]:
+        """Runs an agent as part of this run, and gives its outputs."""
+        call = Call(
+            node=self.node,
+            firing=self.firing,
+            part=part or slug(agent),
+            agent=agent,
+            version=version,
+            inputs=inputs,
+        )
+        reply = await self._run.call(call)
+        self._asked[call.part] += reply.answered  # before, by an earlier attempt
+        while (asked := reply.question) is not None:
+            ref = self._next_answer(call.part)
+            if ref is None:
+                about = (
+                    None if asked.about is None else await self._run.read(asked.about)
+                )
+                raise Parked(
+                    asked.question,
+                    choices=asked.choices,
+                    about=about,
+                    part=call.part,
+                )
+            reply = await self._run.call(dataclasses.replace(call, answer=ref))
+        return reply.outputs
 
     def find_file(self, path: str) -> Path:
         """The existing file that `path` names."""
@@ -117,11 +164,12 @@ class FiringContext:
         """Calls a blocking function in one of the engine's worker threads."""
         return await self._run.loop.in_thread(function, *args)
 
-    def _next_answer(self) -> tuple[bool, Any]:
-        self._asked += 1
-        if self._asked > len(self._answers):
-            return False, None
-        return True, self._answers[self._asked - 1]
+    def _next_answer(self, part: str) -> ValueRef | None:
+        """The answer to the next question of a part, if there is one yet."""
+        answers = [ref for asked_by, ref in self._answers if asked_by == part]
+        self._asked[part] += 1
+        number = self._asked[part]
+        return answers[number - 1] if number <= len(answers) else None
 
     def _record(self, make: Any, **facts: Any) -> None:
         self._run.loop.call_soon(

@@ -60,8 +60,7 @@ class Intake:
     def context(self, ready: Ready) -> FiringContext:
         """What the block is handed, with the answers that it has got so far."""
         past = self._trail.past(ready.node, ready.firing)
-        answers = [self._keeper.read(ref) for ref in past.answers]
-        return FiringContext(self._surroundings, ready.node, ready.firing, answers)
+        return FiringContext(self._surroundings, ready.node, ready.firing, past.answers)
 
     def _run_input(self, name: str) -> Any:
         if self._live is not None:

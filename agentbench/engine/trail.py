@@ -34,7 +34,7 @@ class Past:
     """One firing, as far as it got.
 
     `failed` counts the attempts that ended in an error, `cut_off` those that never
-    ended: their kernel died.
+    ended: their kernel died. `answers` come with the part that had asked.
     """
 
     inputs: dict[str, int]
@@ -43,7 +43,7 @@ class Past:
     cut_off: int = 0
     is_open: bool = False
     parked: FiringParked | None = None
-    answers: list[ValueRef] = field(default_factory=list)
+    answers: list[tuple[str, ValueRef]] = field(default_factory=list)
     emitted: list[int] = field(default_factory=list)
 
 
@@ -74,7 +74,8 @@ class Trail:
                 past.parked, past.is_open = event, False
             case FiringAnswered():
                 past = self._firings[event.node, event.firing]
-                past.answers.append(event.answer)
+                part = past.parked.part if past.parked else ""
+                past.answers.append((part, event.answer))
                 past.parked = None
             case FiringStopped():
                 self._firings[event.node, event.firing].is_open = False

@@ -85,6 +85,8 @@ def _node_problems(graph: Drawing) -> Iterator[Problem]:
             if port.is_required and not has_value:
                 message = "needs a link or a constant."
                 yield Problem(node=id, port=port.name, message=message)
+        if trouble := block.trouble(node.constants):
+            yield Problem(node=id, message=trouble)
         yield from _constant_problems(node, ports)
         yield from _option_problems(node)
 

@@ -32,6 +32,7 @@ class Agents:
         self._library, self._blocks = library, blocks
         self._by_name: dict[str, Graph] = {}
         self._by_file: dict[Path, Graph] = {}
+        self._looked_at: dict[str, Graph] = {}
         self._written: dict[str | Path, str] = {}
         """What this kernel last wrote, by name or file: its own hash is no conflict."""
 
@@ -81,6 +82,34 @@ class Agents:
             self._by_name[name] = graph
         return graph
 
+    def look(self, name: str, version: int | None = None) -> Graph:
+        """The agent as it is now, for one who only runs it: nothing is opened.
+
+        What is open here counts as it stands, saved or not.
+
+        Raises:
+            UnknownAgent: there is neither an agent nor a file of that name.
+            DocumentError: the file is no agent file.
+        """
+        if _looks_like_a_file(name):
+            return self._by_file.get(_place(name)) or Graph.from_json(
+                _read(_place(name), name), where=name, blocks=self._blocks
+            )
+        here = self.open_here(name)
+        if here is not None and version is None:
+            return here
+        found = self._library().agent(name, version)
+        if found is None:
+            known = [agent.name for agent in self._library().agents()]
+            raise UnknownAgent(name, [*known, *self._by_name])
+        kept, text = found
+        seen = self._looked_at.get(kept.hash)
+        if seen is None:
+            where = f"The agent {name!r}"
+            seen = Graph.from_json(text, where=where, blocks=self._blocks)
+            self._looked_at[kept.hash] = seen
+        return seen
+
     def save(
         self, graph: Graph, file: str | Path | None = None, *, force: bool = False
     ) -> str:
@@ -115,13 +144,8 @@ class Agents:
         return where
 
     def _open_file(self, path: Path) -> Graph:
-        place = path.expanduser().absolute()
-        try:
-            text = place.read_text(encoding="utf-8")
-        except FileNotFoundError:
-            raise DocumentError(str(path), "there is no such file.") from None
-        except (OSError, UnicodeDecodeError) as error:
-            raise DocumentError(str(path), str(error)) from error
+        place = _place(path)
+        text = _read(place, str(path))
         here = self._by_file.get(place)
         if here is not None and (not here.is_saved or here.saved.hash == _hash(text)):
             return here
@@ -162,6 +186,19 @@ def _looks_like_a_file(name: str) -> bool:
         return name.endswith(".json") or Path(name).expanduser().is_file()
     except OSError:  # too long to be a file's name
         return False
+
+
+def _place(file: str | Path) -> Path:
+    return Path(file).expanduser().absolute()
+
+
+def _read(place: Path, said: str) -> str:
+    try:
+        return place.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise DocumentError(said, "there is no such file.") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise DocumentError(said, str(error)) from error
 
 
 def _text_of(file: Path) -> str | None:

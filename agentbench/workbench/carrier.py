@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import functools
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -23,11 +24,13 @@ from agentbench.domain.lock import Lease
 from agentbench.domain.run import Decision, RunOptions, RunStatus
 from agentbench.domain.store import RunRecord, Store
 from agentbench.engine.executor import Executor
+from agentbench.engine.gear import Gear
 from agentbench.engine.recollection import Recollection
 from agentbench.engine.validate import checked_inputs, problems
 from agentbench.engine.values import ValueKeeper
 from agentbench.workbench import builds, settling
 from agentbench.workbench.calls import ANSWER, STOP, Answer, read_answer
+from agentbench.workbench.children import Children
 from agentbench.workbench.ownership import Ownership, lock_of
 from agentbench.workbench.parts import Parts
 from agentbench.workbench.run import Run, new_id
@@ -41,8 +44,21 @@ HANDING_OVER = 5.0
 class Carrier:
     """Starts runs, takes over those of kernels that died, stops and answers them."""
 
-    def __init__(self, parts: Parts, bundle: Callable[[Any], dict[str, Any]]) -> None:
+    def __init__(
+        self,
+        parts: Parts,
+        *,
+        bundle: Callable[[Any], dict[str, Any]],
+        find_agent: Callable[[str, int | None], Graph],
+    ) -> None:
         self._parts, self.bundle = parts, bundle
+        self._children = Children(
+            parts,
+            find=find_agent,
+            known=self.run,
+            hold=self._held,
+            prepare=self._child_executor,
+        )
         self._runs: WeakValueDictionary[str, Run] = WeakValueDictionary()
         self._stopping: set[str] = set()
         self._executors: dict[str, Executor] = {}
@@ -74,8 +90,7 @@ class Carrier:
         checked = checked_inputs(graph, inputs)
         if reuse is not None:
             basis = builds.basis_of(self.store, graph, reuse)
-        run = Run(new_id(), graph.snapshot(), self)
-        self._runs[run.id] = run
+        run = self._held(new_id(), graph.snapshot())
         begun = self._begin(run, checked, options, basis)
         run.done = self._parts.loop.submit(self._carry_out(run, [begun], checked))
         return run
@@ -199,8 +214,7 @@ class Carrier:
     def _go_on(
         self, id: str, graph: Graph, events: Sequence[Event], lease: Lease
     ) -> Run:
-        run = Run(id, graph, self)
-        self._runs[id] = run
+        run = self._held(id, graph)
         carried = self._carry_out(run, events, None, lease=lease)
         run.done = self._parts.loop.submit(carried)
         return run
@@ -283,16 +297,10 @@ class Carrier:
             recollection = await parts.loop.in_thread(self._recollection, run, past[0])
             executor = Executor(
                 run.graph,
+                self._gear,
                 run=run.id,
-                owner=parts.owner,
                 fence=lease.fence,
-                log=parts.store,
-                feed=parts.feed,
-                keeper=parts.keeper,
-                outbound=parts.outbound,
-                locks=self._owners.locks,
                 folders=_folders(run.graph),
-                loop=parts.loop,
                 past=past,
                 inputs=inputs,
                 recollection=recollection,
@@ -310,6 +318,45 @@ class Carrier:
                 )
             )
             return await executor.run()
+
+    @functools.cached_property
+    def _gear(self) -> Gear:
+        parts = self._parts
+        return Gear(
+            owner=parts.owner,
+            log=parts.store,
+            feed=parts.feed,
+            keeper=parts.keeper,
+            outbound=parts.outbound,
+            locks=self._owners.locks,
+            loop=parts.loop,
+            run_agent=self._children.call,
+        )
+
+    def _held(self, id: str, graph: Graph) -> Run:
+        self._runs[id] = run = Run(id, graph, self)
+        return run
+
+    def _child_executor(
+        self,
+        run: Run,
+        above: Executor,
+        past: Sequence[Event],
+        inputs: Mapping[str, Any] | None,
+    ) -> Executor:
+        executor = Executor(
+            run.graph,
+            self._gear,
+            run=run.id,
+            fence=above.fence,
+            folders=_folders(run.graph),
+            past=past,
+            inputs=inputs,
+            recollection=self._recollection(run, past[0]),
+            above=above,
+        )
+        run.peek = executor.book.trail.peek
+        return executor
 
     def _recollection(self, run: Run, first: Event) -> Recollection | None:
         """What the run may take from the one that it builds on."""

@@ -103,5 +103,5 @@ class Ownership:
 
 
 def lock_of(run: str) -> str:
-    """The key of a run's lease."""
-    return f"run:{run}"
+    """The key of a run's lease: one for a run and all that agents do as parts of it."""
+    return f"run:{run.partition('.')[0]}"

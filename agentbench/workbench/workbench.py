@@ -31,7 +31,7 @@ class Workbench(Parts):
         self.agents = Agents(lambda: self.store, self.blocks)
         self.on_start: list[Callable[[Graph, Run], None]] = []
         """Called with the graph and the run whenever a run starts here."""
-        self.carrier = Carrier(self, self.bundle)
+        self.carrier = Carrier(self, bundle=self.bundle, find_agent=self.find_agent)
         atexit.register(self.close)
 
     # ---- graphs ------------------------------------------------------------
@@ -43,6 +43,15 @@ class Workbench(Parts):
     def inputs_of(self, graph: Graph) -> dict[str, Any]:
         """The agent's own inputs: by name, the node and its port."""
         return inputs_of_agent(graph)
+
+    def find_agent(self, name: str, version: int | None = None) -> Graph:
+        """The agent that a node runs: open here, of the library, or a file.
+
+        Raises:
+            UnknownAgent: there is none of that name.
+            DocumentError: the file is no agent file.
+        """
+        return self.agents.look(name, version)
 
     def save(
         self, graph: Graph, file: str | Path | None = None, *, force: bool = False

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from agentbench.blocks.agent import agent_input, agent_output
+from agentbench.blocks.agent.ports import agent_input, agent_output
 from agentbench.domain.errors import InputError
 
 

@@ -228,10 +228,12 @@ def test_t17_what_was_being_sent_is_not_sent_again_unasked(
 POISON = """
 @ab.block(id="test.poison")
 async def poison(folder: str) -> str:
-    import os, signal
+    import asyncio, os, signal, sys
+    await asyncio.sleep(0.3)  # its start is in the log
     with (Path(folder) / "marks").open("a") as file:
         file.write("tried\\n")
-    os.kill(os.getpid(), signal.SIGKILL)
+    if "pytest" not in sys.modules:  # else a mistake would take the tests down
+        os.kill(os.getpid(), signal.SIGKILL)
 
 graph = Graph("poison", blocks=bench.blocks)
 graph.output("done", graph.add("test.poison", folder=str(home)))

@@ -1,0 +1,60 @@
+"""Gear: what the workbench hands to every executor."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from agentbench.domain.event import FiringParked
+from agentbench.domain.feed import Feed
+from agentbench.domain.lock import Locks
+from agentbench.domain.outbound import Outbound
+from agentbench.domain.store import RunLog
+from agentbench.domain.value import ValueRef
+from agentbench.engine.loop import EngineLoop
+from agentbench.engine.values import ValueKeeper
+
+
+@dataclass(frozen=True, kw_only=True)
+class Call:
+    """One call of an agent by a firing; `part` tells several calls of a firing apart.
+
+    `answer` is what was answered to the question that the agent's run waits with.
+    """
+
+    node: str
+    firing: int
+    part: str
+    agent: str
+    version: int | None
+    inputs: Mapping[str, Any]
+    answer: ValueRef | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reply:
+    """How a call stands: the outputs by name, or the question that its run waits with.
+
+    `answered` counts the answers that the run has taken so far.
+    """
+
+    outputs: dict[str, list[Any]]
+    question: FiringParked | None = None
+    answered: int = 0
+
+
+RunAgent = Callable[[Any, Call], Awaitable[Reply]]
+"""Carries out a call for the executor that is given first; raises `SubAgentFailed`."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gear:
+    """The parts that runs are carried out with; `owner` says in words by whom."""
+
+    owner: str
+    log: RunLog
+    feed: Feed
+    keeper: ValueKeeper
+    outbound: Outbound
+    locks: Callable[[], Locks]
+    loop: EngineLoop
+    run_agent: RunAgent

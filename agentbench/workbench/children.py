@@ -1,0 +1,185 @@
+"""Children: runs of agents that firings of other runs call for.
+
+A child's id is its address in the tree, `run.node.firing.part`. It has no lease of its
+own: whoever owns the root owns the tree, and the root's fence guards every write.
+"""
+
+import asyncio
+import contextlib
+import itertools
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from agentbench.domain.basis import Basis
+from agentbench.domain.document import write_document
+from agentbench.domain.errors import GraphInvalid, SubAgentFailed, UnknownRun
+from agentbench.domain.event import Event, FiringAnswered, FiringParked, RunStarted
+from agentbench.domain.graph import Graph
+from agentbench.domain.run import RunStatus
+from agentbench.domain.store import RunLog, RunRecord
+from agentbench.engine.executor import GRACE, Executor
+from agentbench.engine.gear import Call, Reply
+from agentbench.engine.validate import checked_inputs, problems
+from agentbench.engine.values import ValueKeeper
+from agentbench.workbench import builds
+from agentbench.workbench.calls import Answer
+from agentbench.workbench.parts import Parts
+from agentbench.workbench.run import Run
+from agentbench.workbench.settling import answered
+
+DEEPEST = 8
+"""How deep agents may call agents: the run that people start is at depth 0."""
+
+Prepare = Callable[[Run, Executor, Sequence[Event], Mapping[str, Any] | None], Executor]
+"""Makes the executor of a child run under another executor."""
+
+
+class Children:
+    """Carries out calls of agents, each as a run under the run that calls."""
+
+    def __init__(
+        self,
+        parts: Parts,
+        *,
+        find: Callable[[str, int | None], Graph],
+        known: Callable[[str], Run],
+        hold: Callable[[str, Graph], Run],
+        prepare: Prepare,
+    ) -> None:
+        """`find` finds an agent, `known` a run, `hold` makes one, `prepare` its executor."""
+        self._parts = parts
+        self._find, self._known, self._hold = find, known, hold
+        self._prepare = prepare
+
+    async def call(self, above: Executor, call: Call) -> Reply:
+        """Starts or goes on with the child that a call is, until it ends or waits.
+
+        Raises:
+            SubAgentFailed: it did not complete, or lies too deep.
+        """
+        id = f"{above.run_id}.{call.node}.{call.firing}.{call.part}"
+        if above.depth >= DEEPEST:
+            reason = f"agents call agents {DEEPEST} deep, and that is the limit."
+            raise SubAgentFailed(call.agent, id, [reason])
+        in_thread = self._parts.loop.in_thread
+        run, past, inputs = await in_thread(self._prepared, id, above, call)
+        if past:
+            await self._carried_out(self._prepare(run, above, past, inputs))
+        reply: Reply = await in_thread(self._reply, run, call)
+        return reply
+
+    async def _carried_out(self, executor: Executor) -> None:
+        task = asyncio.ensure_future(executor.run())
+        try:
+            await asyncio.shield(task)
+        except asyncio.CancelledError:
+            executor.stop()
+            with contextlib.suppress(Exception):
+                await asyncio.wait_for(asyncio.shield(task), GRACE)
+            raise
+
+    def _prepared(
+        self, id: str, above: Executor, call: Call
+    ) -> tuple[Run, Sequence[Event], Mapping[str, Any] | None]:
+        """The child, its events so far (none: it has ended), its inputs if it is new."""
+        store, before = self._parts.store, ""
+        for number in itertools.count(2):
+            try:
+                record = store.run(id)
+            except UnknownRun:
+                return self._begun(id, above, call, before)
+            is_lost = record.status.is_final and record.status != RunStatus.COMPLETED
+            if not is_lost:
+                break
+            # Its firing is tried again, and builds on what the child had done.
+            before, id = id, f"{id.partition('~')[0]}~{number}"
+        run = self._known(id)
+        if record.status.is_final:
+            return run, [], None
+        store.claim_run(id, owner=self._parts.owner, fence=above.fence)
+        events: Sequence[Event] = store.events(id)
+        waiting = _question(run)
+        if call.answer is not None and waiting is not None:
+            said = Answer(
+                node=waiting.node,
+                firing=waiting.firing,
+                answer=call.answer,
+                by=self._parts.owner,
+            )
+            events = answered(store, id, above.fence, said)
+        return run, events, None
+
+    def _begun(
+        self, id: str, above: Executor, call: Call, before: str
+    ) -> tuple[Run, Sequence[Event], Mapping[str, Any]]:
+        graph = self._find(call.agent, call.version)
+        wrong = [problem for problem in problems(graph) if problem.level == "error"]
+        if wrong:
+            raise GraphInvalid(graph.name, wrong)
+        inputs = checked_inputs(graph, call.inputs)
+        snapshot = graph.snapshot()
+        store, keeper, now = self._parts.store, self._parts.keeper, time.time()
+        document = store.put_document(write_document(snapshot, live=True))
+        owner, fence = self._parts.owner, above.fence
+        store.create_run(
+            RunRecord(
+                id=id,
+                agent=snapshot.name,
+                graph=document,
+                status=RunStatus.QUEUED,
+                started=now,
+                owner=owner,
+                fence=fence,
+            )
+        )
+        begun = RunStarted(
+            seq=1,
+            at=now,
+            run=id,
+            graph=document,
+            inputs=_kept(keeper, inputs),
+            owner=owner,
+            fence=fence,
+            versions=builds.versions(snapshot),
+            parent=f"{above.run_id}/{call.node}/{call.firing}",
+            basis=_basis(store, before),
+        )
+        store.append(id, [begun], fence=fence).result()
+        return self._hold(id, snapshot), [begun], inputs
+
+    def _reply(self, run: Run, call: Call) -> Reply:
+        status = run.status
+        answers = sum(
+            isinstance(event, FiringAnswered) and event.by != "the clock"
+            for event in self._parts.store.events(run.id)
+        )
+        if status is RunStatus.WAITING:
+            return Reply(outputs={}, question=_question(run), answered=answers)
+        if status is not RunStatus.COMPLETED:
+            said = run.reason or f"it is {status}"
+            reasons: list[Any] = [*run.failures] or [said]
+            raise SubAgentFailed(call.agent, run.id, reasons)
+        return Reply(outputs=dict(run.outputs), answered=answers)
+
+
+def _basis(log: RunLog, before: str) -> Basis | None:
+    """All that an earlier child had brought to an end stands, whatever it did."""
+    if not before:
+        return None
+    return Basis(run=before, at=log.run(before).last_seq)
+
+
+def _question(run: Run) -> FiringParked | None:
+    """What a run waits to be told first."""
+    asked = [
+        firing.question
+        for node in run.nodes.values()
+        for firing in node.firings.values()
+        if firing.question is not None and not firing.question.until
+    ]
+    return min(asked, key=lambda parked: parked.seq, default=None)
+
+
+def _kept(keeper: ValueKeeper, inputs: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: keeper.keep_now(value) for name, value in inputs.items()}
