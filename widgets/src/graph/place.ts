@@ -15,14 +15,18 @@ export const NODE_WIDTH = 232;
 const NEW_HEIGHT = 140;
 const SPACE = 28;
 const COLUMN_SPACE = 52;
-const STEP = 36;
+const STEP_X = (NODE_WIDTH + SPACE) / 5;
+const STEP_Y = 36;
 
-/** The free spot nearest to `wish` for a new node: rings of tries around it. */
+/**
+ * A free spot near `wish` for a new node: rings of tries around it, each from its right
+ * on, because values go from left to right.
+ */
 export function freeSpot(wish: Spot, boxes: readonly Box[]): Spot {
   const start = { x: wish.x - NODE_WIDTH / 2, y: wish.y - NEW_HEIGHT / 2 };
   for (let ring = 0; ring < 40; ring++) {
     for (const [dx, dy] of ringOf(ring)) {
-      const spot = { x: start.x + dx * STEP, y: start.y + dy * STEP };
+      const spot = { x: start.x + dx * STEP_X, y: start.y + dy * STEP_Y };
       if (!boxes.some((box) => overlaps(spot, box))) return rounded(spot);
     }
   }
@@ -35,7 +39,8 @@ function ringOf(ring: number): [number, number][] {
   for (let i = -ring; i <= ring; i++) {
     steps.push([ring, i], [i, ring], [-ring, i], [i, -ring]);
   }
-  return steps.sort((a, b) => Math.hypot(...a) - Math.hypot(...b));
+  const fromRight = ([dx, dy]: [number, number]) => Math.hypot(dx - ring, dy);
+  return steps.sort((a, b) => fromRight(a) - fromRight(b));
 }
 
 function overlaps(spot: Spot, box: Box): boolean {

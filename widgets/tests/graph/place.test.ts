@@ -31,6 +31,13 @@ test("a taken spot is avoided, and the next one is near", () => {
   expect(Math.hypot(spot.x - 384, spot.y - 230)).toBeLessThan(320);
 });
 
+test("the next node stands at the right, where its values will come from", () => {
+  const first = freeSpot({ x: 500, y: 300 }, []);
+  const second = freeSpot({ x: 500, y: 300 }, [box("a", first.x, first.y, 180)]);
+  expect(second.y).toBe(first.y);
+  expect(second.x).toBeGreaterThan(first.x);
+});
+
 test("twenty nodes added at one spot never cover each other", () => {
   const boxes: Box[] = [];
   for (let i = 0; i < 20; i++) {
