@@ -8,7 +8,7 @@ import { Icon } from "../ui/icon";
 import { BlockItem } from "./block-item";
 import { BlockSearch, optionId, useBlockSearch } from "./block-search";
 import type { FlowLink, FlowNode } from "./flow";
-import { bringIntoSight } from "./sight";
+import { bringIntoSight, inSight } from "./sight";
 import { useKernel, useReadOnly, useView } from "./view";
 
 /** How long a new node may take to be drawn before it is brought into sight. */
@@ -34,7 +34,12 @@ export function Palette() {
     const box = canvas?.getBoundingClientRect();
     if (!box || isReadOnly) return;
     const middle = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
-    const id = await actions.add(block, flow.screenToFlowPosition(middle));
+    const { left, top, right, bottom } = inSight(view.root);
+    const from = flow.screenToFlowPosition({ x: left, y: top });
+    const to = flow.screenToFlowPosition({ x: right, y: bottom });
+    const seen = { left: from.x, top: from.y, right: to.x, bottom: to.y };
+    const spot = flow.screenToFlowPosition(middle);
+    const id = await actions.add(block, spot, false, seen);
     // Its size is known once it is drawn.
     if (id) setTimeout(() => bringIntoSight(view, flow, id), DRAWN_WITHIN);
   };

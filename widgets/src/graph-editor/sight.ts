@@ -1,11 +1,11 @@
 /** What of the canvas can be seen: a panel at its right covers a part of it. */
 
 import type { ReactFlowInstance } from "@xyflow/react";
+import type { Area } from "../graph/place";
 import type { FlowLink, FlowNode } from "./flow";
 import type { View } from "./view";
 
 type Flow = Pick<ReactFlowInstance<FlowNode, FlowLink>, "getViewport" | "setViewport">;
-type Sides = Pick<DOMRect, "left" | "right" | "top" | "bottom">;
 
 /** The space between a node and the edge of what can be seen. */
 const MARGIN = 24;
@@ -21,23 +21,32 @@ export function covered(root: HTMLElement): number {
   return canvas.right - panel.left;
 }
 
+/** What of the page shows the canvas, without the space at its edges. */
+export function inSight(root: HTMLElement): Area {
+  const canvas = root.querySelector(".ab-canvas") ?? root;
+  const { left, right, top, bottom } = canvas.getBoundingClientRect();
+  return {
+    left: left + MARGIN,
+    right: right - covered(root) - MARGIN,
+    top: top + MARGIN,
+    bottom: bottom - MARGIN,
+  };
+}
+
 /** Moves the canvas so that a node can be seen, and no further than it must. */
 export function bringIntoSight({ root }: View, flow: Flow, id: string): void {
   const node = root.querySelector(`.react-flow__node[data-id="${CSS.escape(id)}"]`);
-  const canvas = root.querySelector(".ab-canvas");
-  if (!node || !canvas) return;
-  const { left, right, top, bottom } = canvas.getBoundingClientRect();
-  const seen = { left, right: right - covered(root), top, bottom };
-  const { x: dx, y: dy } = shiftInto(node.getBoundingClientRect(), seen);
+  if (!node) return;
+  const { x: dx, y: dy } = shiftInto(node.getBoundingClientRect(), inSight(root));
   const { x, y, zoom } = flow.getViewport();
   if (dx || dy) flow.setViewport({ x: x + dx, y: y + dy, zoom }, SMOOTH);
 }
 
 /** The way that brings a box into an area; of one too large, its left top corner. */
-export function shiftInto(box: Sides, area: Sides): { x: number; y: number } {
+export function shiftInto(box: Area, area: Area): { x: number; y: number } {
   return {
-    x: along(box.left, box.right, area.left + MARGIN, area.right - MARGIN),
-    y: along(box.top, box.bottom, area.top + MARGIN, area.bottom - MARGIN),
+    x: along(box.left, box.right, area.left, area.right),
+    y: along(box.top, box.bottom, area.top, area.bottom),
   };
 }
 

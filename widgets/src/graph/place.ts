@@ -9,6 +9,7 @@ export interface Box {
 }
 
 export type Spot = { x: number; y: number };
+export type Area = { left: number; right: number; top: number; bottom: number };
 type Joined = { source: string; target: string };
 
 export const NODE_WIDTH = 232;
@@ -20,18 +21,27 @@ const STEP_Y = 36;
 
 /**
  * A free spot near `wish` for a new node: rings of tries around it, each from its right
- * on, because values go from left to right.
+ * on, because values go from left to right. One that can be seen, if there is any.
  */
-export function freeSpot(wish: Spot, boxes: readonly Box[]): Spot {
+export function freeSpot(wish: Spot, boxes: readonly Box[], seen?: Area): Spot {
   const start = { x: wish.x - NODE_WIDTH / 2, y: wish.y - NEW_HEIGHT / 2 };
+  let unseen: Spot | undefined;
   for (let ring = 0; ring < 40; ring++) {
     for (const [dx, dy] of ringOf(ring)) {
       const spot = { x: start.x + dx * STEP_X, y: start.y + dy * STEP_Y };
-      if (!boxes.some((box) => overlaps(spot, box))) return rounded(spot);
+      if (boxes.some((box) => overlaps(spot, box))) continue;
+      if (!seen || isInside(spot, seen)) return rounded(spot);
+      unseen ??= spot;
     }
   }
-  return rounded(start);
+  return rounded(unseen ?? start);
 }
+
+const isInside = ({ x, y }: Spot, area: Area): boolean =>
+  x >= area.left &&
+  x + NODE_WIDTH <= area.right &&
+  y >= area.top &&
+  y + NEW_HEIGHT <= area.bottom;
 
 function ringOf(ring: number): [number, number][] {
   if (ring === 0) return [[0, 0]];
