@@ -1,5 +1,6 @@
 """Blocks that draw."""
 
+import re
 from typing import Annotated, Any, Literal
 
 from agentbench.blocks.base import (
@@ -14,6 +15,7 @@ from agentbench.domain.port import Chart, Table
 
 _MOST_ROWS = 20_000
 _FEW = 10  # so many words have room side by side
+_DATE = re.compile(r"\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d(\.\d+)?)?)?")
 _COLOUR = "#3b6ea8"
 _PALE = "#a3a9af"
 
@@ -41,8 +43,8 @@ def plot(
 ) -> Annotated[Chart, about("An Altair chart; its data is inside it.")]:
     """Draws a table as lines, bars, areas, points or a histogram.
 
-    Dates are put on an axis of time, numbers on an axis of numbers; anything else
-    stays in the order of the table.
+    Dates, also as text like 2024-01-31, are put on an axis of time, numbers on an
+    axis of numbers; anything else stays in the order of the table.
     """
     altair = library("altair", "chart.plot")
     data = frame(table, "chart.plot")
@@ -58,6 +60,7 @@ def plot(
             " Summarise or filter it first."
         )
     chosen = data[list(dict.fromkeys(named.values()))]
+    chosen = chosen.assign(**{name: _dated(chosen[name]) for name in chosen.columns})
     # Plain rows rather than the frame: no limit of 5,000, and no type is guessed. As a
     # plain dictionary, because Altair takes seconds to check its own class of data.
     chart = altair.Chart({"values": _drawable(chosen)})
@@ -111,6 +114,17 @@ def _axis(channel: Any, data: Any, name: str, *, in_order: bool) -> Any:
         return channel(field=_field(name), type=kind, title=name)
     upright = {"axis": {"labelAngle": 0}} if data[name].nunique() <= _FEW else {}
     return channel(field=_field(name), type=kind, title=name, sort=None, **upright)
+
+
+def _dated(series: Any) -> Any:
+    """Dates that are written as text, as a CSV file has them, as dates."""
+    if series.dtype.kind != "O" or series.isna().all():
+        return series
+    said = series.dropna()
+    if not all(isinstance(text, str) and _DATE.fullmatch(text) for text in said):
+        return series
+    pandas = library("pandas", "chart.plot")
+    return pandas.to_datetime(series, errors="coerce", format="ISO8601")
 
 
 def _type(series: Any) -> str:

@@ -7,6 +7,7 @@ shows can always be made again from here.
 import contextlib
 import importlib.metadata
 import threading
+from collections.abc import Sequence
 from typing import Any
 
 import anywidget
@@ -39,6 +40,15 @@ from agentbench.workbench.workbench import Workbench
 BEAT = 0.05
 """Seconds between two messages about a run: twenty a second are enough for the eye."""
 
+REARRANGING = (
+    edits.AddNode,
+    edits.RemoveNode,
+    edits.MoveNode,
+    edits.AddLink,
+    edits.RemoveLink,
+)
+"""The edits after which nodes that have no place of their own would be drawn elsewhere."""
+
 _REQUEST: pydantic.TypeAdapter[Any] = pydantic.TypeAdapter(messages.FromView)
 
 
@@ -56,6 +66,7 @@ class GraphEditor(anywidget.AnyWidget):
         self.graph, self._bench = graph, bench
         self._updates = UpdateLog()
         self._links_told: set[Link] = set(graph.links)
+        self._places_told = positions(graph)
         self._touched: set[str] = set()
         self._moved: set[str] = set()
         self._noting = threading.Lock()
@@ -140,10 +151,26 @@ class GraphEditor(anywidget.AnyWidget):
     def _edit(self, request: messages.EditGraph) -> None:
         self._by = request.client
         try:
-            self.graph.apply(*request.edits)
+            self.graph.apply(*self._pins(request.edits), *request.edits)
         finally:
             self.flush()
             self._by = ""
+
+    def _pins(self, steps: Sequence[edits.Edit]) -> list[edits.Edit]:
+        """Puts what nobody has placed where it is drawn, once a view rearranges the graph.
+
+        The layout of the others depends on all of them: without this, dragging or
+        removing one node would move every other under the user's hand.
+        """
+        if not any(isinstance(step, REARRANGING) for step in steps):
+            return []
+        graph = self.graph.snapshot()
+        places = positions(graph)
+        return [
+            edits.MoveNode(id=id, position=places[id])
+            for id, node in graph.nodes.items()
+            if node.position is None
+        ]
 
     def _inspect(self, request: messages.Inspect) -> None:
         """Runs in a worker thread: a large value may take its time."""
@@ -188,6 +215,10 @@ class GraphEditor(anywidget.AnyWidget):
         if not (always or touched or moved or self.title != graph.name):
             return
         places = positions(graph)
+        # One more node or link may give every node without a place another one.
+        told, self._places_told = self._places_told, places
+        moved |= {id for id in places if id in told and places[id] != told[id]}
+        moved -= touched
         if moved and not touched:
             self._tell([self._moves(graph, moved, places)])
             return

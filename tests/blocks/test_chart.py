@@ -42,6 +42,17 @@ async def test_a_chart_puts_two_columns_on_its_axes(
     assert encoding["color"]["type"] == "nominal"
 
 
+async def test_dates_that_are_text_are_on_an_axis_of_time(fire: Any) -> None:
+    read = pd.DataFrame({"date": ["2024-01-01", None, "2024-01-03"], "rain": [1, 2, 3]})
+    chart = await _drawn(fire, table=read, x="date", y="rain")
+    assert chart["encoding"]["x"]["type"] == "temporal"
+    assert "2024-01-01T00:00:00" in json.dumps(chart)
+    words = pd.DataFrame({"date": ["2024-01-01", "later"], "rain": [1, 2]})
+    chart = await _drawn(fire, table=words, x="date", y="rain")
+    assert chart["encoding"]["x"]["type"] == "nominal"
+    assert read["date"][0] == "2024-01-01"
+
+
 async def test_the_data_is_inside_and_only_what_is_drawn(
     fire: Any, air: pd.DataFrame
 ) -> None:

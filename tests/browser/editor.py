@@ -94,6 +94,8 @@ class Editor:
         search.fill(title)
         self.block(title).click()
         search.fill("")
+        self.page.wait_for_timeout(100)  # the canvas may move, to show the new node
+        self.wait_until_still()
 
     def drag_in(self, title: str, x: float, y: float) -> None:
         """Drags a block to a spot of the canvas."""

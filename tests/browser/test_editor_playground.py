@@ -253,3 +253,54 @@ def test_a_problem_leads_to_its_node(playground_page: Playground) -> None:
     problems = it.page.get_by_role("region", name="Problems")
     problems.get_by_role("button", name="vendor.summarise").click()
     expect(it.node("old").locator(".ab-selected")).to_be_visible()
+
+
+def _seen(it: Playground, id: str) -> bool:
+    """Whether all of a node lies on the canvas and beside the inspector."""
+    node, canvas = box_of(it.node(id)), box_of(it.canvas)
+    right = canvas["x"] + canvas["width"]
+    if it.inspector.count():
+        right = box_of(it.inspector)["x"]
+    return (
+        node["x"] >= canvas["x"]
+        and node["y"] >= canvas["y"]
+        and node["x"] + node["width"] <= right
+        and node["y"] + node["height"] <= canvas["y"] + canvas["height"]
+    )
+
+
+def test_each_block_that_a_click_adds_is_in_sight(playground_page: Playground) -> None:
+    it = playground_page
+    it.open("empty")
+    for number in range(4):
+        it.page.locator(".ab-block-title", has_text="Calculate").click()
+        expect(it.drawn_nodes).to_have_count(number + 1)
+        it.page.wait_for_timeout(100)
+        it.wait_until_still()
+        assert _seen(it, it.drawn_nodes.last.get_attribute("data-id") or "")
+
+
+def test_show_all_goes_around_the_inspector(playground_page: Playground) -> None:
+    it = playground_page
+    it.open("brief")
+    it.inspect("ask")
+    it.root.get_by_role("button", name="Show all").click()
+    it.page.wait_for_timeout(100)
+    it.wait_until_still()
+    ids = [node.get_attribute("data-id") or "" for node in it.drawn_nodes.all()]
+    assert [id for id in ids if not _seen(it, id)] == []
+
+
+def test_a_chosen_problem_is_in_sight_and_not_under_the_list(
+    playground_page: Playground,
+) -> None:
+    it = playground_page
+    it.open("broken")
+    it.drag(middle(it.canvas), (middle(it.canvas)[0], box_of(it.canvas)["y"] + 5))
+    it.page.get_by_role("button", name="problem").click()
+    problems = it.page.get_by_role("region", name="Problems")
+    problems.get_by_role("button", name="vendor.summarise").click()
+    expect(problems).to_have_count(0)
+    it.page.wait_for_timeout(100)
+    it.wait_until_still()
+    assert _seen(it, "old")

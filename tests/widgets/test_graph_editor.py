@@ -45,6 +45,41 @@ def test_an_edit_in_python_reaches_the_canvas(kernel, editor):
     assert [(n["id"], n["constants"]) for n in nodes][-1] == ("late", {"left": 2})
 
 
+BUILT = (
+    "for name in 'abcd': graph.add('test.add', name, left=1, right=1)\n"
+    "graph['a'].result >> graph['b'].left; graph['b'].result >> graph['c'].left"
+)
+
+
+def places(nodes):
+    return {node["id"]: (node["x"], node["y"]) for node in nodes}
+
+
+def test_what_python_built_stays_in_place_when_the_canvas_is_rearranged(kernel, editor):
+    kernel.run(BUILT)
+    before = places(snapshot(kernel, editor)["graph"]["nodes"])
+    move = {"edit": "move_node", "id": "c", "position": [900, 400]}
+    for step in (move, {"edit": "remove_node", "id": "a"}):
+        assert edit(kernel, editor, step)["ok"]
+    after = places(snapshot(kernel, editor)["graph"]["nodes"])
+    assert after == {"b": before["b"], "c": (900, 400), "d": before["d"]}
+
+
+def test_a_place_that_changes_with_what_python_adds_is_told(kernel, editor):
+    kernel.run(BUILT)
+    drawn = places(snapshot(kernel, editor)["graph"]["nodes"])
+    kernel.heard.clear()
+    kernel.run(
+        "graph.add('test.add', 'first', left=1, right=1).result >> graph['a'].left"
+    )
+    kernel.ask(editor, op="sync", since=-1)
+    for change in kernel.updates("graph_changed"):
+        drawn.update(places(change["nodes"]))
+    for change in kernel.updates("nodes_moved"):
+        drawn.update({id: tuple(at) for id, at in change["positions"].items()})
+    assert drawn == places(snapshot(kernel, editor)["graph"]["nodes"])
+
+
 def test_a_refused_link_says_why_and_changes_nothing(kernel, editor):
     edit(
         kernel,

@@ -97,10 +97,20 @@ export class Connection {
   request(ask: Ask): Promise<unknown> {
     if (this.phase === "lost") return Promise.reject(new RequestFailed(GONE));
     const message = { ...ask, client: this.client, rid: ++this.rid } as FromView;
-    const reply = this.requests.add(message.rid);
+    const isLong = message.op === "inspect";
+    const reply = this.requests.add(message.rid, !isLong);
+    if (isLong) setTimeout(() => this.probe(message.rid), this.times.busyAfter);
     if (this.phase === "ready") this.post(message);
     else this.queue.push(message);
     return reply;
+  }
+
+  /** Drawing a value may take long in an idle kernel: what it is up to, a `sync` tells. */
+  private probe(slow: number): void {
+    if (this.phase !== "ready" || !this.requests.has(slow)) return;
+    const rid = ++this.rid;
+    this.requests.add(rid).catch(() => {});
+    this.post({ op: "sync", since: this.sequence.last, client: this.client, rid });
   }
 
   /** While on, a silence leads to a sync: the last message of a run may be lost. */

@@ -24,6 +24,8 @@ type Settled = Pick<Reply, "ok" | "error" | "code" | "result">;
 
 interface Open {
   sentAt: number;
+  /** Whether its silence says that the kernel is busy: not where the work itself is long. */
+  isTelling: boolean;
   timers: ReturnType<typeof setTimeout>[];
   keep(result: unknown): void;
   fail(error: RequestFailed): void;
@@ -39,14 +41,18 @@ export class Requests {
   ) {}
 
   /** A promise of the reply to request `rid`, counted from now. */
-  add(rid: number): Promise<unknown> {
+  add(rid: number, isTelling = true): Promise<unknown> {
     return new Promise((keep, fail) => {
       const timers = [
         setTimeout(() => this.lookBusy(), this.patience.busyAfter),
         setTimeout(() => this.giveUp(rid), this.patience.giveUpAfter),
       ];
-      this.open.set(rid, { sentAt: Date.now(), timers, keep, fail });
+      this.open.set(rid, { sentAt: Date.now(), isTelling, timers, keep, fail });
     });
+  }
+
+  has(rid: number): boolean {
+    return this.open.has(rid);
   }
 
   /** Ends request `rid` with its reply; a reply nobody waits for is none of ours. */
@@ -80,7 +86,9 @@ export class Requests {
 
   private lookBusy(): void {
     const since = Date.now() - this.patience.busyAfter;
-    const isBusy = [...this.open.values()].some((request) => request.sentAt <= since);
+    const isBusy = [...this.open.values()].some(
+      ({ sentAt, isTelling }) => isTelling && sentAt <= since,
+    );
     if (isBusy !== this.isBusy) this.onBusy(isBusy);
     this.isBusy = isBusy;
   }

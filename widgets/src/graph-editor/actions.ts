@@ -3,7 +3,7 @@
 import type { StoreApi } from "zustand";
 import { RequestFailed } from "../bridge/requests";
 import { freeId, nodeTitle } from "../graph/names";
-import { arrange, freeSpot, rowAbove, type Spot } from "../graph/place";
+import { type Area, arrange, freeSpot, rowAbove, type Spot } from "../graph/place";
 import { whyNotLink } from "../graph/types";
 import type { Edit, Inspection, Saved, WireLink, WirePort } from "../protocol/messages";
 import type { Toast } from "../ui/toasts";
@@ -60,11 +60,16 @@ export class Actions {
   };
 
   /** Adds a block with its middle near a spot of the canvas; selects it. */
-  async add(block: string, spot: Spot, isExact = false): Promise<string | undefined> {
+  async add(
+    block: string,
+    spot: Spot,
+    isExact = false,
+    seen?: Area,
+  ): Promise<string | undefined> {
     const { nodes } = this.local.getState();
     const known = this.session.kernel.getState().nodes;
     const id = freeId(block, (taken) => taken in known);
-    const place = isExact ? spot : freeSpot(spot, boxesOf(nodes));
+    const place = isExact ? spot : freeSpot(spot, boxesOf(nodes), seen);
     const position: [number, number] = [Math.round(place.x), Math.round(place.y)];
     const isDone = await this.edit([{ edit: "add_node", block, id, position }]);
     if (!isDone) return undefined;

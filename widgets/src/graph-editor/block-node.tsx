@@ -8,7 +8,7 @@ import type { WireNode } from "../protocol/messages";
 import { Icon } from "../ui/icon";
 import { StatusBadge } from "../ui/status";
 import type { FlowNode } from "./flow";
-import { isLinkedOut, linkedPorts } from "./lookup";
+import { isLinkedOut, linkedPorts, problemsOf } from "./lookup";
 import { NodeHead } from "./node-head";
 import { NodePorts } from "./node-ports";
 import { NodeRun } from "./node-run";
@@ -26,6 +26,7 @@ export const BlockNode = memo(function BlockNode({
 }: NodeProps<FlowNode>) {
   const node = useKernel((state) => state.nodes[id]);
   const status = useKernel((state) => state.states[id]?.status);
+  const problem = useKernel((state) => problemsOf(state.about.problems, id)[0]?.level);
   if (!node) return null;
   const family = familyOf(familyOfBlock(node.block), node.role);
   const isShort = rowsOf(node) < ROWS_FOR_A_COLUMN;
@@ -51,6 +52,12 @@ export const BlockNode = memo(function BlockNode({
           <Icon name={node.problem ? "unplugged" : family.icon} />
           <span>{nodeTitle(node)}</span>
           {status && <StatusBadge status={status} />}
+          {problem && !node.problem && (
+            <Icon
+              name={problem === "error" ? "alert" : "warning"}
+              className={`ab-far-mark ab-mark-${problem}`}
+            />
+          )}
         </div>
       </div>
       <NodeRun id={id} outputs={node.outputs} />

@@ -3,17 +3,18 @@
 import { useStore as useFlow, useReactFlow } from "@xyflow/react";
 import { Button } from "../ui/button";
 import { fitting } from "./fit";
+import { covered } from "./sight";
 import { useKernel, useReadOnly, useView } from "./view";
 
 const SMOOTH = { duration: 180 };
 
 export function CanvasControls() {
-  const { actions } = useView();
+  const { actions, root } = useView();
   const flow = useReactFlow();
   const isReadOnly = useReadOnly();
   const zoom = useFlow((state) => Math.round(state.transform[2] * 100));
   const hasRun = useKernel((state) => state.run !== null);
-  const showAll = () => flow.fitView({ ...fitting(hasRun), ...SMOOTH });
+  const showAll = () => flow.fitView({ ...fitting(hasRun, covered(root)), ...SMOOTH });
   const tidy = () => {
     actions.tidy();
     setTimeout(showAll, 120);

@@ -5,10 +5,11 @@ import type { FitViewOptions } from "@xyflow/react";
 /** Below the nodes there is room for what a run will show on the lowest of them. */
 const BEFORE_A_RUN = "84px";
 
-export const fitting = (hasRun: boolean): FitViewOptions => ({
+/** `covered` pixels at the right are under a panel. */
+export const fitting = (hasRun: boolean, covered = 0): FitViewOptions => ({
   padding: {
     top: "24px",
-    right: "28px",
+    right: `${28 + covered}px`,
     bottom: hasRun ? "28px" : BEFORE_A_RUN,
     left: "28px",
   },

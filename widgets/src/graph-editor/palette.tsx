@@ -7,11 +7,17 @@ import type { WireBlock } from "../protocol/messages";
 import { Icon } from "../ui/icon";
 import { BlockItem } from "./block-item";
 import { BlockSearch, optionId, useBlockSearch } from "./block-search";
+import type { FlowLink, FlowNode } from "./flow";
+import { bringIntoSight, inSight } from "./sight";
 import { useKernel, useReadOnly, useView } from "./view";
 
+/** How long a new node may take to be drawn before it is brought into sight. */
+const DRAWN_WITHIN = 60;
+
 export function Palette() {
-  const { actions } = useView();
-  const flow = useReactFlow();
+  const view = useView();
+  const { actions } = view;
+  const flow = useReactFlow<FlowNode, FlowLink>();
   const canvas = useFlow((state) => state.domNode);
   const blocks = useKernel((state) => state.blocks);
   const isReadOnly = useReadOnly();
@@ -24,11 +30,18 @@ export function Palette() {
     ? search.found
     : families.flatMap(([name, members]) => (closed.has(name) ? [] : members));
 
-  const add = (block: string) => {
+  const add = async (block: string) => {
     const box = canvas?.getBoundingClientRect();
     if (!box || isReadOnly) return;
     const middle = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
-    actions.add(block, flow.screenToFlowPosition(middle));
+    const { left, top, right, bottom } = inSight(view.root);
+    const from = flow.screenToFlowPosition({ x: left, y: top });
+    const to = flow.screenToFlowPosition({ x: right, y: bottom });
+    const seen = { left: from.x, top: from.y, right: to.x, bottom: to.y };
+    const spot = flow.screenToFlowPosition(middle);
+    const id = await actions.add(block, spot, false, seen);
+    // Its size is known once it is drawn.
+    if (id) setTimeout(() => bringIntoSight(view, flow, id), DRAWN_WITHIN);
   };
   const toggle = (name: string) => {
     const next = new Set(closed);

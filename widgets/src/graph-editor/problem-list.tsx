@@ -4,6 +4,8 @@ import { useReactFlow } from "@xyflow/react";
 import type { WireProblem } from "../protocol/messages";
 import { Button } from "../ui/button";
 import { Icon } from "../ui/icon";
+import type { FlowLink, FlowNode } from "./flow";
+import { bringIntoSight } from "./sight";
 import { useKernel, useLocal, useView } from "./view";
 
 const NONE: WireProblem[] = [];
@@ -32,13 +34,16 @@ export function ProblemList() {
 }
 
 function Part({ title, problems }: { title: string; problems: WireProblem[] }) {
-  const { actions } = useView();
-  const flow = useReactFlow();
+  const view = useView();
+  const { actions, local } = view;
+  const flow = useReactFlow<FlowNode, FlowLink>();
   if (problems.length === 0) return null;
   const go = (node: string) => {
     actions.select([node]);
     actions.inspect(node);
-    flow.fitView({ nodes: [{ id: node }], maxZoom: 1, duration: 220 });
+    // The inspector stands where the list did; it says the same beside the field.
+    local.setState({ areProblemsOpen: false });
+    bringIntoSight(view, flow, node);
   };
   return (
     <>

@@ -1,17 +1,16 @@
 /** The inspector at the right, and the form before a run under its button. */
 
 import { useReactFlow } from "@xyflow/react";
-import { type CSSProperties, useEffect, useMemo, useRef } from "react";
+import { type CSSProperties, useEffect, useMemo } from "react";
 import { nodeTitle } from "../graph/names";
+import type { FlowLink, FlowNode } from "./flow";
 import { Inspector } from "./inspector";
 import { InspectorEdge } from "./inspector-edge";
 import { isActive } from "./kernel-state";
 import { problemsOf } from "./lookup";
 import { RunForm } from "./run-form";
+import { bringIntoSight } from "./sight";
 import { useKernel, useLocal, useReadOnly, useView } from "./view";
-
-/** The space between a node and the panel beside it. */
-const MARGIN = 24;
 
 export function InspectorPlace() {
   const { session, actions } = useView();
@@ -22,11 +21,10 @@ export function InspectorPlace() {
   const isReadOnly = useReadOnly();
   const linked = useFeeds(id);
   const width = useLocal((local) => local.inspectorWidth);
-  const place = useKeptInSight(id);
+  useKeptInSight(node ? id : "");
   if (!node) return null;
   return (
     <div
-      ref={place}
       className="ab-inspector-place"
       style={{ "--ab-width": `${width}px` } as CSSProperties}
     >
@@ -65,22 +63,11 @@ function useFeeds(id: string): Record<string, string> {
 
 /** Moves the canvas when the inspector covers the node it is about. */
 function useKeptInSight(id: string) {
-  const place = useRef<HTMLDivElement>(null);
-  const { root } = useView();
-  const flow = useReactFlow();
+  const view = useView();
+  const flow = useReactFlow<FlowNode, FlowLink>();
   useEffect(() => {
-    const panel = place.current?.getBoundingClientRect();
-    const node = root.querySelector(`.react-flow__node[data-id="${CSS.escape(id)}"]`);
-    if (!panel || !node || !id) return;
-    const covered = node.getBoundingClientRect().right + MARGIN - panel.left;
-    const { x, y, zoom } = flow.getViewport();
-    const room = node.getBoundingClientRect().left - (covered + MARGIN);
-    const isRoom = room > root.getBoundingClientRect().left;
-    if (covered > 0 && isRoom) {
-      flow.setViewport({ x: x - covered, y, zoom }, { duration: 180 });
-    }
-  }, [id, root, flow]);
-  return place;
+    if (id) bringIntoSight(view, flow, id);
+  }, [id, view, flow]);
 }
 
 export function RunFormPlace() {

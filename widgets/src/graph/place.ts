@@ -9,25 +9,39 @@ export interface Box {
 }
 
 export type Spot = { x: number; y: number };
+export type Area = { left: number; right: number; top: number; bottom: number };
 type Joined = { source: string; target: string };
 
 export const NODE_WIDTH = 232;
 const NEW_HEIGHT = 140;
 const SPACE = 28;
 const COLUMN_SPACE = 52;
-const STEP = 36;
+const STEP_X = (NODE_WIDTH + SPACE) / 5;
+const STEP_Y = 36;
 
-/** The free spot nearest to `wish` for a new node: rings of tries around it. */
-export function freeSpot(wish: Spot, boxes: readonly Box[]): Spot {
+/**
+ * A free spot near `wish` for a new node: rings of tries around it, each from its right
+ * on, because values go from left to right. One that can be seen, if there is any.
+ */
+export function freeSpot(wish: Spot, boxes: readonly Box[], seen?: Area): Spot {
   const start = { x: wish.x - NODE_WIDTH / 2, y: wish.y - NEW_HEIGHT / 2 };
+  let unseen: Spot | undefined;
   for (let ring = 0; ring < 40; ring++) {
     for (const [dx, dy] of ringOf(ring)) {
-      const spot = { x: start.x + dx * STEP, y: start.y + dy * STEP };
-      if (!boxes.some((box) => overlaps(spot, box))) return rounded(spot);
+      const spot = { x: start.x + dx * STEP_X, y: start.y + dy * STEP_Y };
+      if (boxes.some((box) => overlaps(spot, box))) continue;
+      if (!seen || isInside(spot, seen)) return rounded(spot);
+      unseen ??= spot;
     }
   }
-  return rounded(start);
+  return rounded(unseen ?? start);
 }
+
+const isInside = ({ x, y }: Spot, area: Area): boolean =>
+  x >= area.left &&
+  x + NODE_WIDTH <= area.right &&
+  y >= area.top &&
+  y + NEW_HEIGHT <= area.bottom;
 
 function ringOf(ring: number): [number, number][] {
   if (ring === 0) return [[0, 0]];
@@ -35,7 +49,8 @@ function ringOf(ring: number): [number, number][] {
   for (let i = -ring; i <= ring; i++) {
     steps.push([ring, i], [i, ring], [-ring, i], [i, -ring]);
   }
-  return steps.sort((a, b) => Math.hypot(...a) - Math.hypot(...b));
+  const fromRight = ([dx, dy]: [number, number]) => Math.hypot(dx - ring, dy);
+  return steps.sort((a, b) => fromRight(a) - fromRight(b));
 }
 
 function overlaps(spot: Spot, box: Box): boolean {

@@ -116,7 +116,8 @@ function bracketed(
   close: string,
   room: number,
 ): string {
-  const size = `${entries.length} ${entries.length === 1 ? "item" : "items"}`;
+  const length = lengthOf(entries);
+  const size = `${length.toLocaleString("en")} ${length === 1 ? "item" : "items"}`;
   if (room < 8) return open === "[" ? `[${size}]` : `{${size}}`;
   let text = open;
   for (const [at, entry] of entries.entries()) {
@@ -127,6 +128,14 @@ function bracketed(
     text += part;
   }
   return text + close;
+}
+
+/** How many members there are, those counted that the kernel left out and said so. */
+function lengthOf(entries: readonly (readonly unknown[])[]): number {
+  const last = entries.at(-1) ?? [];
+  const said = last.length > 1 && last[0] === "…" ? `… ${last[1]}` : last.at(-1);
+  const more = typeof said === "string" && /^… ([\d,]+) more$/.exec(said)?.[1];
+  return more ? entries.length - 1 + Number(more.replaceAll(",", "")) : entries.length;
 }
 
 function cut(text: string, room: number): string {

@@ -162,6 +162,28 @@ test("no reply within 1.5 s means busy, until the reply comes", async () => {
   await asked;
 });
 
+test("a value that takes long to draw does not mean that the kernel is busy", async () => {
+  snapshot();
+  const asked = connection.request({ op: "inspect", node: "a", firing: null });
+  vi.advanceTimersByTime(1600);
+  reply(lastSync());
+  vi.advanceTimersByTime(5000);
+  expect(ear.busy).toEqual([]);
+  reply(sent("inspect")[0]);
+  await asked;
+});
+
+test("a kernel that does not even answer meanwhile is busy", async () => {
+  snapshot();
+  const asked = connection.request({ op: "inspect", node: "a", firing: null });
+  vi.advanceTimersByTime(3200);
+  expect(ear.busy).toEqual([true]);
+  reply(lastSync());
+  reply(sent("inspect")[0]);
+  expect(ear.busy).toEqual([true, false]);
+  await asked;
+});
+
 test("a request is given up after a minute", async () => {
   snapshot();
   const asked = connection.request({ op: "stop" });

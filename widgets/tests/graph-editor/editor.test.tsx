@@ -147,6 +147,17 @@ test("an unknown block is drawn with its reason, and listed", async () => {
   expect(screen.getByRole("region", { name: "Problems" }).textContent).toContain("old");
 });
 
+test("a node with a problem is marked also where only its title is drawn", async () => {
+  open("brief", (kernel) => {
+    const message = "needs a link or a constant.";
+    kernel.problems = () => [{ node: "ask", port: "prompt", level: "error", message }];
+  });
+  const card = await node("Ask a model");
+  expect(card.querySelector(".ab-node-far .ab-mark-error")).toBeTruthy();
+  const other = document.querySelectorAll(".ab-node-far .ab-mark-error");
+  expect(other.length).toBe(1);
+});
+
 test("a read-only agent says why and lets nothing be changed", async () => {
   const { model } = open("brief", (kernel) => {
     kernel.readOnly = "a newer format";

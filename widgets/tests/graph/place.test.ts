@@ -31,6 +31,23 @@ test("a taken spot is avoided, and the next one is near", () => {
   expect(Math.hypot(spot.x - 384, spot.y - 230)).toBeLessThan(320);
 });
 
+test("the next node stands at the right, where its values will come from", () => {
+  const first = freeSpot({ x: 500, y: 300 }, []);
+  const second = freeSpot({ x: 500, y: 300 }, [box("a", first.x, first.y, 180)]);
+  expect(second.y).toBe(first.y);
+  expect(second.x).toBeGreaterThan(first.x);
+});
+
+test("a spot that can be seen comes before one that is nearer", () => {
+  const taken = [box("a", 384, 230, 180)];
+  const seen = { left: 100, top: 0, right: 640, bottom: 700 };
+  const spot = freeSpot({ x: 500, y: 300 }, taken, seen);
+  expect(spot.x + NODE_WIDTH).toBeLessThanOrEqual(seen.right);
+  expect(overlap({ ...box("new"), ...spot }, taken[0] as Box)).toBe(false);
+  const nowhere = { left: 400, top: 240, right: 600, bottom: 300 };
+  expect(freeSpot({ x: 500, y: 300 }, taken, nowhere).x).toBeGreaterThan(600);
+});
+
 test("twenty nodes added at one spot never cover each other", () => {
   const boxes: Box[] = [];
   for (let i = 0; i < 20; i++) {

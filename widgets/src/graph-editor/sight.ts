@@ -1,0 +1,56 @@
+/** What of the canvas can be seen: a panel at its right covers a part of it. */
+
+import type { ReactFlowInstance } from "@xyflow/react";
+import type { Area } from "../graph/place";
+import type { FlowLink, FlowNode } from "./flow";
+import type { View } from "./view";
+
+type Flow = Pick<ReactFlowInstance<FlowNode, FlowLink>, "getViewport" | "setViewport">;
+
+/** The space between a node and the edge of what can be seen. */
+const MARGIN = 24;
+/** With less room than this beside it, a panel counts as lying over all of the canvas. */
+const LEAST = 200;
+const SMOOTH = { duration: 180 };
+
+/** How many pixels of the canvas the inspector covers, if it leaves enough to be used. */
+export function covered(root: HTMLElement): number {
+  const canvas = root.querySelector(".ab-canvas")?.getBoundingClientRect();
+  const panel = root.querySelector(".ab-inspector-place")?.getBoundingClientRect();
+  if (!canvas || !panel || panel.left - canvas.left < LEAST) return 0;
+  return canvas.right - panel.left;
+}
+
+/** What of the page shows the canvas, without the space at its edges. */
+export function inSight(root: HTMLElement): Area {
+  const canvas = root.querySelector(".ab-canvas") ?? root;
+  const { left, right, top, bottom } = canvas.getBoundingClientRect();
+  return {
+    left: left + MARGIN,
+    right: right - covered(root) - MARGIN,
+    top: top + MARGIN,
+    bottom: bottom - MARGIN,
+  };
+}
+
+/** Moves the canvas so that a node can be seen, and no further than it must. */
+export function bringIntoSight({ root }: View, flow: Flow, id: string): void {
+  const node = root.querySelector(`.react-flow__node[data-id="${CSS.escape(id)}"]`);
+  if (!node) return;
+  const { x: dx, y: dy } = shiftInto(node.getBoundingClientRect(), inSight(root));
+  const { x, y, zoom } = flow.getViewport();
+  if (dx || dy) flow.setViewport({ x: x + dx, y: y + dy, zoom }, SMOOTH);
+}
+
+/** The way that brings a box into an area; of one too large, its left top corner. */
+export function shiftInto(box: Area, area: Area): { x: number; y: number } {
+  return {
+    x: along(box.left, box.right, area.left, area.right),
+    y: along(box.top, box.bottom, area.top, area.bottom),
+  };
+}
+
+function along(from: number, to: number, least: number, most: number): number {
+  const back = Math.min(0, most - to);
+  return from + back < least ? least - from : back;
+}
