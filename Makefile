@@ -21,7 +21,7 @@ IN_TEMP = home=$$(mktemp -d) && trap 'rm -rf "$$home"' EXIT && \
 
 .NOTPARALLEL:
 .PHONY: help setup lab test test-python test-widgets test-notebooks test-browser \
-	check fix widgets protocol clean
+	bench check fix widgets protocol clean
 
 help:  ## says what there is
 	@sed -n 's/^\([a-z-]*\):.*  ## /\1\t/p' $(MAKEFILE_LIST) | expand -t 17
@@ -50,6 +50,9 @@ else
 	$(WITH_PATH) python -m pytest tests/browser
 endif
 
+bench: setup  ## how fast we are, beside others; BENCH_ARGS="--engine-only --json FILE" is passed on
+	$(IN_TEMP) && $(WITH_PATH) python -m tests.benchmarks $(BENCH_ARGS)
+
 check: setup  ## formats, lints, types, import contracts, in both languages
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -68,7 +71,7 @@ protocol: setup  ## writes the TypeScript types of the Python messages
 	$(NPM) run protocol
 
 clean:  ## removes all that these commands made
-	rm -rf $(VENV) widgets/node_modules agentbench/widgets/static test-artifacts dist build \
+	rm -rf $(VENV) .venv-bench widgets/node_modules agentbench/widgets/static test-artifacts dist build \
 		.mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 

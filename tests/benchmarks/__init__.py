@@ -1,0 +1,17 @@
+"""How fast we are, beside bare asyncio and beside others; run by `make bench`.
+
+`python -m tests.benchmarks` measures everything, `--engine-only` just bare asyncio and
+us. A ratio is always taken within one process, with the reference timed beside the
+subject in every round, so that it does not span two moods of the machine.
+
+shapes      the graphs, and the answer each must give
+reference   bare asyncio: what any engine is measured against
+engine      we ourselves, with the durable log and with the in-memory store
+peers/      the others, each in a process of the environment `.venv-bench`
+locks       take and release, crowds and hand-overs, beside redis-py
+scale       long runs, large graphs
+startup     `%load_ext agentbench`
+timing      rounds and medians
+bars        what was promised, met or missed
+report      the table and the JSON
+"""
