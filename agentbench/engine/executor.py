@@ -117,6 +117,7 @@ class Executor:
         self._tasks: dict[asyncio.Task[None], Ready] = {}
         self._queue: deque[Ready] = deque()
         self._crowded: dict[str, deque[Ready]] = {}
+        self._freed: deque[str] = deque()
         self._busy: Counter[str] = Counter()
         self._suspects: deque[Ready] = deque()
         self._suspected_until = 0.0
@@ -281,17 +282,31 @@ class Executor:
         plan.news.clear()
         if self._is_clearing_suspects():
             return
-        while self._queue and len(self._tasks) < self._options.concurrency:
+        while len(self._tasks) < self._options.concurrency:
+            ready = self._next()
+            if ready is None:
+                return
             if spent := overdrawn(self._options, self.book, more=1):
                 self.stop(spent)
                 return
+            self._start(ready)
+
+    def _next(self) -> Ready | None:
+        # What its node had no room for goes first, and stays where it is until it
+        # starts: put back into the queue one by one, the last would overtake.
+        while self._freed:
+            crowded = self._crowded.get(self._freed[0])
+            if crowded and self._has_room(self._freed[0]):
+                return crowded.popleft()
+            self._freed.popleft()
+        while self._queue:
             ready = self._queue.popleft()
-            if ready[:2] not in plan.ready:  # started before the run was cut off
+            if ready[:2] not in self.book.plan.ready:  # started before a cut-off
                 continue
             if self._has_room(ready.node):
-                self._start(ready)
-            else:
-                self._crowded.setdefault(ready.node, deque()).append(ready)
+                return ready
+            self._crowded.setdefault(ready.node, deque()).append(ready)
+        return None
 
     def _is_clearing_suspects(self) -> bool:
         """Whether everything else waits, so that no bystander goes down with a suspect."""
@@ -328,8 +343,8 @@ class Executor:
         ready = self._tasks.pop(task, None)
         if ready is not None:
             self._busy[ready.node] -= 1
-            if crowded := self._crowded.get(ready.node):
-                self._queue.appendleft(crowded.popleft())
+            if self._crowded.get(ready.node):
+                self._freed.append(ready.node)
             if ready.firing in self.book.plan.nodes[ready.node].parked:
                 self._set_timer(ready)
         if not task.cancelled() and (fault := task.exception()) is not None:
