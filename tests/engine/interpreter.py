@@ -14,7 +14,16 @@ from typing import Any
 
 from agentbench.domain.drawing import Drawing
 from agentbench.domain.node import Link
-from tests.engine.story import COMPLETED, FAILED, HANDLED, Arrival, Story, Told
+from tests.engine.story import (
+    COMPLETED,
+    FAILED,
+    HANDLED,
+    PINNED,
+    SKIPPED,
+    Arrival,
+    Story,
+    Told,
+)
 
 Behave = Callable[[str, Mapping[str, Any]], tuple[list[tuple[str, Any]], str]]
 """From a block's id and a firing's inputs to its values in order, and its error if any."""
@@ -119,17 +128,30 @@ class Interpreter:
         inputs |= dict(node.constants) | linked
         if block.role == "input" and inputs["name"] in self.inputs:
             inputs["value"] = self.inputs[inputs["name"]]
-        values, error = self.behave(block.id, inputs)
-        is_handled = any((ln.source, ln.output) == (id, "error") for ln in self.links)
-        if error and is_handled:
-            values = [*values, ("error", error)]
-        end = f"{HANDLED if is_handled else FAILED}: {error}" if error else COMPLETED
+        values, end = self._ending(id, *self.behave(block.id, inputs))
         self.told[id, firing] = Told(linked, list(values), end)
         if self.to_come is None:
             for port, value in values:
                 for link in self.links:
                     if (link.source, link.output) == (id, port):
                         self._arrive(link, value)
+
+    def _ending(
+        self, id: str, values: list[tuple[str, Any]], error: str
+    ) -> tuple[list[tuple[str, Any]], str]:
+        """What a firing gives in the end, by its node's options and links, and its end."""
+        options = self.graph.node(id).options
+        if options.get("disabled"):
+            return [], SKIPPED
+        if "pinned" in options:
+            return list(options["pinned"].items()), PINNED
+        if not error:
+            return values, COMPLETED
+        has_link = any((ln.source, ln.output) == (id, "error") for ln in self.links)
+        if has_link:
+            values = [*values, ("error", error)]
+        is_handled = has_link or options.get("on_error") == "ignore"
+        return values, f"{HANDLED if is_handled else FAILED}: {error}"
 
     def _arrive(self, link: Link, value: Any) -> None:
         waiting = self.nodes[link.target]

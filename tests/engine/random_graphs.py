@@ -85,7 +85,16 @@ def _place(
         }
     if kind in FAILING:
         constants["bad"] = draw(st.sampled_from([0, 0, 2, 3]))
-    made.nodes.append((id, kind, constants, _options(draw, races=races)))
+    options = _options(draw, races=races)
+    if draw(st.integers(0, 9)) == 1:
+        options |= {"disabled": True}
+    elif draw(st.integers(0, 9)) == 1:
+        options |= {"pinned": dict.fromkeys(OUTPUTS.get(kind, ("result",)), 8)}
+    if constants.get("bad") and draw(st.booleans()):
+        options |= {"retries": draw(st.integers(1, 2)), "retry_wait": 0.001}
+    if constants.get("bad") and draw(st.integers(0, 3)) == 0:
+        options |= {"on_error": "ignore"}
+    made.nodes.append((id, kind, constants, options))
     for port in KINDS[kind]:
         is_linked = port == "a" or draw(st.integers(0, 2)) > 0
         if sources and is_linked:

@@ -14,6 +14,8 @@ from agentbench.domain.event import (
     FiringCompleted,
     FiringEvent,
     FiringFailed,
+    FiringReused,
+    FiringSkipped,
     FiringStarted,
     RunFinished,
     RunResumed,
@@ -22,6 +24,8 @@ from agentbench.domain.event import (
 )
 
 COMPLETED, FAILED, HANDLED = "completed", "failed", "handled"
+SKIPPED, PINNED = "skipped", "pinned"
+ENDS = (FiringCompleted, FiringFailed, FiringSkipped, FiringReused)
 
 
 @dataclass
@@ -67,6 +71,10 @@ def told(graph: Drawing, events: Sequence[Event]) -> Story:
                 emitted.append((event.port, values[event.seq]))
             case FiringCompleted():
                 firings[event.node, event.firing].end = COMPLETED
+            case FiringSkipped():
+                firings[event.node, event.firing].end = SKIPPED
+            case FiringReused():
+                firings[event.node, event.firing].end = PINNED
             case FiringFailed():
                 end = HANDLED if event.is_handled else FAILED
                 firings[event.node, event.firing].end = f"{end}: {event.message}"
@@ -89,11 +97,7 @@ def arrivals(graph: Drawing, events: Sequence[Event]) -> dict[str, list[Arrival]
     A value leaves when its firing may give it: at once, or, where the node's values
     leave in firing order, when the last of the earlier firings has ended.
     """
-    ends = {
-        (e.node, e.firing): e.seq
-        for e in events
-        if isinstance(e, (FiringCompleted, FiringFailed))
-    }
+    ends = {(e.node, e.firing): e.seq for e in events if isinstance(e, ENDS)}
     links = sorted(graph.links)
     counts: dict[tuple[str, int], int] = {}
     leaving: list[tuple[int, int, int, ValueEmitted, int]] = []
@@ -139,5 +143,5 @@ def check_log(events: Sequence[Event]) -> None:
         assert isinstance(each[0], FiringStarted)
         starts = [event.attempt for event in each if isinstance(event, FiringStarted)]
         assert starts == list(range(1, len(starts) + 1))
-        ended = [e for e in each if isinstance(e, (FiringCompleted, FiringFailed))]
+        ended = [e for e in each if isinstance(e, ENDS)]
         assert ended == [each[-1]], "a firing ends once, and says nothing afterwards"

@@ -11,7 +11,8 @@ from hypothesis import event as seen
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agentbench.domain.event import FiringCompleted, FiringFailed, FiringStarted
+from agentbench.domain.event import FiringFailed
+from agentbench.domain.graph import Graph
 from agentbench.domain.run import RunOptions
 from agentbench.domain.store import RunRecord
 from agentbench.workbench.settings import Settings
@@ -19,7 +20,7 @@ from agentbench.workbench.workbench import Workbench
 from tests.engine import play
 from tests.engine.interpreter import Interpreter
 from tests.engine.random_graphs import drawn_graphs
-from tests.engine.story import arrivals, check_log, told
+from tests.engine.story import ENDS, arrivals, check_log, told
 from tests.examples import examples
 
 concurrencies = st.sampled_from([1, 2, 3, 16])
@@ -137,17 +138,59 @@ def test_a_run_cut_off_anywhere_goes_on_as_if_nothing_had_been(
     seen(f"something raced: {raced}")
     if not raced:
         assert dict(resumed.outputs) == dict(run.outputs)
-    ended = {
-        (e.node, e.firing)
-        for e in before
-        if isinstance(e, (FiringCompleted, FiringFailed))
-    }
-    begun = {(e.node, e.firing) for e in events if isinstance(e, FiringStarted)}
-    for node, firing in begun:
-        expected = (node, firing) not in ended and graph.node(node).block.startswith(
-            "play."
-        )
-        assert play.executed[id, node, firing] == expected
+    check_executions(graph, id, before, events)
+
+
+def check_executions(graph, id, before, events):
+    """What had ended was not executed again, what had not was, once for each attempt."""
+    ended = {(e.node, e.firing) for e in before if isinstance(e, ENDS)}
+    for event in events:
+        if isinstance(event, ENDS):
+            key, options = (event.node, event.firing), graph.node(event.node).options
+            is_real = graph.node(event.node).block.startswith("play.")
+            is_run = is_real and not options.keys() & {"disabled", "pinned"}
+            times = play.executed[id, *key]
+            if key in ended or not is_run:
+                assert times == 0
+            else:
+                fails = isinstance(event, FiringFailed)
+                assert 1 <= times <= 1 + (fails and options.get("retries", 0))
+
+
+def test_a_run_cut_off_at_every_event_in_turn_comes_out_the_same(kernels):
+    here, there = kernels
+    graph = Graph("every", blocks=here.blocks)
+    base = graph.input("base", 5, type="whole number")
+    stream = graph.add("play.stream", count=4)
+    burst = graph.add("play.burst", a=stream, b=base, bad=2, naps=2)
+    graph.output("trouble", burst["error"])
+    graph.output("sum", graph.add("play.mix_in_thread", a=burst, b=stream))
+    graph.add("play.mix", a=stream, bad=3).set(retries=1, retry_wait=0.001)
+    loop = graph.add("play.loop", a=graph.add("play.step", a=3))
+    loop["again"] >> loop["a"]
+    graph.output("end", loop["done"])
+    run = run_of(here, graph, {}, 16)
+    whole = here.store.events(run.id)
+    assert len(whole) > 80
+    for at in range(1, len(whole)):
+        id, before = cut(here, there, run, at)
+        resumed = there.resume(id).wait(timeout=60)
+        events = there.store.events(id)
+        check_log(events)
+        assert told(graph, events) == told(graph, whole)
+        assert dict(resumed.outputs) == dict(run.outputs)
+        check_executions(graph, id, before, events)
+
+
+def test_a_failure_cut_off_before_its_end_is_told_once(kernels):
+    here, there = kernels
+    graph = Graph("once", blocks=here.blocks)
+    graph.output("trouble", graph.add("play.mix", a=2, b=0, c=0, bad=2)["error"])
+    run = run_of(here, graph, {}, 16)
+    events = here.store.events(run.id)
+    end = next(e.seq for e in events if isinstance(e, FiringFailed))
+    id, _ = cut(here, there, run, end - 1)
+    assert there.resume(id).wait(timeout=60).outputs == {"trouble": ["14 is bad"]}
 
 
 @examples(40, soak=1_000)
