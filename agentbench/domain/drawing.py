@@ -133,6 +133,9 @@ class Drawing:
 
     def _add_node(self, step: edits.AddNode) -> tuple[edits.Edit, list[edits.Edit]]:
         new = self._free_id(step.id, step.block)
+        if step.kept is not None:
+            self._nodes[new] = step.kept
+            return step, [edits.RemoveNode(id=new)]
         block = self.blocks.block(step.block)
         ports = [port.name for port in block.inputs(step.constants)]
         for port in step.constants:
@@ -162,17 +165,17 @@ class Drawing:
                 constants=dict(node.constants),
                 options=dict(node.options),
                 position=node.position,
-            )
+            ).keeping(node)
         ]
         for link in self.links:
             if step.id in (link.source, link.target):
                 del self._links[link.key]
-                again.append(edits.AddLink(**dataclasses.asdict(link)))
+                again.append(_put_back(link))
         del self._nodes[step.id]
         return step, again
 
     def _add_link(self, step: edits.AddLink) -> tuple[edits.Edit, list[edits.Edit]]:
-        link = self._checked_link(step)
+        link: Link = step.kept or self._checked_link(step)
         self._links[link.key] = link
         ends = step.model_dump(exclude={"edit", "sticky"})
         return step, [edits.RemoveLink(**ends)]
@@ -201,7 +204,7 @@ class Drawing:
         if link is None:
             ends = f"{step.source}.{step.output} and {step.target}.{step.input}"
             raise EditRefused(f"There is no link between {ends}.")
-        return step, [edits.AddLink(**dataclasses.asdict(link))]
+        return step, [_put_back(link)]
 
     def _change_node(self, step: edits.Edit) -> edits.Edit:
         """Changes one node; returns the edit that changes it back."""
@@ -233,7 +236,8 @@ class Drawing:
     ) -> edits.Edit:
         constants = dict(node.constants)
         if isinstance(step, edits.SetConstant):
-            self._port(node.id, step.port, "input")
+            if step.kept is None:
+                self._port(node.id, step.port, "input")
             constants[step.port] = step.value
         else:
             constants.pop(step.port, None)
@@ -242,7 +246,7 @@ class Drawing:
             old = node.constants[step.port]
             return edits.SetConstant.model_construct(
                 id=node.id, port=step.port, value=old
-            )
+            ).keeping(node)
         return edits.ClearConstant(id=node.id, port=step.port)
 
     def _port(self, node: str, name: str, side: str) -> Port:
@@ -266,6 +270,10 @@ class Drawing:
             number += 1
         self._numbers[stem] = number
         return new
+
+
+def _put_back(link: Link) -> edits.AddLink:
+    return edits.AddLink(**dataclasses.asdict(link)).keeping(link)
 
 
 def slug(name: str) -> str:

@@ -4,13 +4,28 @@ An edit is data: it can be sent, kept and undone. `Graph.apply` is the only plac
 that carries one out; it returns the edits that undo it.
 """
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 import pydantic
 
 
 class _Edit(pydantic.BaseModel):
     model_config = pydantic.ConfigDict(frozen=True, extra="forbid")
+    _kept: Any = pydantic.PrivateAttr(None)
+
+    @property
+    def kept(self) -> Any:
+        """What an edit that undoes another puts back as it was; None for any other edit.
+
+        It is not asked again whether it fits: an input may be gone since. It does not
+        travel: an edit that was sent and comes back is looked at like any other.
+        """
+        return self._kept
+
+    def keeping(self, kept: Any) -> Self:
+        """This edit, to put `kept` back."""
+        self._kept = kept
+        return self
 
 
 class AddNode(_Edit):

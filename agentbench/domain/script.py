@@ -24,12 +24,12 @@ def write_script(graph: Drawing) -> str:
     described = f", {graph.description!r}" if graph.description else ""
     lines.append(f"graph = ab.Graph({graph.name!r}{described})")
     placed: set[str] = set()
+    done: set[Link] = set()
     for id in order:
-        arriving = [link for link in links if link.target == id]
-        inline = _inline(arriving, placed)
+        inline = _inline(graph.node(id), links, placed)
         lines.append(_adding(graph.node(id), names, inline))
         placed.add(id)
-    done = _all_inline(order, links)
+        done.update(inline.values())
     for link in links:
         if link not in done:
             lines.append(_linking(link, names))
@@ -71,26 +71,24 @@ def _names(ids: Iterable[str], taken: set[str]) -> dict[str, str]:
     for id in ids:
         name = re.sub(r"\W", "_", id)
         name = f"node_{name}" if name[0].isdigit() else name
-        is_taken = keyword.iskeyword(name) or name in taken or name in names.values()
-        names[id] = f"{name}_" if is_taken else name
+        taken_too = set(names.values())
+        while keyword.iskeyword(name) or name in taken or name in taken_too:
+            name += "_"
+        names[id] = name
     return names
 
 
-def _inline(arriving: list[Link], placed: set[str]) -> dict[str, Link]:
-    """The links that can be said while adding: one a port, from a node that is there."""
+def _inline(node: Node, links: list[Link], placed: set[str]) -> dict[str, Link]:
+    """The links that can be said while adding: one a port, from a node that is there.
+
+    Not where the port has a constant as well, which would go unsaid.
+    """
     inline: dict[str, Link] = {}
-    for link in arriving:
-        if link.source in placed and not link.sticky:
+    for link in links:
+        is_free = link.target == node.id and link.input not in node.constants
+        if is_free and link.source in placed and not link.sticky:
             inline.setdefault(link.input, link)
     return inline
-
-
-def _all_inline(order: list[str], links: list[Link]) -> set[Link]:
-    done: set[Link] = set()
-    for number, id in enumerate(order):
-        arriving = [link for link in links if link.target == id]
-        done.update(_inline(arriving, set(order[:number])).values())
-    return done
 
 
 def _adding(node: Node, names: dict[str, str], inline: dict[str, Link]) -> str:
@@ -117,7 +115,7 @@ def _setting(node: Node) -> str:
     if node.title:
         given.insert(0, f"title={node.title!r}")
     if node.position is not None:
-        given.append(f"at=({node.position[0]:g}, {node.position[1]:g})")
+        given.append(f"at=({round(node.position[0])}, {round(node.position[1])})")
     return f".set({', '.join(given)})" if given else ""
 
 

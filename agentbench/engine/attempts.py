@@ -242,7 +242,8 @@ class Attempts:
         on_error = self._on_error(ready)
         has_route = self._book.plan.has_route(ready.node, ERROR.name)
         message = said(error)
-        if has_route:
+        past = self._book.trail.past(ready.node, ready.firing)
+        if has_route and past.last_port != ERROR.name:  # told before it was cut off
             event = self._book.record(
                 ValueEmitted,
                 node=ready.node,

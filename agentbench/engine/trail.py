@@ -45,6 +45,7 @@ class Past:
     parked: FiringParked | None = None
     answers: list[tuple[str, ValueRef]] = field(default_factory=list)
     emitted: list[int] = field(default_factory=list)
+    last_port: str = ""
 
 
 class Trail:
@@ -61,7 +62,9 @@ class Trail:
         """Takes in the next event of the run."""
         match event:
             case ValueEmitted():
-                self._firings[event.node, event.firing].emitted.append(event.seq)
+                past = self._firings[event.node, event.firing]
+                past.emitted.append(event.seq)
+                past.last_port = event.port
                 self._refs[event.seq] = (event.value, event.node, event.firing)
             case FiringStarted():
                 self._begin(event)

@@ -11,6 +11,8 @@ from agentbench.domain.errors import (
     UnknownPort,
 )
 
+from agentbench.domain.graph import Graph
+
 
 def test_add_places_blocks_and_links_what_is_given(graph):
     count = graph.add("test.numbers", count=3)
@@ -113,6 +115,33 @@ def test_every_edit_can_be_undone(graph):
     assert graph.to_json() != before
     graph.apply(*change.undo)
     assert graph.to_json() == before
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        edit.RemoveNode(id="pair"),
+        edit.ClearConstant(id="pair", port="a"),
+        edit.RemoveLink(source="add", output="result", target="pair", input="b"),
+    ],
+)
+def test_an_undo_puts_back_what_belonged_to_an_input_that_is_gone(graph, step):
+    one = graph.add("test.add", left=1)
+    graph.add("data.make_dictionary", "pair", names=["a", "b"], a=1, b=one)
+    graph["pair"]["names"] = ["c"]
+    before = graph.to_json()
+    change = graph.apply(step)
+    assert graph.to_json() != before
+    graph.apply(*change.undo)
+    assert graph.to_json() == before
+
+
+def test_an_undo_puts_back_what_a_newer_file_said_of_a_node(graph, blocks):
+    graph.add("test.add", left=1)
+    text = graph.to_json().replace('"block"', '"colour": "red",\n      "block"')
+    newer = Graph.from_json(text, blocks=blocks)
+    newer.apply(*newer.apply(edit.RemoveNode(id="add")).undo)
+    assert '"colour": "red"' in newer.to_json()
 
 
 def test_listeners_hear_every_change_in_order_from_many_threads(graph):

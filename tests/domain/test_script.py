@@ -1,20 +1,5 @@
 from agentbench.domain.script import write_script
-
-
-def rebuilt(graph):
-    import agentbench
-
-    names = {}
-    exec(
-        write_script(graph).replace("ab.Graph(", "ab_Graph("),
-        {
-            "ab_Graph": lambda *a: type(graph)(*a, blocks=graph.blocks),
-            "__builtins__": __builtins__,
-        }
-        | {"ab": agentbench},
-        names,
-    )
-    return names["graph"]
+from tests.domain.rebuilding import rebuilt
 
 
 def test_the_script_builds_the_same_graph(graph):
@@ -31,6 +16,18 @@ def test_an_input_whose_name_is_no_identifier_is_still_given(graph):
     graph.add(
         "data.make_dictionary", "pair", names=["a b", "class"], **{"a b": 1, "class": 2}
     )
+    assert rebuilt(graph).to_json() == graph.to_json()
+
+
+def test_a_constant_under_a_link_is_said_too(graph):
+    one, two = graph.add("test.add", left=1), graph.add("test.add", left=2)
+    one["result"] >> two["left"]
+    assert rebuilt(graph).to_json() == graph.to_json()
+
+
+def test_places_far_out_and_ids_that_look_alike_stay_apart(graph):
+    for number, id in enumerate(["a_b_", "a_b", "a-b"]):
+        graph.add("test.add", id, left=number).set(at=(1_000_001 * number, number))
     assert rebuilt(graph).to_json() == graph.to_json()
 
 

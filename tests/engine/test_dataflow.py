@@ -2,6 +2,7 @@
 
 import itertools
 
+from agentbench.domain.event import FiringStarted
 from agentbench.domain.run import RunOptions, RunStatus
 
 
@@ -93,6 +94,17 @@ def test_concurrency_bounds_how_many_firings_overlap(graph):
     times = sorted((f.started, f.seconds) for f in run.firings if f.node == node.id)
     pairs = itertools.pairwise(times)
     assert all(began + took <= after + 0.005 for (began, took), (after, _) in pairs)
+
+
+def test_firings_that_wait_for_room_start_in_order(bench, graph):
+    node = graph.add("test.add", left=streamed(graph, 12)).set(concurrency=2)
+    run = graph.run_sync(options=RunOptions(concurrency=3))
+    started = [
+        event.firing
+        for event in bench.store.events(run.id)
+        if isinstance(event, FiringStarted) and event.node == node.id
+    ]
+    assert started == list(range(1, 13))
 
 
 def test_live_objects_travel_as_they_are(graph):
