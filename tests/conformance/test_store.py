@@ -3,7 +3,7 @@
 import hashlib
 import importlib
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -17,18 +17,41 @@ from agentbench.stores import BACKENDS
 from tests.stores.samples import line, lines, record
 
 
-def open_store(scheme: str, folder: Path) -> Store:
-    urls = {"memory": "memory:", "sqlite": f"sqlite:///{folder}/kept/agentbench.db"}
-    module, _, name = BACKENDS[scheme].partition(":")
-    store: Store = getattr(importlib.import_module(module), name)(urls[scheme])
-    return store
-
-
 @pytest.fixture(params=sorted(BACKENDS))
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    store = open_store(request.param, tmp_path)
-    yield store
-    store.close()
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Where a store of that kind may be."""
+    match request.param:
+        case "postgresql":
+            found: str = request.getfixturevalue("postgresql").url()
+            return found
+        case "sqlite":
+            return f"sqlite:///{tmp_path}/kept/agentbench.db"
+        case scheme:
+            return f"{scheme}:"
+
+
+OpenStore = Callable[..., Store]
+
+
+@pytest.fixture
+def open_store(url: str) -> Iterator[OpenStore]:
+    """Opens it, and whatever is asked for; closed in the end."""
+    opened: list[Store] = []
+    module, _, name = BACKENDS[url.partition(":")[0]].partition(":")
+    make = getattr(importlib.import_module(module), name)
+
+    def open_one(**options: object) -> Store:
+        opened.append(make(url, **options))
+        return opened[-1]
+
+    yield open_one
+    for store in opened:
+        store.close()
+
+
+@pytest.fixture
+def store(open_store: OpenStore) -> Store:
+    return open_store()
 
 
 @pytest.fixture

@@ -40,7 +40,7 @@ def url(tmp_path: Path) -> str:
     return url
 
 
-@pytest.mark.parametrize("mode", ["", "?synchronous=full"])
+@pytest.mark.parametrize("mode", ["", "?durability=full"])
 def test_every_acknowledged_event_outlives_kill_9(url: str, mode: str) -> None:
     acknowledged = 0
     for round_ in range(1, 4):
