@@ -12,7 +12,12 @@ import pytest
 if TYPE_CHECKING:
     from tests.stores.postgresql import PostgresServer
 
-ELSEWHERE = ("AGENTBENCH_REDIS_URL", "AGENTBENCH_STORE_URL")
+ELSEWHERE = (
+    "AGENTBENCH_DURABILITY",
+    "AGENTBENCH_QUOTA",
+    "AGENTBENCH_REDIS_URL",
+    "AGENTBENCH_STORE_URL",
+)
 HOME = pytest.StashKey[Path]()
 
 

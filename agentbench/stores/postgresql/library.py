@@ -45,8 +45,10 @@ def read_versions(connection: Connection, name: str) -> list[AgentVersion]:
 
 def read_agents(connection: Connection) -> list[AgentVersion]:
     """The newest version of every agent, by name."""
-    query = select(VERSIONS).distinct(VERSIONS.c.name)
-    query = query.order_by(VERSIONS.c.name, VERSIONS.c.number.desc())
+    same = VERSIONS.alias()
+    newest = select(func.max(same.c.number)).where(same.c.name == VERSIONS.c.name)
+    query = select(VERSIONS).where(VERSIONS.c.number == newest.scalar_subquery())
+    query = query.order_by(VERSIONS.c.name)
     return [_version(row) for row in connection.execute(query)]
 
 
