@@ -23,8 +23,11 @@ class Quota:
         self._used = 0
         self._measured = -MEASURED_SECONDS
 
-    def take(self, size: int) -> None:
+    def take(self, size: int, *, before: int = 0) -> None:
         """Counts bytes that are about to be kept.
+
+        `before` is how many of the same value were taken already: they are not kept yet,
+        so no measurement finds them.
 
         Raises:
             StorageFull: they do not fit.
@@ -35,7 +38,7 @@ class Quota:
             now = time.monotonic()
             is_tight = self._used + size > self._limit
             if is_tight or now - self._measured > MEASURED_SECONDS:
-                self._used, self._measured = self._measure(), now
+                self._used, self._measured = self._measure() + before, now
             if self._used + size > self._limit:
                 raise StorageFull(self._where, self._reason(size))
             self._used += size

@@ -34,7 +34,7 @@ def put(connection: Connection, parts: Iterable[bytes], quota: Quota) -> str:
     digest = hashlib.sha256()
     size = 0
     for number, data in enumerate(_in_parts(parts)):
-        quota.take(len(data))
+        quota.take(len(data), before=size)
         digest.update(data)
         size += len(data)
         row = {"upload": upload, "number": number, "data": data}

@@ -42,7 +42,7 @@ class BlobFolder:
             digest = hashlib.sha256()
             size = 0
             for data in parts:
-                self._quota.take(len(data))
+                self._quota.take(len(data), before=size)
                 digest.update(data)
                 part.write(data)
                 size += len(data)

@@ -59,15 +59,19 @@ def open_database(address: Address) -> Opened:
     """
     with told_plainly(address.path):
         try:
-            _make_private(address)
-            presence = Presence(address.path.with_name(address.path.name + ".open"))
+            return _open_marked(address)
         except OSError as error:
             raise StoreError(f"The store {address.path}: {error}.") from error
-        try:
-            return _open(address, presence)
-        except BaseException:
-            presence.leave()
-            raise
+
+
+def _open_marked(address: Address) -> Opened:
+    address.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    presence = Presence(address.path.with_name(address.path.name + ".open"))
+    try:
+        return _open(address, presence)
+    except BaseException:
+        presence.leave()
+        raise
 
 
 def _open(address: Address, presence: Presence) -> Opened:
@@ -100,9 +104,14 @@ def newer_notice(path: Path) -> str:
     )
 
 
-def _make_private(address: Address) -> None:
-    address.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    os.close(os.open(address.path, os.O_RDWR | os.O_CREAT, 0o600))
+def _begin_file(path: Path) -> None:
+    """Makes an empty file, for our eyes only; one that is there is not even opened.
+
+    Closing it again would take away the locks that another store of this process has on
+    it, and SQLite would believe that nobody else is there.
+    """
+    with contextlib.suppress(FileExistsError):
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def _mend(address: Address, presence: Presence) -> list[str]:
@@ -112,6 +121,7 @@ def _mend(address: Address, presence: Presence) -> list[str]:
     write-ahead log was left behind and nobody is there to whom it could belong.
     """
     path = address.path
+    _begin_file(path)
     log = read_log(path)
     is_unclean = presence.is_alone and log.is_there
     is_thorough = is_unclean or (
@@ -153,7 +163,7 @@ def _set_aside(address: Address, presence: Presence, reason: str) -> str:
     moved = f"The store {path} was damaged ({reason}). It was moved to {aside}, and"
     backup = restore(path)
     if backup is None:
-        _make_private(address)
+        _begin_file(path)
         return (
             f"{moved} a new one was begun: its runs and agents are not in the new one."
         )
