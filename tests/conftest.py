@@ -3,11 +3,21 @@
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-ELSEWHERE = ("AGENTBENCH_REDIS_URL", "AGENTBENCH_STORE_URL")
+if TYPE_CHECKING:
+    from tests.stores.postgresql import PostgresServer
+
+ELSEWHERE = (
+    "AGENTBENCH_DURABILITY",
+    "AGENTBENCH_QUOTA",
+    "AGENTBENCH_REDIS_URL",
+    "AGENTBENCH_STORE_URL",
+)
 HOME = pytest.StashKey[Path]()
 
 
@@ -23,3 +33,12 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Removes that home again."""
     shutil.rmtree(config.stash[HOME], ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> "Iterator[PostgresServer]":
+    """A PostgreSQL server, started when a test first asks for it."""
+    from tests.stores.postgresql import running_server
+
+    with running_server() as server:
+        yield server

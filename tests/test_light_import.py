@@ -5,7 +5,7 @@ import sys
 
 HEAVY = {
     "altair", "anthropic", "anywidget", "duckdb", "httpx", "ipykernel", "IPython", "ipywidgets", "openai",
-    "pandas", "pyarrow", "pydantic_ai", "redis", "sqlalchemy",
+    "pandas", "psycopg", "pyarrow", "pydantic_ai", "redis", "sqlalchemy",
 }  # fmt: skip
 
 

@@ -26,7 +26,9 @@
     ├── BackendError                what we stand on
     │   ├── StoreError              the store cannot do it
     │   │   ├── StaleOwner          a newer owner has the run; the write was refused
-    │   │   └── SaveConflict        the agent was changed elsewhere since you opened it
+    │   │   ├── SaveConflict        the agent was changed elsewhere since you opened it
+    │   │   ├── StorageFull         there is no room; with some, the same write will do
+    │   │   └── StoreUnreachable    it is busy or away; later the same write may do
     │   ├── LockError               the lock cannot do it
     │   │   ├── LockTimeout         waited long enough for the lock
     │   │   ├── LockReentered       this task holds the lock and asks for it again
@@ -291,6 +293,22 @@ class SaveConflict(StoreError):
             " Open it again to see that version, save yours under another name,"
             " or save with force to put yours on top."
         )
+
+
+class StorageFull(StoreError):
+    """There is no room for it; nothing was kept, and the same write will do once there is."""
+
+    def __init__(self, where: str, reason: str) -> None:
+        self.where, self.reason = where, reason
+        super().__init__(f"There is no room left in {where}: {reason}.")
+
+
+class StoreUnreachable(StoreError):
+    """The store is busy or away; nothing was kept, and later the same write may do."""
+
+    def __init__(self, where: str, reason: str) -> None:
+        self.where, self.reason = where, reason
+        super().__init__(f"The store {where} cannot be reached just now: {reason}.")
 
 
 class LockError(BackendError):

@@ -5,14 +5,20 @@ The promises, which `tests/conformance/test_store.py` holds every backend to:
 1. `append` is durable once its future is done; events come back in order, each once.
    The log of a run has no gaps, and takes nothing more once the run has ended.
 2. A write with an older fence than the run's is refused (`StaleOwner`), whole.
-3. A blob is kept under the hash of its bytes; a damaged one is never handed out.
+3. A blob is kept under the hash of its bytes; a damaged one is never handed out. A
+   sweep takes only what nothing refers to, and nothing that was put just now.
 4. A saved agent version never changes; the same document saved twice is one version.
 5. Every method may be called from any thread, and none from an event loop blocks it
    longer than a local read takes.
+6. What waits to be written is bounded: who appends faster than the store writes waits,
+   a thread in `append`, a coroutine at the future that it awaits.
+7. When there is no room (`StorageFull`) or nobody there (`StoreUnreachable`), a write is
+   refused whole, and the same one will do once that is over.
 """
 
+import enum
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from typing import Protocol
@@ -20,6 +26,27 @@ from typing import Protocol
 from agentbench.domain.errors import SaveConflict, StaleOwner, StoreError
 from agentbench.domain.event import Event
 from agentbench.domain.run import RunStatus
+
+GRACE_SECONDS = 24 * 3600.0
+"""How long a value may be kept before an event refers to it, and no sweep takes it."""
+
+
+class Durability(enum.StrEnum):
+    """What an acknowledged write outlives.
+
+    `fast`: a crash of the kernel, `kill -9` too. `full`: a power cut as well.
+    """
+
+    FAST = "fast"
+    FULL = "full"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Swept:
+    """What a sweep took away: so many values of so many bytes."""
+
+    count: int
+    size: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,14 +173,26 @@ class RunLog(Protocol):
         *,
         fence: int,
         status: RunStatus | None = None,
+        durability: Durability | None = None,
     ) -> "Future[None]":
         """Adds events (and the run's new status, if any) in one transaction.
 
-        The future is done once they are committed. It fails with `StaleOwner` when
-        the run has a newer owner, with `StoreError` when they cannot be kept; then
-        none of them is.
+        The future is done once they are committed, as safely as `durability` says (by
+        default: as the store was opened). It fails with `StaleOwner` when the run has a
+        newer owner, with `StorageFull` or `StoreUnreachable` when the same append may
+        be tried again, with another `StoreError` when it cannot; in each case none of
+        the events is kept.
         """
         ...
+
+    def delete_run(self, run: str) -> None:
+        """Takes a run away with its events; its values go with the next sweep.
+
+        An owner that still runs it is refused from then on (`UnknownRun`).
+
+        Raises:
+            UnknownRun: there is no such run.
+        """
 
     def events(self, run: str, *, after: int = 0) -> list[Event]:
         """The committed events of a run with a number above `after`, in order."""
@@ -176,7 +215,15 @@ class Blobs(Protocol):
     """Keeps bytes under their own hash."""
 
     def put_blob(self, data: bytes) -> str:
-        """Keeps the bytes and returns their SHA-256 in hex. Keeping them twice is once."""
+        """Keeps the bytes and returns their SHA-256 in hex. Keeping them twice is once.
+
+        Raises:
+            StorageFull: there is no room, or the quota is used up.
+        """
+        ...
+
+    def write_blob(self, parts: Iterable[bytes]) -> str:
+        """The same for bytes that come in parts, with only a few of them in memory."""
         ...
 
     def get_blob(self, blob: str) -> bytes:
@@ -184,6 +231,22 @@ class Blobs(Protocol):
 
         Raises:
             StoreError: they are missing or damaged.
+        """
+        ...
+
+    def read_blob(self, blob: str) -> Iterator[bytes]:
+        """The same in parts of a few megabytes; all is checked before the first comes."""
+        ...
+
+    def has_blob(self, blob: str) -> bool:
+        """Whether it is there. Asking keeps it from the sweep as putting it would."""
+        ...
+
+    def sweep_blobs(self, *, age: float = GRACE_SECONDS) -> Swept:
+        """Takes away the values that no event and no document refers to.
+
+        `age` is in seconds: what was put, or found unused, later than that stays, since
+        another kernel may be about to refer to it.
         """
         ...
 
@@ -245,8 +308,11 @@ class Store(RunLog, Blobs, Library, Protocol):
     notices: list[str]
     """What its user should know, such as damage that was found when it was opened."""
 
-    def flush(self) -> None:
-        """Returns when everything appended so far is committed."""
+    def flush(self, *, durability: Durability | None = None) -> None:
+        """Returns when everything appended so far is committed.
+
+        With `full`, it and the values put so far outlive a power cut from then on.
+        """
 
     def close(self) -> None:
         """Commits what is left and lets go. Closing twice is no error."""

@@ -7,6 +7,7 @@ then holds it to them.
 
 BACKENDS: dict[str, str] = {
     "memory": "agentbench.stores.memory:MemoryStore",
+    "postgresql": "agentbench.stores.postgresql:PostgresqlStore",
     "sqlite": "agentbench.stores.sqlite:SqliteStore",
 }
 """URL scheme to "module:Class"."""

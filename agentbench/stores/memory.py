@@ -4,7 +4,7 @@ import contextlib
 import hashlib
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 
@@ -13,7 +13,15 @@ import msgspec
 from agentbench.domain.errors import StoreError, UnknownRun
 from agentbench.domain.event import Event, decode_event, encode_event
 from agentbench.domain.run import RunStatus
-from agentbench.domain.store import AgentVersion, RunRecord, document_hash
+from agentbench.domain.store import (
+    GRACE_SECONDS,
+    AgentVersion,
+    Durability,
+    RunRecord,
+    Swept,
+    document_hash,
+)
+from agentbench.stores.base import Quota, named_blobs
 
 
 class MemoryStore:
@@ -23,7 +31,14 @@ class MemoryStore:
     to a value afterwards does not reach back into the log.
     """
 
-    def __init__(self, url: str = "memory:") -> None:
+    def __init__(
+        self,
+        url: str = "memory:",
+        *,
+        durability: Durability = Durability.FAST,
+        quota: int = 0,
+    ) -> None:
+        del durability  # nothing here outlives the kernel
         self.url = url
         self.notices: list[str] = []
         self._lock = threading.RLock()
@@ -31,6 +46,8 @@ class MemoryStore:
         self._runs: dict[str, RunRecord] = {}
         self._events: dict[str, list[bytes]] = {}
         self._blobs: dict[str, bytes] = {}
+        self._put: dict[str, float] = {}
+        self._quota = Quota(quota, url, self._measure)
         self._versions: dict[str, list[AgentVersion]] = {}
         self._documents: dict[str, str] = {}
 
@@ -53,6 +70,7 @@ class MemoryStore:
         *,
         fence: int,
         status: RunStatus | None = None,
+        durability: Durability | None = None,
     ) -> "Future[None]":
         future: Future[None] = Future()
         try:
@@ -62,6 +80,11 @@ class MemoryStore:
         else:
             future.set_result(None)
         return future
+
+    def delete_run(self, run: str) -> None:
+        with self._writing():
+            self.run(run)
+            del self._runs[run], self._events[run]
 
     def _extend(
         self, run: str, events: Sequence[Event], *, fence: int, status: RunStatus | None
@@ -98,14 +121,54 @@ class MemoryStore:
     def put_blob(self, data: bytes) -> str:
         blob = hashlib.sha256(data).hexdigest()
         with self._writing():
-            self._blobs[blob] = bytes(data)
+            if blob not in self._blobs:
+                self._quota.take(len(data))
+                self._blobs[blob] = bytes(data)
+            self._put[blob] = time.monotonic()
         return blob
+
+    def write_blob(self, parts: Iterable[bytes]) -> str:
+        return self.put_blob(b"".join(parts))
 
     def get_blob(self, blob: str) -> bytes:
         with self._lock:
             if blob not in self._blobs:
                 raise StoreError(f"The value {blob} is missing from the store.")
             return self._blobs[blob]
+
+    def read_blob(self, blob: str) -> Iterator[bytes]:
+        return iter([self.get_blob(blob)])
+
+    def has_blob(self, blob: str) -> bool:
+        with self._lock:
+            if blob not in self._blobs:
+                return False
+            self._put[blob] = time.monotonic()
+            return True
+
+    def sweep_blobs(self, *, age: float = GRACE_SECONDS) -> Swept:
+        with self._writing():
+            used: set[str] = set()
+            for text in self._texts():
+                used.update(named_blobs(text))
+            before = time.monotonic() - age
+            unused = [
+                blob
+                for blob, put in self._put.items()
+                if blob not in used and put <= before
+            ]
+            size = sum(len(self._blobs.pop(blob)) for blob in unused)
+            for blob in unused:
+                del self._put[blob]
+        return Swept(count=len(unused), size=size)
+
+    def _texts(self) -> Iterator[str]:
+        for lines in self._events.values():
+            yield from (line.decode() for line in lines)
+        yield from self._documents.values()
+
+    def _measure(self) -> int:
+        return sum(map(len, self._blobs.values()))
 
     def save_agent(
         self,
@@ -159,7 +222,7 @@ class MemoryStore:
                 raise StoreError(f"The store has no document {hash}.")
             return self._documents[hash]
 
-    def flush(self) -> None:
+    def flush(self, *, durability: Durability | None = None) -> None:
         """There is nothing to wait for."""
 
     def close(self) -> None:

@@ -12,14 +12,18 @@ from agentbench.workbench.plugins import load
 from agentbench.workbench.settings import Settings
 
 
-def open_store(url: str) -> Store:
-    """The store of a URL.
+def open_store(settings: Settings) -> Store:
+    """The store of the settings.
 
     Raises:
         StoreError: it cannot be opened.
         BackendError: no store knows the URL's scheme.
     """
-    return _pick(stores.BACKENDS, url, "store")(url)  # type: ignore[no-any-return]
+    url = settings.store_url
+    store: Store = _pick(stores.BACKENDS, url, "store")(
+        url, durability=settings.durability, quota=settings.quota
+    )
+    return store
 
 
 LOCAL = "local:"

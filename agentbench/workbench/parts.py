@@ -56,7 +56,7 @@ class Parts:
     @cached_property
     def _store(self) -> Store:
         self.settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
-        return open_store(self.settings.store_url)
+        return open_store(self.settings)
 
     @property
     def lock_server(self) -> LockServer:

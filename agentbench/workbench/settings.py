@@ -1,11 +1,13 @@
 """Settings: every knob, from the environment."""
 
 import os
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from agentbench.domain.errors import BackendError
+from agentbench.domain.store import Durability
 
 HOME = "AGENTBENCH_HOME"
 STORE_URL = "AGENTBENCH_STORE_URL"
@@ -13,6 +15,10 @@ REDIS_URL = "AGENTBENCH_REDIS_URL"
 OFFLINE = "AGENTBENCH_OFFLINE"
 ALLOWED_HOSTS = "AGENTBENCH_ALLOWED_HOSTS"
 LEASE = "AGENTBENCH_LEASE"
+DURABILITY = "AGENTBENCH_DURABILITY"
+QUOTA = "AGENTBENCH_QUOTA"
+
+_UNITS = {"": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,15 +26,18 @@ class Settings:
     """How a workbench is set up.
 
     `redis_url` is empty for the embedded server; `lease` is in seconds, how long a run
-    stays owned by a kernel that has died.
+    stays owned by a kernel that has died. `durability` is what a committed write
+    outlives; `quota` is how many bytes the stored values may take, 0 for no limit.
     """
 
     home: Path
-    store_url: str
-    redis_url: str = ""
+    store_url: str = field(repr=False)  # there may be a password in it
+    redis_url: str = field(default="", repr=False)
     offline: bool = False
     allowed_hosts: tuple[str, ...] = ()
     lease: float = 15.0
+    durability: Durability = Durability.FAST
+    quota: int = 0
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> "Settings":
@@ -43,6 +52,8 @@ class Settings:
             offline=given.get(OFFLINE, "").lower() in ("1", "true", "yes", "on"),
             allowed_hosts=tuple(allowed),
             lease=_lease(given.get(LEASE, "")),
+            durability=_durability(given.get(DURABILITY, "")),
+            quota=_quota(given.get(QUOTA, "")),
         )
 
 
@@ -55,6 +66,23 @@ def _lease(text: str) -> float:
         message = f"{LEASE} takes seconds from 1 to 3600, not {text!r}."
         raise BackendError(message)
     return seconds
+
+
+def _durability(text: str) -> Durability:
+    try:
+        return Durability(text.strip().lower() or Durability.FAST)
+    except ValueError:
+        known = " or ".join(Durability)
+        raise BackendError(f"{DURABILITY} takes {known}, not {text!r}.") from None
+
+
+def _quota(text: str) -> int:
+    found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([KMGT]B)?", text.strip().upper() or "0")
+    if not found:
+        message = f"{QUOTA} takes bytes, such as 20GB or 500MB, not {text!r}."
+        raise BackendError(message)
+    number, unit = found.groups(default="")
+    return int(float(number) * _UNITS[unit])
 
 
 def _user_home() -> str:

@@ -1,34 +1,55 @@
 """The promises of `agentbench.domain.store`, held over every backend listed."""
 
+import asyncio
 import hashlib
-import importlib
+import json
 import threading
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterator
 
 import pytest
 
-from agentbench.domain.errors import SaveConflict, StaleOwner, StoreError, UnknownRun
+from agentbench.domain.errors import (
+    SaveConflict,
+    StaleOwner,
+    StorageFull,
+    StoreError,
+    UnknownRun,
+)
 from agentbench.domain.event import ValueEmitted
 from agentbench.domain.run import RunStatus
-from agentbench.domain.store import Store
+from agentbench.domain.store import Durability, Store
 from agentbench.domain.value import InlineValue
 from agentbench.stores import BACKENDS
-from tests.stores.samples import line, lines, record
-
-
-def open_store(scheme: str, folder: Path) -> Store:
-    urls = {"memory": "memory:", "sqlite": f"sqlite:///{folder}/kept/agentbench.db"}
-    module, _, name = BACKENDS[scheme].partition(":")
-    store: Store = getattr(importlib.import_module(module), name)(urls[scheme])
-    return store
+from tests.stores.places import make_store, place
+from tests.stores.samples import line, lines, record, stored
 
 
 @pytest.fixture(params=sorted(BACKENDS))
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    store = open_store(request.param, tmp_path)
-    yield store
-    store.close()
+def url(request: pytest.FixtureRequest) -> str:
+    """Where a store of that kind may be."""
+    return place(request, request.param)
+
+
+OpenStore = Callable[..., Store]
+
+
+@pytest.fixture
+def open_store(url: str) -> Iterator[OpenStore]:
+    """Opens it, and whatever is asked for; closed in the end."""
+    opened: list[Store] = []
+
+    def open_one(**options: object) -> Store:
+        opened.append(make_store(url, **options))
+        return opened[-1]
+
+    yield open_one
+    for store in opened:
+        store.close()
+
+
+@pytest.fixture
+def store(open_store: OpenStore) -> Store:
+    return open_store()
 
 
 @pytest.fixture
@@ -175,6 +196,45 @@ class TestRuns:
         assert [run.id for run in store.runs(limit=1)] == ["r3"]
         assert store.runs(agent="none") == []
 
+    def test_a_deleted_run_is_gone_with_its_events(
+        self, store: Store, run: str
+    ) -> None:
+        store.create_run(record("other"))
+        for name in (run, "other"):
+            store.append(name, lines(1, 3), fence=0).result()
+        store.delete_run(run)
+        assert [known.id for known in store.runs()] == ["other"]
+        assert store.events(run) == []
+        assert store.events("other") == lines(1, 3)
+        with pytest.raises(UnknownRun):
+            store.delete_run(run)
+        with pytest.raises(UnknownRun):
+            store.append(run, lines(4, 1), fence=0).result()
+
+    def test_a_deleted_runs_id_is_free(self, store: Store, run: str) -> None:
+        store.append(run, lines(1, 3), fence=0).result()
+        store.delete_run(run)
+        store.create_run(record(run))
+        assert store.run(run).last_seq == 0
+
+
+class TestDurability:
+    def test_a_store_may_be_power_safe(self, open_store: OpenStore) -> None:
+        store = open_store(durability=Durability.FULL)
+        store.create_run(record("run-1"))
+        store.append("run-1", [line(1)], fence=0).result()
+        store.append("run-1", [line(2)], fence=0, durability=Durability.FAST).result()
+        assert store.get_blob(store.put_blob(b"abc")) == b"abc"
+        assert store.events("run-1") == lines(1, 2)
+
+    def test_so_may_one_append(self, store: Store, run: str) -> None:
+        store.append(run, [line(1)], fence=0)
+        full = store.append(run, [line(2)], fence=0, durability=Durability.FULL)
+        store.append(run, [line(3)], fence=0)
+        full.result()
+        store.flush(durability=Durability.FULL)
+        assert store.events(run) == lines(1, 3)
+
 
 class TestOwners:
     def test_a_new_owner_is_let_in(self, store: Store, run: str) -> None:
@@ -241,6 +301,103 @@ class TestBlobs:
     def test_what_is_not_there_is_told(self, store: Store, blob: str) -> None:
         with pytest.raises(StoreError):
             store.get_blob(blob)
+
+    def test_bytes_may_come_and_go_in_parts(self, store: Store) -> None:
+        parts = [b"abc", b"", b"\0" * 9_000_000, b"d"]
+        blob = store.write_blob(iter(parts))
+        assert blob == hashlib.sha256(b"".join(parts)).hexdigest()
+        assert blob == store.write_blob(parts) == store.put_blob(b"".join(parts))
+        assert b"".join(store.read_blob(blob)) == b"".join(parts)
+        assert store.write_blob([]) == store.put_blob(b"")
+
+    def test_what_breaks_off_leaves_nothing(self, store: Store) -> None:
+        def broken() -> Iterator[bytes]:
+            yield b"abc"
+            raise KeyError("the block failed")
+
+        with pytest.raises(KeyError):
+            store.write_blob(broken())
+        assert not store.has_blob(hashlib.sha256(b"abc").hexdigest())
+
+    def test_it_is_known_what_is_there(self, store: Store) -> None:
+        assert store.has_blob(store.put_blob(b"abc"))
+        assert not store.has_blob("0" * 64)
+        assert not store.has_blob("../../etc/passwd")
+
+    def test_threads_may_put_the_same_at_once(self, store: Store) -> None:
+        data = b"\1" * 5_000_000
+        blobs: list[str] = []
+        threads = [
+            threading.Thread(target=lambda: blobs.append(store.write_blob([data])))
+            for _ in range(4)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert len(set(blobs)) == 1
+        assert len(blobs) == 4
+        assert store.get_blob(blobs[0]) == data
+
+    def test_the_quota_is_not_exceeded(self, open_store: OpenStore) -> None:
+        store = open_store(quota=1_000_000)
+        first = store.put_blob(b"1" * 600_000)
+        with pytest.raises(StorageFull, match="AGENTBENCH_QUOTA"):
+            store.put_blob(b"2" * 600_000)
+        with pytest.raises(StorageFull):
+            store.write_blob([b"3" * 300_000] * 2)
+        assert store.put_blob(b"1" * 600_000) == first, "what is there takes no more"
+        swept_away(store)
+        store.put_blob(b"2" * 600_000)
+
+
+def swept_away(store: Store) -> tuple[int, int]:
+    """How much goes when nothing is too young to go: in two steps at most."""
+    swept = [store.sweep_blobs(age=0), store.sweep_blobs(age=0)]
+    return sum(one.count for one in swept), sum(one.size for one in swept)
+
+
+class TestTheSweep:
+    def test_what_nothing_refers_to_is_taken(self, store: Store, run: str) -> None:
+        used = store.put_blob(b"used")
+        store.append(run, [stored(1, used)], fence=0).result()
+        named = store.put_blob(b"named in a document")
+        store.put_document(json.dumps({"constants": {"image": {"blob": named}}}))
+        unused = [store.put_blob(b"12345"), store.put_blob(b"678")]
+        assert swept_away(store) == (2, 8)
+        assert store.get_blob(used) == b"used"
+        assert store.get_blob(named) == b"named in a document"
+        for blob in unused:
+            with pytest.raises(StoreError, match="missing"):
+                store.get_blob(blob)
+        assert swept_away(store) == (0, 0)
+
+    def test_what_was_put_lately_stays(self, store: Store) -> None:
+        blob = store.put_blob(b"new")
+        for _ in range(3):
+            assert store.sweep_blobs().count == store.sweep_blobs(age=600).count == 0
+        assert store.get_blob(blob) == b"new"
+
+    def test_the_values_of_a_deleted_run_go(self, store: Store, run: str) -> None:
+        store.create_run(record("other"))
+        for name in (run, "other"):
+            both = stored(1, store.put_blob(b"both"))
+            own = stored(2, store.put_blob(name.encode()))
+            store.append(name, [both, own], fence=0).result()
+        store.delete_run(run)
+        assert swept_away(store) == (1, len(run))
+        assert [store.get_blob(e.value.blob) for e in store.events("other")] == [  # type: ignore[attr-defined]
+            b"both",
+            b"other",
+        ]
+
+    def test_a_value_in_use_again_is_not_taken(self, store: Store, run: str) -> None:
+        blob = store.put_blob(b"again")
+        store.sweep_blobs(age=0)
+        blob = store.put_blob(b"again")
+        store.append(run, [stored(1, blob)], fence=0).result()
+        swept_away(store)
+        assert store.get_blob(blob) == b"again"
 
 
 class TestTheLibrary:
@@ -344,3 +501,27 @@ class TestTheEnd:
 
     def test_a_sound_store_has_nothing_to_tell(self, store: Store) -> None:
         assert store.notices == []
+
+    def test_it_is_there_when_opened_again(self, open_store: OpenStore) -> None:
+        first = open_store()
+        if first.url == "memory:":
+            pytest.skip("it outlives nothing, and says so")
+        first.create_run(record("run-1"))
+        first.append("run-1", lines(1, 3), fence=0)
+        blob = first.put_blob(b"abc")
+        saved = first.save_agent("brief", "one")
+        first.close()
+        again = open_store()
+        assert again.events("run-1") == lines(1, 3)
+        assert again.get_blob(blob) == b"abc"
+        assert again.agents() == [saved]
+        assert again.notices == []
+
+
+async def test_a_coroutine_waits_at_the_future(store: Store, run: str) -> None:
+    """It is never held up in `append`, and holds no more than it awaits."""
+    texts = "x" * 10_000
+    for first in range(1, 4_001, 100):
+        batch = [line(seq, texts) for seq in range(first, first + 100)]
+        await asyncio.wrap_future(store.append(run, batch, fence=0))
+    assert store.run(run).last_seq == 4_000

@@ -3,7 +3,7 @@
 from agentbench.domain.event import Event, FiringStarted, LineLogged, ValueEmitted
 from agentbench.domain.run import RunStatus
 from agentbench.domain.store import RunRecord
-from agentbench.domain.value import InlineValue
+from agentbench.domain.value import InlineValue, StoredValue
 
 
 def record(
@@ -36,3 +36,11 @@ def firing(first: int) -> list[Event]:
         ),
         line(first + 2),
     ]
+
+
+def stored(seq: int, blob: str) -> Event:
+    """One event that refers to a value."""
+    value = StoredValue(codec="bytes", blob=blob, size=1, type="bytes")
+    return ValueEmitted(
+        seq=seq, at=float(seq), node="n", firing=seq, port="out", value=value
+    )

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from agentbench.domain.errors import StoreError
+from agentbench.domain.store import Durability
 from agentbench.stores.sqlite import SqliteStore
 from agentbench.stores.sqlite.address import Address
 
@@ -26,8 +27,11 @@ def test_a_tilde_is_home(where: str) -> None:
 
 
 def test_the_url_may_ask_for_full_safety() -> None:
-    assert Address.read("sqlite:////a.db?synchronous=full").synchronous == "FULL"
-    assert Address.read("sqlite:////a.db").synchronous == "NORMAL"
+    assert Address.read("sqlite:////a.db?durability=full").durability == "full"
+    assert Address.read("sqlite:////a.db").durability == "fast"
+    assert Address.read("/a.db", Durability.FULL).durability == "full"
+    asked = Address.read("sqlite:////a.db?durability=fast", Durability.FULL)
+    assert asked.durability == "fast", "what the URL says goes first"
 
 
 NOT_AN_ADDRESS = (
@@ -37,7 +41,7 @@ NOT_AN_ADDRESS = (
     "sqlite:///",
     "sqlite:///:memory:",
     "sqlite:////a.db?mode=ro",
-    "sqlite:////a.db?synchronous=off",
+    "sqlite:////a.db?durability=off",
     "sqlite://host/a.db",
 )
 

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from agentbench.domain.errors import StaleOwner, StoreError
+from agentbench.domain.errors import StaleOwner, StoreError, StoreUnreachable
+from agentbench.stores.base.writer import QUEUE_BYTES
 from agentbench.stores.sqlite import SqliteStore
 from tests.stores.samples import line, lines, record
 
@@ -76,25 +77,46 @@ def test_calls_and_appends_keep_their_order(store: SqliteStore) -> None:
     assert error_of(late) is StaleOwner
 
 
-def test_appending_waits_when_too_much_is_queued(store: SqliteStore) -> None:
-    queued = []
+def test_a_thread_that_appends_waits_when_too_much_is_queued(
+    store: SqliteStore,
+) -> None:
+    text = "x" * 100_000
+    queued: list[int] = []
 
     def append_a_lot() -> None:
-        for first in range(1, 80_001, 500):
-            store.append("a", lines(first, 500), fence=0)
-            queued.append(first)
+        for seq in range(1, 601):  # 60 MB
+            store.append("a", [line(seq, text)], fence=0)
+            queued.append(seq)
 
     thread = threading.Thread(target=append_a_lot)
     with held(store):
         thread.start()
-        while len(queued) < 100:
+        while len(queued) < 320:
             time.sleep(0.01)
-        time.sleep(0.2)
+        time.sleep(0.3)
         assert thread.is_alive()
-        assert len(queued) <= 102, "50,000 wait, and the group that is being written"
-    thread.join(timeout=20)
+        # What the writer has taken out already is a group of its own beside the queue.
+        assert len(queued) * 100_000 < 2.1 * QUEUE_BYTES
+    thread.join(timeout=50)
     store.flush()
-    assert store.run("a").last_seq == 80_000
+    assert store.run("a").last_seq == 600
+
+
+async def test_a_coroutine_is_never_held_up_and_one_that_awaits_nothing_is_refused(
+    store: SqliteStore,
+) -> None:
+    text = "x" * 1_000_000
+    with held(store):
+        futures = [
+            store.append("a", [line(seq, text)], fence=0) for seq in range(1, 121)
+        ]
+        refused = [f for f in futures if f.done()]
+        assert len(refused) > 120 - 3 * QUEUE_BYTES / 1_000_000
+        with pytest.raises(StoreUnreachable, match="wait to be written already"):
+            refused[0].result()
+    kept = len(futures) - len(refused)
+    await asyncio.wrap_future(futures[kept - 1])
+    assert store.run("a").last_seq == kept
 
 
 def test_a_callback_that_would_wait_for_itself_is_told(store: SqliteStore) -> None:

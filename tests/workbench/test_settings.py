@@ -24,6 +24,8 @@ def test_the_environment_sets_every_knob():
             "AGENTBENCH_OFFLINE": "1",
             "AGENTBENCH_ALLOWED_HOSTS": "localhost:8000, example.org",
             "AGENTBENCH_LEASE": "5",
+            "AGENTBENCH_DURABILITY": "full",
+            "AGENTBENCH_QUOTA": "1.5GB",
         }
     )
     assert settings.store_url == "memory:"
@@ -31,13 +33,31 @@ def test_the_environment_sets_every_knob():
     assert settings.offline
     assert settings.allowed_hosts == ("localhost:8000", "example.org")
     assert settings.lease == 5.0
+    assert settings.durability == "full"
+    assert settings.quota == 1_500_000_000
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("DURABILITY", "safe"), ("QUOTA", "much"), ("QUOTA", "-1"), ("QUOTA", "5 stones")],
+)
+def test_a_knob_that_cannot_be_so_is_told(name, text):
+    with pytest.raises(BackendError, match=f"AGENTBENCH_{name} takes"):
+        Settings.from_environment({f"AGENTBENCH_{name}": text})
+
+
+def test_no_password_is_shown():
+    settings = Settings.from_environment(
+        {"AGENTBENCH_STORE_URL": "postgresql://me:s3cret@there/db"}
+    )
+    assert "s3cret" not in repr(settings)
 
 
 def test_an_unknown_url_scheme_lists_those_there_are():
     with pytest.raises(
         BackendError, match=r"No store knows the URL scheme 'mongo'.*sqlite"
     ):
-        open_store("mongo://x")
+        open_store(Settings(home=Path("/h"), store_url="mongo://x"))
 
 
 def test_without_a_server_binary_locks_hold_in_this_kernel_and_say_so(

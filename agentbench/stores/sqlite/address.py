@@ -6,17 +6,15 @@ from pathlib import Path
 from urllib.parse import parse_qs
 
 from agentbench.domain.errors import StoreError
+from agentbench.domain.store import Durability
 
 
 @dataclasses.dataclass(frozen=True)
 class Address:
-    """The file of a store, and how safe a commit is made.
-
-    With `FULL` a commit outlives a power cut, with `NORMAL` only a crash of the kernel.
-    """
+    """The file of a store, and what a commit outlives."""
 
     path: Path
-    synchronous: str = "NORMAL"
+    durability: Durability = Durability.FAST
 
     @property
     def url(self) -> str:
@@ -29,32 +27,34 @@ class Address:
         return self.path.parent / "blobs"
 
     @classmethod
-    def read(cls, where: "str | os.PathLike[str]") -> "Address":
+    def read(
+        cls,
+        where: "str | os.PathLike[str]",
+        durability: Durability = Durability.FAST,
+    ) -> "Address":
         """The address named by a path, or by `sqlite:////absolute/path.db`.
 
-        The URL may end in `?synchronous=full`.
+        The URL may end in `?durability=full`, which goes before `durability`.
 
         Raises:
             StoreError: it names no file.
         """
         text = os.fspath(where)
-        path, synchronous = text, "NORMAL"
+        path, wanted = text, str(durability)
         if text.startswith("sqlite:"):
             rest, _, query = text.removeprefix("sqlite:").partition("?")
-            options = {
-                key: values[-1].upper() for key, values in parse_qs(query).items()
-            }
-            synchronous = options.pop("synchronous", synchronous)
+            options = {key: values[-1] for key, values in parse_qs(query).items()}
+            wanted = options.pop("durability", wanted).lower()
             if options or not rest.startswith("///"):
                 raise _not_an_address(text)
             path = rest.removeprefix("///")
-        if path in {"", ":memory:"} or synchronous not in {"NORMAL", "FULL"}:
+        if path in {"", ":memory:"} or wanted not in list(Durability):
             raise _not_an_address(text)
-        return cls(Path(path).expanduser().absolute(), synchronous)
+        return cls(Path(path).expanduser().absolute(), Durability(wanted))
 
 
 def _not_an_address(text: str) -> StoreError:
     return StoreError(
         f"{text!r} is no address of a SQLite store. Write sqlite:////folder/name.db"
-        " (with ?synchronous=full to outlive a power cut), or memory: to keep nothing."
+        " (with ?durability=full to outlive a power cut), or memory: to keep nothing."
     )

@@ -5,8 +5,9 @@ import time
 
 from agentbench.domain.errors import StoreError
 from agentbench.domain.store import AgentVersion, document_hash
+from agentbench.stores.sqlite.sums import SUMMED, row_sum
 
-_COLUMNS = "name, number, hash, saved, parent"
+_COLUMNS = SUMMED["versions"]
 
 
 def save(
@@ -29,23 +30,24 @@ def save(
     version = change.after(newest, force=force)
     if version is not newest:
         put_document(connection, document)
+        values = (name, version.number, version.hash, version.saved, version.parent)
         connection.execute(
-            f"INSERT INTO versions ({_COLUMNS}) VALUES (?, ?, ?, ?, ?)",  # noqa: S608
-            (version.name, version.number, version.hash, version.saved, version.parent),
+            f"INSERT INTO versions ({_COLUMNS}, crc) VALUES (?, ?, ?, ?, ?, ?)",  # noqa: S608
+            (*values, row_sum(values)),
         )
     return version
 
 
 def read_versions(connection: sqlite3.Connection, name: str) -> list[AgentVersion]:
     """Every version of an agent, the newest first."""
-    query = f"SELECT {_COLUMNS} FROM versions WHERE name = ? ORDER BY number DESC"  # noqa: S608
+    query = f"SELECT {_COLUMNS}, crc FROM versions WHERE name = ? ORDER BY number DESC"  # noqa: S608
     return [_version(row) for row in connection.execute(query, (name,)).fetchall()]
 
 
 def read_agents(connection: sqlite3.Connection) -> list[AgentVersion]:
     """The newest version of every agent, by name."""
     query = (
-        f"SELECT {_COLUMNS} FROM versions AS newest WHERE number ="  # noqa: S608
+        f"SELECT {_COLUMNS}, crc FROM versions AS newest WHERE number ="  # noqa: S608
         " (SELECT max(number) FROM versions WHERE name = newest.name) ORDER BY name"
     )
     return [_version(row) for row in connection.execute(query).fetchall()]
@@ -83,8 +85,11 @@ def read_document(connection: sqlite3.Connection, name: str) -> str:
     return text
 
 
-def _version(row: tuple[str, int, str, float, str]) -> AgentVersion:
-    name, number, version_hash, saved, parent = row
+def _version(row: tuple[str, int, str, float, str, int]) -> AgentVersion:
+    *found, crc = row
+    name, number, version_hash, saved, parent = row[:-1]
+    if row_sum(found) != crc:
+        raise StoreError(f"Version {number} of the agent {name!r} is damaged.")
     return AgentVersion(
         name=name, number=number, hash=version_hash, saved=saved, parent=parent
     )

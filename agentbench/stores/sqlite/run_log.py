@@ -2,68 +2,30 @@
 
 import dataclasses
 import sqlite3
-import time
-import zlib
-from collections.abc import Iterable, Sequence
-from concurrent.futures import Future
+from collections.abc import Sequence
 from typing import Any
 
-import msgspec
-
 from agentbench.domain.errors import StoreError, UnknownRun
-from agentbench.domain.event import Event, decode_event, encode_event
+from agentbench.domain.event import Event
 from agentbench.domain.run import RunStatus
 from agentbench.domain.store import RunRecord
+from agentbench.stores.base import Append, extend_records, read_lines
+from agentbench.stores.sqlite.sums import SUMMED, row_sum
 
-_COLUMNS = "id, agent, graph, status, started, ended, owner, fence, last_seq"
-
-
-@dataclasses.dataclass(frozen=True, eq=False)
-class Append:
-    """One call of `append`, waiting for its turn. Its rows are written whole or not at all."""
-
-    run: str
-    events: Sequence[Event]
-    rows: list[tuple[str, int, str, int]]
-    fence: int
-    status: RunStatus | None
-    future: "Future[None]" = dataclasses.field(default_factory=Future)
-
-
-def make_rows(run: str, events: Sequence[Event]) -> list[tuple[str, int, str, int]]:
-    """The events as rows, made at once: what a block changes later stays out of the log.
-
-    Raises:
-        StoreError: an event holds what JSON cannot.
-    """
-    try:
-        lines = [(event.seq, encode_event(event)) for event in events]
-    except (TypeError, ValueError, RecursionError, msgspec.MsgspecError) as error:
-        raise StoreError(f"An event of the run {run} is no JSON: {error}") from error
-    return [(run, seq, line.decode(), zlib.crc32(line)) for seq, line in lines]
+_COLUMNS = SUMMED["runs"]
 
 
 def write_appends(
-    connection: sqlite3.Connection, appends: Iterable[Append]
+    connection: sqlite3.Connection, appends: Sequence[Append]
 ) -> dict[Append, Exception]:
     """Writes what may be written, and returns the refused ones with the reason.
 
     The caller has begun a writing transaction, so that no other owner can get in
     between the look at the fence and the write.
     """
-    records: dict[str, RunRecord] = {}
-    refused: dict[Append, Exception] = {}
-    rows: list[tuple[str, int, str, int]] = []
-    for append in appends:
-        try:
-            record = records.get(append.run) or read_run(connection, append.run)
-            records[append.run] = record.extended(
-                append.events, fence=append.fence, status=append.status, now=time.time()
-            )
-        except (StoreError, UnknownRun) as error:
-            refused[append] = error
-        else:
-            rows += append.rows
+    records, rows, refused = extend_records(
+        appends, lambda run: read_run(connection, run)
+    )
     connection.executemany("INSERT INTO events VALUES (?, ?, ?, ?)", rows)
     for record in records.values():
         update_run(connection, record)
@@ -72,10 +34,12 @@ def write_appends(
 
 def insert_run(connection: sqlite3.Connection, record: RunRecord) -> None:
     """Adds a run without events."""
+    values = _values(dataclasses.replace(record, last_seq=0))
+    marks = ", ".join("?" * (len(values) + 1))
     try:
         connection.execute(
-            f"INSERT INTO runs ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0)",  # noqa: S608
-            dataclasses.astuple(record)[:-1],
+            f"INSERT INTO runs ({_COLUMNS}, crc) VALUES ({marks})",  # noqa: S608
+            (*values, row_sum(values)),
         )
     except sqlite3.IntegrityError as error:
         raise StoreError(f"There is already a run {record.id!r}.") from error
@@ -84,17 +48,25 @@ def insert_run(connection: sqlite3.Connection, record: RunRecord) -> None:
 def update_run(connection: sqlite3.Connection, record: RunRecord) -> None:
     """Writes what may change in a run."""
     connection.execute(
-        "UPDATE runs SET status = ?, ended = ?, owner = ?, fence = ?, last_seq = ?"
-        " WHERE id = ?",
+        "UPDATE runs SET status = ?, ended = ?, owner = ?, fence = ?, last_seq = ?,"
+        " crc = ? WHERE id = ?",
         (
             record.status,
             record.ended,
             record.owner,
             record.fence,
             record.last_seq,
+            row_sum(_values(record)),
             record.id,
         ),
     )
+
+
+def delete_run(connection: sqlite3.Connection, run: str) -> None:
+    """Takes a run away with its events."""
+    read_run(connection, run, is_checked=False)
+    connection.execute("DELETE FROM events WHERE run = ?", (run,))
+    connection.execute("DELETE FROM runs WHERE id = ?", (run,))
 
 
 def claim(
@@ -106,14 +78,16 @@ def claim(
     return record
 
 
-def read_run(connection: sqlite3.Connection, run: str) -> RunRecord:
+def read_run(
+    connection: sqlite3.Connection, run: str, *, is_checked: bool = True
+) -> RunRecord:
     """The record of a run."""
-    query = f"SELECT {_COLUMNS} FROM runs WHERE id = ?"  # noqa: S608 - our own columns
+    query = f"SELECT {_COLUMNS}, crc FROM runs WHERE id = ?"  # noqa: S608 - our own columns
     row = connection.execute(query, (run,)).fetchone()
     if row is None:
         newest = "SELECT id FROM runs ORDER BY started DESC LIMIT 100"
         raise UnknownRun(run, [known for (known,) in connection.execute(newest)])
-    return _record(row)
+    return _record(row, is_checked=is_checked)
 
 
 def read_runs(
@@ -122,7 +96,7 @@ def read_runs(
     """The newest runs first."""
     where = "" if agent is None else "WHERE agent = ?"
     query = (
-        f"SELECT {_COLUMNS} FROM runs {where}"  # noqa: S608 - our own columns
+        f"SELECT {_COLUMNS}, crc FROM runs {where}"  # noqa: S608 - our own columns
         " ORDER BY started DESC, rowid DESC LIMIT ?"
     )
     values = (max(limit, 0),) if agent is None else (agent, max(limit, 0))
@@ -131,27 +105,37 @@ def read_runs(
 
 def read_events(connection: sqlite3.Connection, run: str, after: int) -> list[Event]:
     """The events of a run, each as it was written or none at all."""
+    known = "SELECT last_seq FROM runs WHERE id = ?"
+    # The number first: what is committed between the two can only be more.
+    (last_seq,) = connection.execute(known, (run,)).fetchone() or (0,)
     rows = connection.execute(
         "SELECT seq, CAST(body AS BLOB), crc FROM events WHERE run = ? AND seq > ?"
         " ORDER BY seq",
-        (run, after),
+        (run, max(after, 0)),
     ).fetchall()
-    return [_event(run, *row) for row in rows]
+    return read_lines(run, rows, after=after, last_seq=last_seq)
 
 
-def _event(run: str, seq: int, line: bytes, crc: int) -> Event:
-    try:
-        if zlib.crc32(line) == crc:
-            event: Event = decode_event(line)
-            return event
-        reason = "is damaged in the store"
-    except msgspec.MsgspecError as error:
-        reason = f"cannot be read by this agentbench: {error}"
-    raise StoreError(f"Event {seq} of the run {run} {reason}.")
+def _values(record: RunRecord) -> tuple[Any, ...]:
+    """What the columns hold, as SQLite gives it back."""
+    return (
+        record.id,
+        record.agent,
+        record.graph,
+        str(record.status),
+        float(record.started),
+        float(record.ended),
+        record.owner,
+        record.fence,
+        record.last_seq,
+    )
 
 
-def _record(row: tuple[Any, ...]) -> RunRecord:
-    values = dict(zip(_COLUMNS.split(", "), row, strict=True))
+def _record(row: tuple[Any, ...], *, is_checked: bool = True) -> RunRecord:
+    *found, crc = row
+    values = dict(zip(_COLUMNS.split(", "), found, strict=True))
+    if is_checked and row_sum(found) != crc:
+        raise StoreError(f"The record of the run {values['id']!r} is damaged.")
     try:
         return RunRecord(**values | {"status": RunStatus(values["status"])})
     except ValueError as error:

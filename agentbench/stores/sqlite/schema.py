@@ -1,16 +1,20 @@
 """Schema: the tables, and the steps that bring an older file up to them."""
 
-import contextlib
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from agentbench.domain.errors import StoreError
+from agentbench.stores.sqlite.backups import back_up
+from agentbench.stores.sqlite.sums import add_sums
 
 APPLICATION = int.from_bytes(b"agbn")
 """Marks a file as ours (`PRAGMA application_id`)."""
 
-STEPS: tuple[tuple[str, ...], ...] = (
+Step = Sequence[str | Callable[[sqlite3.Connection], None]]
+"""Statements, and functions where statements do not do."""
+
+STEPS: tuple[Step, ...] = (
     (
         """
         CREATE TABLE runs (
@@ -36,6 +40,12 @@ STEPS: tuple[tuple[str, ...], ...] = (
         ) WITHOUT ROWID
         """,
     ),
+    (
+        # The same sum over the rows that tell what is there.
+        "ALTER TABLE runs ADD COLUMN crc INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE versions ADD COLUMN crc INTEGER NOT NULL DEFAULT 0",
+        add_sums,
+    ),
 )
 """What leads from each version to the next; the first step makes version 1 of nothing."""
 
@@ -43,7 +53,7 @@ VERSION = len(STEPS)
 
 
 def prepare(
-    connection: sqlite3.Connection, path: Path, steps: Sequence[Sequence[str]] = STEPS
+    connection: sqlite3.Connection, path: Path, steps: Sequence[Step] = STEPS
 ) -> int:
     """Brings the file up to our version, and returns the version it has then.
 
@@ -62,7 +72,8 @@ def prepare(
         return version
     connection.execute("PRAGMA journal_mode = WAL")
     if version:
-        _back_up(connection, path, version)
+        copy = path.with_name(f"{path.stem}.version-{version}{path.suffix}")
+        back_up(connection, copy)
     _climb(connection, steps)
     return len(steps)
 
@@ -72,23 +83,20 @@ def _version(connection: sqlite3.Connection) -> int:
     return number
 
 
-def _climb(connection: sqlite3.Connection, steps: Sequence[Sequence[str]]) -> None:
+def _climb(connection: sqlite3.Connection, steps: Sequence[Step]) -> None:
     """All the steps are one transaction: the file has the old version or the new one."""
     connection.execute("BEGIN IMMEDIATE")
     try:
         # Read again inside: another process may have climbed while we waited.
         for step in steps[_version(connection) :]:
-            for statement in step:
-                connection.execute(statement)
+            for change in step:
+                if callable(change):
+                    change(connection)
+                else:
+                    connection.execute(change)
         connection.execute(f"PRAGMA application_id = {APPLICATION}")
         connection.execute(f"PRAGMA user_version = {len(steps)}")
         connection.execute("COMMIT")
     except BaseException:
         connection.execute("ROLLBACK")
         raise
-
-
-def _back_up(connection: sqlite3.Connection, path: Path, version: int) -> None:
-    copy = path.with_name(f"{path.stem}.version-{version}{path.suffix}")
-    with contextlib.closing(sqlite3.connect(copy)) as target:
-        connection.backup(target)

@@ -1,0 +1,131 @@
+"""Append: events on their way into a log, and how they are read out of it again."""
+
+import dataclasses
+import re
+import time
+import zlib
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future
+
+import msgspec
+
+from agentbench.domain.errors import StoreError, UnknownRun
+from agentbench.domain.event import Event, decode_event, encode_event
+from agentbench.domain.run import RunStatus
+from agentbench.domain.store import Durability, RunRecord
+
+Row = tuple[str, int, str, int]
+"""An event as it is kept: run, number, JSON, CRC-32 of the JSON."""
+
+ROW_BYTES = 200
+"""What a row costs in memory beside its text."""
+
+_BLOB = re.compile(r"[0-9a-f]{64}")
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Append:
+    """One call of `append`, waiting for its turn. Its rows are written whole or not at all.
+
+    `size` is about what it takes of the memory, in bytes.
+    """
+
+    run: str
+    events: Sequence[Event]
+    rows: list[Row]
+    size: int
+    fence: int
+    status: RunStatus | None
+    durability: Durability | None
+    future: "Future[None]" = dataclasses.field(default_factory=Future)
+
+    @classmethod
+    def of(
+        cls,
+        run: str,
+        events: Sequence[Event],
+        *,
+        fence: int,
+        status: RunStatus | None,
+        durability: Durability | None,
+    ) -> "Append":
+        """Written out at once: what a block changes later stays out of the log.
+
+        Raises:
+            StoreError: an event holds what JSON cannot.
+        """
+        try:
+            lines = [(event.seq, encode_event(event)) for event in events]
+        except (TypeError, ValueError, RecursionError, msgspec.MsgspecError) as error:
+            message = f"An event of the run {run} is no JSON: {error}"
+            raise StoreError(message) from error
+        rows = [(run, seq, line.decode(), zlib.crc32(line)) for seq, line in lines]
+        size = sum(len(line) + ROW_BYTES for _, line in lines)
+        return cls(run, tuple(events), rows, size, fence, status, durability)
+
+
+def extend_records(
+    appends: Iterable[Append], read_run: Callable[[str], RunRecord]
+) -> tuple[dict[str, RunRecord], list[Row], dict[Append, Exception]]:
+    """What may be written of a group: the runs as they then stand, and the rows.
+
+    Last come the refused ones with the reason: they take no other along. The caller
+    writes in the transaction in which `read_run` read, so that no other owner can get
+    in between the look at the fence and the write.
+    """
+    records: dict[str, RunRecord] = {}
+    refused: dict[Append, Exception] = {}
+    rows: list[Row] = []
+    for append in appends:
+        try:
+            record = records.get(append.run) or read_run(append.run)
+            records[append.run] = record.extended(
+                append.events, fence=append.fence, status=append.status, now=time.time()
+            )
+        except (StoreError, UnknownRun) as error:
+            refused[append] = error
+        else:
+            rows += append.rows
+    return records, rows, refused
+
+
+def read_lines(
+    run: str, lines: Iterable[tuple[int, bytes, int]], *, after: int, last_seq: int
+) -> list[Event]:
+    """The events of number, JSON and CRC-32, each as it was written or none at all.
+
+    `last_seq` is the last number that the run is known to have.
+
+    Raises:
+        StoreError: one is damaged or missing.
+    """
+    events = []
+    expected = max(after, 0)
+    for seq, line, crc in lines:
+        expected += 1
+        if seq != expected:
+            raise StoreError(f"Event {expected} of the run {run} is missing.")
+        events.append(_event(run, seq, line, crc))
+    if expected < last_seq:
+        raise StoreError(f"Event {expected + 1} of the run {run} is missing.")
+    return events
+
+
+def _event(run: str, seq: int, line: bytes, crc: int) -> Event:
+    try:
+        if zlib.crc32(line) == crc:
+            event: Event = decode_event(line)
+            if event.seq == seq:
+                return event
+        reason = "is damaged in the store"
+    except msgspec.MsgspecError as error:
+        reason = f"cannot be read by this agentbench: {error}"
+    raise StoreError(f"Event {seq} of the run {run} {reason}.")
+
+
+def named_blobs(text: str) -> list[str]:
+    """Whatever in a text may be the name of a value.
+
+    More than the references: a sweep that spares too much does no harm.
+    """
+    return _BLOB.findall(text)
