@@ -1,9 +1,9 @@
 """A process of its own that publishes or listens: `python -m tests.feeds.far …`.
 
-    publish URL STORE RUN   for each line "COUNT" or "COUNT end" read, tells so many
-                            events, and prints the number of the last
-    listen URL STORE RUN AFTER   listens three times, prints "ready", and for each
-                            "<first> <last> <in order>" when the run has ended
+publish URL STORE RUN   for each line "COUNT" or "COUNT end" read, tells so many
+                        events, and prints the number of the last
+listen URL STORE RUN AFTER   listens three times, prints "ready", and for each
+                        "<first> <last> <in order>" when the run has ended
 """
 
 import sys
@@ -35,7 +35,9 @@ def listen(url: str, where: str, run: str, after: str) -> None:
         feed.listen(ear, run=run, after=int(after))
     print("ready", flush=True)
     for ear in ears:
-        ear.wait(lambda heard=ear.heard: heard and isinstance(heard[-1][1], RunFinished))
+        ear.wait(
+            lambda heard=ear.heard: heard and isinstance(heard[-1][1], RunFinished)
+        )
         numbers = ear.numbers(run)
         in_order = numbers == list(range(numbers[0], numbers[-1] + 1))
         print(numbers[0], numbers[-1], in_order, flush=True)

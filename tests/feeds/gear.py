@@ -27,7 +27,9 @@ def begin(store: Store, run: str, agent: str = "counting") -> None:
     store.create_run(record)
 
 
-def append(store: Store, run: str, count: int = 1, *, is_last: bool = False) -> list[Event]:
+def append(
+    store: Store, run: str, count: int = 1, *, is_last: bool = False
+) -> list[Event]:
     """Commits so many more events of a run, and its end; returns them."""
     last = store.run(run).last_seq
     events: list[Event] = [

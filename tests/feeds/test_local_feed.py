@@ -22,9 +22,7 @@ def test_a_listener_is_called_in_the_thread_that_publishes(store: MemoryStore) -
     feed = LocalFeed(log=store)
     names: list[str] = []
     feed.listen(lambda run, events: names.append(threading.current_thread().name))
-    thread = threading.Thread(
-        target=tell, args=(feed, store, "a"), name="publisher"
-    )
+    thread = threading.Thread(target=tell, args=(feed, store, "a"), name="publisher")
     thread.start()
     thread.join()
     assert names == ["publisher"]

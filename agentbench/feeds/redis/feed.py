@@ -25,9 +25,7 @@ class RedisFeed:
 
     is_shared = True
 
-    def __init__(
-        self, url: str, *, log: RunLog, namespace: str = "agentbench"
-    ) -> None:
+    def __init__(self, url: str, *, log: RunLog, namespace: str = "agentbench") -> None:
         self._listeners = Listeners(log)
         names = Names(namespace, secrets.token_hex(8))
         self._outgoing = Outgoing(Line(url), names, self._listeners.agent_of)

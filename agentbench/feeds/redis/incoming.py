@@ -136,7 +136,7 @@ class Incoming:
             function(*words)
         except BackendError as error:  # the next look may do better
             _log.warning("The log of a run could not be read: %s", error)
-        except Exception:
+        except Exception:  # noqa: BLE001 - it goes on for the others
             _log.exception("The feed stumbled over a run.")
 
 
