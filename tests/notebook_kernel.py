@@ -5,7 +5,7 @@ import os
 import queue
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -85,6 +85,13 @@ class NotebookKernel:
                     return message
             start = len(self.heard)
         raise TimeoutError("That message did not come.")
+
+    def see(self, wanted: Callable[[], bool], *, timeout: float = 30.0) -> None:
+        """Takes in messages until something holds."""
+        end = time.monotonic() + timeout
+        while not wanted():
+            assert time.monotonic() < end, "it did not come to that"
+            self._next(0.1)
 
     def updates(self, kind: str) -> list[dict[str, Any]]:
         """Every update of a kind that was heard so far."""

@@ -5,6 +5,7 @@ from typing import Any
 import anywidget
 import traitlets
 
+from agentbench.domain.run import RunStatus
 from agentbench.widgets.bundle import bundled
 from agentbench.widgets.pump import PUMP
 from agentbench.workbench.run import Run
@@ -12,6 +13,11 @@ from agentbench.workbench.workbench import Workbench
 
 BEAT = 0.25
 """Seconds between two looks at a run that goes on."""
+
+LOOK = 2.0
+"""The same at a run of another kernel of which nothing is heard: it may have died."""
+
+LIVELY = {RunStatus.QUEUED, RunStatus.RUNNING}
 
 
 class RunCard(anywidget.AnyWidget):
@@ -30,7 +36,8 @@ class RunCard(anywidget.AnyWidget):
         self._static = bench.bundle(run)
         self._agent = run.agent
         super().__init__(**_told(run, bench))
-        if run.done is not None and not run.done.done():
+        is_over = RunStatus(self.status).is_final if run.done is None else run.done.done()
+        if not is_over:
             self._follow(run, bench)
 
     def _follow(self, run: Run, bench: Workbench) -> None:
@@ -38,15 +45,22 @@ class RunCard(anywidget.AnyWidget):
             self._static = bench.bundle(run)
             for name, told in _told(run, bench).items():
                 setattr(self, name, told)
+            if run.done is not None:
+                return
+            if RunStatus(self.status).is_final:
+                unlisten()
+            elif self.status in LIVELY:
+                PUMP.call_once((id(self), "look"), LOOK, tell)
+
+        def soon(*_: Any) -> None:
+            PUMP.call_once((id(self), "card"), BEAT, tell)
 
         def end() -> None:
             unlisten()
             tell()
 
-        key = (id(self), "card")
-        unlisten = bench.feed.listen(
-            lambda *_: PUMP.call_once(key, BEAT, tell), run=run.id
-        )
+        unlisten = bench.feed.listen(soon, run=run.id)
+        soon()  # what came before we listened is told too
         if run.done is not None:
             run.done.add_done_callback(lambda _: PUMP.call(end))
 

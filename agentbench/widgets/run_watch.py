@@ -5,10 +5,17 @@ from collections.abc import Callable
 from typing import Any
 
 from agentbench.domain.event import Progressed
+from agentbench.domain.run import RunStatus
 from agentbench.widgets.messages import NodeState, RunChanged, RunState, WireBundle
+from agentbench.widgets.pump import PUMP
 from agentbench.widgets.wire import wire_node_state, wire_run
 from agentbench.workbench.run import Run
 from agentbench.workbench.workbench import Workbench
+
+LOOK = 2.0
+"""Seconds between two looks at a run of another kernel of which nothing is heard."""
+
+LIVELY = {RunStatus.QUEUED, RunStatus.RUNNING}
 
 
 class RunWatch:
@@ -30,12 +37,14 @@ class RunWatch:
         self._progress: dict[str, Progressed] = {}
         self._dirty: set[str] = set()
         self._noting = threading.Lock()
+        self._is_closed = False
         self._unlisten = bench.feed.listen(self._heard, run=run.id)
         if run.done is not None:
             run.done.add_done_callback(lambda _: on_change())
 
     def close(self) -> None:
         """Stops following."""
+        self._is_closed = True
         self._unlisten()
 
     def changes(self) -> RunChanged:
@@ -46,12 +55,23 @@ class RunWatch:
         changed, state.changed = state.changed | dirty, set()
         is_new, self._is_new = self._is_new, False
         nodes = [self._node(id) for id in sorted(changed) if id in state.nodes]
-        return RunChanged(run=wire_run(self.run, state), nodes=nodes, is_new=is_new)
+        told = wire_run(self.run, state)
+        self._look_again(RunStatus(told.status))
+        return RunChanged(run=told, nodes=nodes, is_new=is_new)
 
     def everything(self) -> tuple[RunState, list[NodeState]]:
         """The run and all its nodes, for a view that has just come."""
         state = self.run.fold_into(self._state)
         return wire_run(self.run, state), [self._node(id) for id in state.nodes]
+
+    def _look_again(self, status: RunStatus) -> None:
+        """Looks later at a run of another kernel: that may die without a word."""
+        if self.run.done is None and status in LIVELY and not self._is_closed:
+            PUMP.call_once((id(self), "look"), LOOK, self._look)
+
+    def _look(self) -> None:
+        if not self._is_closed:
+            self._on_change()
 
     def _node(self, id: str) -> NodeState:
         node = wire_node_state(self._state, id, self._preview(id))

@@ -4,8 +4,9 @@ import contextlib
 from collections.abc import Mapping
 from typing import Any
 
-from agentbench import locks, stores
+from agentbench import feeds, locks, stores
 from agentbench.domain.errors import BackendError, ServerUnavailable
+from agentbench.domain.feed import Feed
 from agentbench.domain.lock import Locks
 from agentbench.domain.store import Store
 from agentbench.workbench.plugins import load
@@ -26,6 +27,15 @@ def open_store(settings: Settings) -> Store:
     return store
 
 
+def open_feed(url: str, store: Store) -> Feed:
+    """The feed over the server of a URL; where that can carry none, this process's own."""
+    scheme = url.partition(":")[0]
+    if store.url.startswith("memory:") or scheme not in feeds.BACKENDS:
+        # Nobody else can read the events, so nobody else need hear of them.
+        url, scheme = LOCAL, "local"
+    return load(feeds.BACKENDS[scheme])(url, log=store)  # type: ignore[no-any-return]
+
+
 LOCAL = "local:"
 """Locks that hold within this kernel only."""
 
@@ -33,7 +43,8 @@ LOCAL = "local:"
 class LockServer:
     """The locks of a workbench, and the server under them when it is our own.
 
-    `note` says in words what is in use; it is shown by `agentbench doctor`.
+    `note` says in words what is in use; it is shown by `agentbench doctor`. `url` is
+    not to be shown: it may hold a password.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -42,6 +53,7 @@ class LockServer:
         self.note = "the server named by AGENTBENCH_REDIS_URL"
         if not url:
             url = self._embedded(settings)
+        self.url = url
         if url == LOCAL:
             self.locks: Locks = load(locks.BACKENDS["local"])()
         else:

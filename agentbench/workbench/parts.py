@@ -14,9 +14,8 @@ from agentbench.domain.feed import Feed
 from agentbench.domain.store import Store
 from agentbench.engine.loop import EngineLoop
 from agentbench.engine.values import ValueKeeper
-from agentbench.feeds.local import LocalFeed
 from agentbench.network.outbound import HttpxOutbound
-from agentbench.workbench.backends import LockServer, open_store
+from agentbench.workbench.backends import LockServer, open_feed, open_store
 from agentbench.workbench.plugins import Plugins
 from agentbench.workbench.settings import Settings
 
@@ -32,7 +31,6 @@ class Parts:
         self.plugins = Plugins()
         self.blocks = self.plugins.blocks()
         self.codecs = Codecs(CODECS)
-        self.feed: Feed = LocalFeed()
         self.loop = EngineLoop()
         self.owner = f"process {os.getpid()} on {socket.gethostname()}"
         self.looking = ThreadPoolExecutor(4, thread_name_prefix="agentbench-look")
@@ -69,6 +67,16 @@ class Parts:
         self.settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
         return LockServer(self.settings)
 
+    @property
+    def feed(self) -> Feed:
+        """Tells whoever watches what happens in runs, also in those of other kernels."""
+        with self._opening:
+            return self._feed
+
+    @cached_property
+    def _feed(self) -> Feed:
+        return open_feed(self.lock_server.url, self.store)
+
     @cached_property
     def keeper(self) -> ValueKeeper:
         """Turns values into what is kept, and back."""
@@ -83,6 +91,8 @@ class Parts:
 
     def let_go(self) -> None:
         """Closes what was opened. Letting go twice is no error."""
+        if "_feed" in self.__dict__:
+            self._feed.close()
         if "_lock_server" in self.__dict__:
             with contextlib.suppress(Exception):
                 self.loop.submit(self._lock_server.locks.close()).result(

@@ -10,17 +10,17 @@ from threading import RLock
 from typing import Any, Protocol
 
 from agentbench.domain.errors import BackendError, CodecError, RunFailed, UnknownNode
+from agentbench.domain.feed import Feed
 from agentbench.domain.graph import Graph
 from agentbench.domain.run import Failure, RunStatus
 from agentbench.domain.store import Store
 from agentbench.domain.value import LiveValue, ValueRef
 from agentbench.engine.state import FiringState, NodeState, RunState
 from agentbench.engine.values import ValueKeeper
+from agentbench.workbench.news import News
 
 BEAT = 0.1
 """Seconds between two looks for an interrupt while we wait."""
-FAR_BEAT = 0.25
-"""Seconds between two looks at a run that another kernel carries out."""
 
 
 class Control(Protocol):
@@ -33,6 +33,10 @@ class Control(Protocol):
     @property
     def keeper(self) -> ValueKeeper:
         """Reads its values back."""
+
+    @property
+    def feed(self) -> Feed:
+        """Tells what is new of it."""
 
     def stop_run(self, run: str) -> None:
         """Asks for the run to be stopped, here or in the kernel that carries it out."""
@@ -257,8 +261,9 @@ class Run:
         """
         self._control.refuse_to_block()
         end = None if timeout is None else time.monotonic() + timeout
+        news = News(self._control, self.id)
         try:
-            while not self._has_ended(BEAT):
+            while not self._has_ended(BEAT, news):
                 if end is not None and time.monotonic() > end:
                     message = f"The run {self.id} goes on after {timeout} s."
                     raise TimeoutError(message)
@@ -267,13 +272,16 @@ class Run:
             if self.done is not None:
                 concurrent.futures.wait([self.done], timeout=5)
             raise
+        finally:
+            news.close()
         return self
 
     async def finished(self) -> "Run":
         """Waits, in any event loop, until the run has ended. A cancellation stops it."""
         waited = None if self.done is None else asyncio.wrap_future(self.done)
+        news = News(self._control, self.id)
         try:
-            while not await self._has_ended_soon(waited):
+            while not await self._has_ended_soon(waited, news):
                 pass
         except asyncio.CancelledError:
             if self.done is None:  # another kernel has to be told
@@ -281,6 +289,8 @@ class Run:
             else:
                 self.stop()
             raise
+        finally:
+            news.close()
         return self
 
     def raise_on_failure(self) -> "Run":
@@ -295,7 +305,7 @@ class Run:
             raise RunFailed(self.id, said)
         return self
 
-    def _has_ended(self, patience: float) -> bool:
+    def _has_ended(self, patience: float, news: News) -> bool:
         if self.done is not None:
             done, _ = concurrent.futures.wait([self.done], timeout=patience)
             if done:
@@ -304,14 +314,16 @@ class Run:
             return bool(done)
         if self._is_over():
             return True
-        time.sleep(FAR_BEAT)
+        news.wait()
         return False
 
-    async def _has_ended_soon(self, waited: "asyncio.Future[RunStatus] | None") -> bool:
+    async def _has_ended_soon(
+        self, waited: "asyncio.Future[RunStatus] | None", news: News
+    ) -> bool:
         if waited is None:
             is_over = await asyncio.to_thread(self._is_over)
             if not is_over:
-                await asyncio.sleep(FAR_BEAT)
+                await asyncio.to_thread(news.wait)
             return is_over
         # Woken each beat: a kernel's interrupt is only noticed when the loop turns.
         await asyncio.wait([waited], timeout=BEAT)
