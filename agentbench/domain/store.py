@@ -135,6 +135,11 @@ class AgentVersion:
         return replace(self, number=newest.number + 1)
 
 
+def is_part(run: str, under: str) -> bool:
+    """Whether a run is a part of `under`, by its id; of nothing, when that is empty."""
+    return run.startswith(f"{under}.") if under else "." not in run
+
+
 def document_hash(document: str) -> str:
     """The SHA-256 of a document's UTF-8, in hex: its name in the store.
 
@@ -206,8 +211,10 @@ class RunLog(Protocol):
         """
         ...
 
-    def runs(self, *, agent: str | None = None, limit: int = 100) -> list[RunRecord]:
-        """The newest runs first."""
+    def runs(
+        self, *, agent: str | None = None, limit: int = 100, under: str = ""
+    ) -> list[RunRecord]:
+        """The newest runs first: those that people started, or all parts of `under`."""
         ...
 
 

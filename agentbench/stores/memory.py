@@ -20,6 +20,7 @@ from agentbench.domain.store import (
     RunRecord,
     Swept,
     document_hash,
+    is_part,
 )
 from agentbench.stores.base import Quota, named_blobs
 
@@ -112,10 +113,16 @@ class MemoryStore:
                 raise UnknownRun(run, self._runs)
             return self._runs[run]
 
-    def runs(self, *, agent: str | None = None, limit: int = 100) -> list[RunRecord]:
+    def runs(
+        self, *, agent: str | None = None, limit: int = 100, under: str = ""
+    ) -> list[RunRecord]:
         with self._lock:
             newest_last = sorted(self._runs.values(), key=lambda run: run.started)
-        found = [run for run in reversed(newest_last) if agent in {None, run.agent}]
+        found = [
+            run
+            for run in reversed(newest_last)
+            if agent in {None, run.agent} and is_part(run.id, under)
+        ]
         return found[: max(limit, 0)]
 
     def put_blob(self, data: bytes) -> str:

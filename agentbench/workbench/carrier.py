@@ -19,6 +19,7 @@ from agentbench.domain.errors import (
     StoreError,
 )
 from agentbench.domain.event import Event, RunStarted
+from agentbench.domain.feed import Feed
 from agentbench.domain.graph import Graph
 from agentbench.domain.lock import Lease
 from agentbench.domain.run import Decision, RunOptions, RunStatus
@@ -69,6 +70,11 @@ class Carrier:
     def store(self) -> Store:
         """Where the events of runs are."""
         return self._parts.store
+
+    @property
+    def feed(self) -> Feed:
+        """Where they are heard of."""
+        return self._parts.feed
 
     @property
     def keeper(self) -> ValueKeeper:

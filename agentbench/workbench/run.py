@@ -23,6 +23,9 @@ BEAT = 0.1
 """Seconds between two looks for an interrupt while we wait."""
 
 
+MOST_CHILDREN = 100_000
+
+
 class Control(Protocol):
     """What a run asks of the workbench that holds it."""
 
@@ -44,6 +47,10 @@ class Control(Protocol):
 
     def is_owned(self, run: str) -> bool:
         """Whether some living kernel carries the run out."""
+        ...
+
+    def run(self, id: str) -> "Run":
+        """The run of that id."""
         ...
 
     def fork(self, run: "Run", at: int, changes: Mapping[str, Any]) -> "Run":
@@ -137,6 +144,14 @@ class Run:
         """Every firing, in the order in which they started."""
         every = [f for node in self.nodes.values() for f in node.firings.values()]
         return sorted(every, key=lambda f: (f.started, f.node, f.firing))
+
+    @property
+    def children(self) -> list["Run"]:
+        """The runs of agents that firings of this one called, in the order of their start."""
+        deeper = self.id.count(".") + 3  # node, firing and part
+        parts = self._control.store.runs(under=self.id, limit=MOST_CHILDREN)
+        direct = [it.id for it in reversed(parts) if it.id.count(".") == deeper]
+        return [self._control.run(id) for id in direct]
 
     @property
     def seconds(self) -> float:

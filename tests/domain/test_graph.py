@@ -10,7 +10,6 @@ from agentbench.domain.errors import (
     UnknownNode,
     UnknownPort,
 )
-
 from agentbench.domain.graph import Graph
 
 

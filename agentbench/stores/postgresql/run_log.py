@@ -68,9 +68,15 @@ def read_run(connection: Connection, run: str) -> RunRecord:
     return _record(row)
 
 
-def read_runs(connection: Connection, agent: str | None, limit: int) -> list[RunRecord]:
+def read_runs(
+    connection: Connection, agent: str | None, limit: int, under: str
+) -> list[RunRecord]:
     """The newest runs first."""
     query = select(*_COLUMNS).order_by(RUNS.c.started.desc(), RUNS.c.place.desc())
+    if under:
+        query = query.where(RUNS.c.id.startswith(f"{under}.", autoescape=True))
+    else:
+        query = query.where(func.strpos(RUNS.c.id, ".") == 0)
     if agent is not None:
         query = query.where(RUNS.c.agent == agent)
     return [_record(row) for row in connection.execute(query.limit(max(limit, 0)))]

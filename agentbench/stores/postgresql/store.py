@@ -109,9 +109,11 @@ class PostgresqlStore:
         with self._read() as connection:
             return run_log.read_run(connection, run)
 
-    def runs(self, *, agent: str | None = None, limit: int = 100) -> list[RunRecord]:
+    def runs(
+        self, *, agent: str | None = None, limit: int = 100, under: str = ""
+    ) -> list[RunRecord]:
         with self._read() as connection:
-            return run_log.read_runs(connection, agent, limit)
+            return run_log.read_runs(connection, agent, limit, under)
 
     def put_blob(self, data: bytes) -> str:
         blob = blobs.name_of(data)

@@ -91,15 +91,17 @@ def read_run(
 
 
 def read_runs(
-    connection: sqlite3.Connection, agent: str | None, limit: int
+    connection: sqlite3.Connection, agent: str | None, limit: int, under: str
 ) -> list[RunRecord]:
     """The newest runs first."""
-    where = "" if agent is None else "WHERE agent = ?"
+    where = "WHERE instr(id, '.') = 0" if not under else "WHERE instr(id, ?) = 1"
+    where += "" if agent is None else " AND agent = ?"
     query = (
         f"SELECT {_COLUMNS}, crc FROM runs {where}"  # noqa: S608 - our own columns
         " ORDER BY started DESC, rowid DESC LIMIT ?"
     )
-    values = (max(limit, 0),) if agent is None else (agent, max(limit, 0))
+    named = [f"{under}."] if under else []
+    values = [*named, *([] if agent is None else [agent]), max(limit, 0)]
     return [_record(row) for row in connection.execute(query, values).fetchall()]
 
 
