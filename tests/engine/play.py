@@ -121,7 +121,7 @@ async def mix(
 ) -> int:
     """Makes one number of three, and fails on some."""
     played = _played("play.mix", naps, context, a=a, b=b, c=c, bad=bad)
-    return [n async for _, n in played][0]
+    return [n async for _, n in played][0]  # noqa: RUF015 - an async generator is not an iterator
 
 
 def mix_in_thread(
@@ -171,12 +171,12 @@ async def loop(context: Context, a: int = 1, naps: int = 0):
 
 async def step(context: Context, a: int = 1, naps: int = 0) -> int:
     """Hands a number on."""
-    return [n async for _, n in _played("play.step", naps, context, a=a)][0]
+    return [n async for _, n in _played("play.step", naps, context, a=a)][0]  # noqa: RUF015 - an async generator is not an iterator
 
 
 async def read(context: Context, text: str = "", b: int = 0, naps: int = 0) -> int:
     """Makes a number of a text."""
-    return [n async for _, n in _played("play.read", naps, context, text=text, b=b)][0]
+    return [n async for _, n in _played("play.read", naps, context, text=text, b=b)][0]  # noqa: RUF015 - an async generator is not an iterator
 
 
 def play_blocks() -> Iterator[Block]:

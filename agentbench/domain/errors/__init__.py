@@ -1,0 +1,165 @@
+"""Every error agentbench raises, as one tree.
+
+    AgentbenchError
+    ├── GraphError                  what you drew
+    │   ├── UnknownBlock            no block has that id
+    │   ├── UnknownAgent            no agent in the library has that name
+    │   ├── UnknownNode             no node has that id
+    │   ├── UnknownPort             the node has no such port
+    │   ├── LinkRefused             the two ports may not be linked
+    │   ├── EditRefused             the edit does not fit the graph
+    │   ├── ReadOnlyGraph           the graph may be looked at, not changed
+    │   ├── DocumentError           the file is no agent file, or a damaged one
+    │   ├── GraphInvalid            the graph cannot run as it is
+    │   └── InputError              a run input is missing, unknown or of the wrong type
+    ├── RunError                    what happened
+    │   ├── RunFailed               a run ended `failed` and you asked to be told
+    │   ├── NeedsDecision           it is not known whether a block had sent something
+    │   ├── UnknownRun              no run has that id
+    │   ├── RunTaken                another owner holds the run
+    │   ├── AnswerRefused           nothing waits for the answer, or not for that one
+    │   ├── RunCutOff               a run of ours may not go on here
+    │   ├── BlockTimeout            a firing took longer than its node allows
+    │   ├── SubAgentFailed          an agent that a firing called did not complete
+    │   ├── PoisonFiring            a firing took its kernel down too often
+    │   └── PortValueError          a value is not of its port's type
+    ├── BackendError                what we stand on
+    │   ├── StoreError              the store cannot do it
+    │   │   ├── StaleOwner          a newer owner has the run; the write was refused
+    │   │   ├── SaveConflict        the agent was changed elsewhere since you opened it
+    │   │   ├── StorageFull         there is no room; with some, the same write will do
+    │   │   └── StoreUnreachable    it is busy or away; later the same write may do
+    │   ├── LockError               the lock cannot do it
+    │   │   ├── LockTimeout         waited long enough for the lock
+    │   │   ├── LockReentered       this task holds the lock and asks for it again
+    │   │   ├── LockLost            we held the lock and lost it
+    │   │   └── LockBackendDown     the lock server cannot be reached
+    │   ├── CodecError              a value cannot be encoded or decoded
+    │   └── ServerUnavailable       a server of our own cannot be started here
+    └── PluginError                 what you added
+        ├── BlockDefinitionError    a function cannot be made a block
+        ├── DuplicateName           the name is taken
+        └── MissingLibrary          an optional library is not installed
+
+A class takes facts and writes its own message: what, where, and what to do next.
+"""
+
+from agentbench.domain.errors.backend import (
+    BackendError as BackendError,
+)
+from agentbench.domain.errors.backend import (
+    CodecError as CodecError,
+)
+from agentbench.domain.errors.backend import (
+    LockBackendDown as LockBackendDown,
+)
+from agentbench.domain.errors.backend import (
+    LockError as LockError,
+)
+from agentbench.domain.errors.backend import (
+    LockLost as LockLost,
+)
+from agentbench.domain.errors.backend import (
+    LockReentered as LockReentered,
+)
+from agentbench.domain.errors.backend import (
+    LockTimeout as LockTimeout,
+)
+from agentbench.domain.errors.backend import (
+    SaveConflict as SaveConflict,
+)
+from agentbench.domain.errors.backend import (
+    ServerUnavailable as ServerUnavailable,
+)
+from agentbench.domain.errors.backend import (
+    StaleOwner as StaleOwner,
+)
+from agentbench.domain.errors.backend import (
+    StorageFull as StorageFull,
+)
+from agentbench.domain.errors.backend import (
+    StoreError as StoreError,
+)
+from agentbench.domain.errors.backend import (
+    StoreUnreachable as StoreUnreachable,
+)
+from agentbench.domain.errors.base import AgentbenchError as AgentbenchError
+from agentbench.domain.errors.base import close_to as close_to
+from agentbench.domain.errors.graph import (
+    DocumentError as DocumentError,
+)
+from agentbench.domain.errors.graph import (
+    EditRefused as EditRefused,
+)
+from agentbench.domain.errors.graph import (
+    GraphError as GraphError,
+)
+from agentbench.domain.errors.graph import (
+    GraphInvalid as GraphInvalid,
+)
+from agentbench.domain.errors.graph import (
+    InputError as InputError,
+)
+from agentbench.domain.errors.graph import (
+    LinkRefused as LinkRefused,
+)
+from agentbench.domain.errors.graph import (
+    ReadOnlyGraph as ReadOnlyGraph,
+)
+from agentbench.domain.errors.graph import (
+    UnknownAgent as UnknownAgent,
+)
+from agentbench.domain.errors.graph import (
+    UnknownBlock as UnknownBlock,
+)
+from agentbench.domain.errors.graph import (
+    UnknownNode as UnknownNode,
+)
+from agentbench.domain.errors.graph import (
+    UnknownPort as UnknownPort,
+)
+from agentbench.domain.errors.plugin import (
+    BlockDefinitionError as BlockDefinitionError,
+)
+from agentbench.domain.errors.plugin import (
+    DuplicateName as DuplicateName,
+)
+from agentbench.domain.errors.plugin import (
+    MissingLibrary as MissingLibrary,
+)
+from agentbench.domain.errors.plugin import (
+    PluginError as PluginError,
+)
+from agentbench.domain.errors.run import (
+    AnswerRefused as AnswerRefused,
+)
+from agentbench.domain.errors.run import (
+    BlockTimeout as BlockTimeout,
+)
+from agentbench.domain.errors.run import (
+    NeedsDecision as NeedsDecision,
+)
+from agentbench.domain.errors.run import (
+    PoisonFiring as PoisonFiring,
+)
+from agentbench.domain.errors.run import (
+    PortValueError as PortValueError,
+)
+from agentbench.domain.errors.run import (
+    RunCutOff as RunCutOff,
+)
+from agentbench.domain.errors.run import (
+    RunError as RunError,
+)
+from agentbench.domain.errors.run import (
+    RunFailed as RunFailed,
+)
+from agentbench.domain.errors.run import (
+    RunTaken as RunTaken,
+)
+from agentbench.domain.errors.run import (
+    SubAgentFailed as SubAgentFailed,
+)
+from agentbench.domain.errors.run import (
+    UnknownRun as UnknownRun,
+)

@@ -1,0 +1,14 @@
+"""The root of the tree, and the hint that many messages end with."""
+
+import difflib
+from collections.abc import Iterable
+
+
+class AgentbenchError(Exception):
+    """The root of everything agentbench raises."""
+
+
+def close_to(word: str, known: Iterable[str]) -> str:
+    """The hint "Did you mean …?" for a mistyped word, or an empty string."""
+    near = difflib.get_close_matches(word, list(known), n=3, cutoff=0.5)
+    return f" Did you mean {' or '.join(repr(n) for n in near)}?" if near else ""
