@@ -147,11 +147,11 @@ class Run:
 
     @property
     def children(self) -> list["Run"]:
-        """The runs of agents that firings of this one called, in the order of their start."""
+        """The runs of agents that firings of this one called: by node, then by firing."""
         deeper = self.id.count(".") + 3  # node, firing and part
         parts = self._control.store.runs(under=self.id, limit=MOST_CHILDREN)
-        direct = [it.id for it in reversed(parts) if it.id.count(".") == deeper]
-        return [self._control.run(id) for id in direct]
+        direct = (it.id for it in parts if it.id.count(".") == deeper)
+        return [self._control.run(id) for id in sorted(direct, key=_place)]
 
     @property
     def seconds(self) -> float:
@@ -358,6 +358,13 @@ class Run:
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         return self._control.bundle(self)
+
+
+def _place(run: str) -> tuple[str, int, int, str]:
+    """Where a part stands among its like: its node, its firing, and its number there."""
+    _, node, firing, part = run.rsplit(".", 3)
+    number = part.partition("~")[0]
+    return node, int(firing), int(number) if number.isdigit() else 0, part
 
 
 class Gone:
