@@ -26,6 +26,10 @@ BEAT = 0.1
 MOST_CHILDREN = 100_000
 
 
+TAKING_UP = 3.0
+"""Seconds in which who started a run gets its lease."""
+
+
 class Control(Protocol):
     """What a run asks of the workbench that holds it."""
 
@@ -86,11 +90,13 @@ class Run:
         """Where the run stands: `interrupted` when its kernel has died."""
         with self._lock:
             status = self._folded().status
-        if status in (RunStatus.QUEUED, RunStatus.RUNNING):
-            is_ours = self.done is not None and not self.done.done()
-            if not is_ours and not self._is_owned():
-                return RunStatus.INTERRUPTED
-        return status
+        if not status.is_carried_out or self._is_alive():
+            return status
+        # Its owner lets go after it has written the end: only a log that still has none
+        # was cut off.
+        with self._lock:
+            status = self._folded().status
+        return RunStatus.INTERRUPTED if status.is_carried_out else status
 
     @property
     def outputs(self) -> Mapping[str, list[Any]]:
@@ -176,6 +182,17 @@ class Run:
     def _folded(self) -> RunState:
         """The run as of the last event; only while the lock is held."""
         return self.fold_into(self._state)
+
+    def _is_alive(self) -> bool:
+        """Whether somebody carries the run out, or is about to."""
+        if self.done is not None and not self.done.done():
+            return True
+        with self._lock:
+            is_new = self.done is None and self._state.last_seq <= 1
+        if is_new:
+            started = self._control.store.run(self.id).started
+            is_new = time.time() - started < TAKING_UP
+        return is_new or self._is_owned()
 
     def _is_owned(self) -> bool:
         try:

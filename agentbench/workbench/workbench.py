@@ -13,7 +13,7 @@ from agentbench.domain.errors import LockBackendDown
 from agentbench.domain.graph import Graph
 from agentbench.domain.problem import Problem
 from agentbench.domain.renderer import MimeBundle
-from agentbench.domain.run import Decision, RunOptions, RunStatus
+from agentbench.domain.run import Decision, RunOptions
 from agentbench.domain.store import RunRecord
 from agentbench.engine.validate import inputs_of_agent, problems
 from agentbench.workbench.agents import Agents
@@ -106,8 +106,8 @@ class Workbench(Parts):
         records = self.store.runs(agent=agent, limit=limit)
         try:
             return [
-                dataclasses.replace(record, status=RunStatus.INTERRUPTED)
-                if record.status.is_carried_out and not self.carrier.is_owned(record.id)
+                dataclasses.replace(record, status=self.run(record.id).status)
+                if record.status.is_carried_out
                 else record
                 for record in records
             ]

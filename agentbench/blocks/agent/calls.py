@@ -112,7 +112,7 @@ async def run_agent(
 @block(
     id="agent.map",
     title="Run an agent for each",
-    keywords=("map", "for each", "batch", "parallel", "loop", "items", "sub-agent"),
+    keywords=("map", "batch", "parallel", "items", "sub-agent"),
     effects="reads",
     outputs={
         "result": Annotated[Any, about("What each item gave, in the items' order.")],
