@@ -40,7 +40,7 @@ def test_a_card_of_another_kernels_run_is_live(kernel, other):
     run = started(other, "test.forever")
     shown = kernel.run(f"far = ab.run({run.id!r}); far")
     card = kernel.widgets[shown.editor]
-    kernel.see(lambda: card["status"] == "running")
+    kernel.see(lambda: card["line"].startswith("far: running, 1 of 1 nodes"))
     run.stop()
     kernel.see(lambda: card["status"] == "stopped")
     assert card["line"].startswith("far: stopped, 1 of 1 nodes in ")
