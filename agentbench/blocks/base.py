@@ -9,9 +9,10 @@ from typing import Annotated, Any, Literal
 
 import pydantic
 
-from agentbench.domain.block import Effects
+from agentbench.domain.block import Effects, Isolation
 from agentbench.domain.errors import MissingLibrary, close_to
 from agentbench.domain.function_block import Constants, FunctionBlock
+from agentbench.domain.limits import Limits
 from agentbench.domain.port import TABLE, Port
 
 PortsOf = Callable[[Constants], Iterable[Port]]
@@ -26,6 +27,8 @@ def block(
     effects: Effects = "pure",
     outputs: Mapping[str, Any] | None = None,
     sticky: bool = False,
+    isolation: Isolation = "thread",
+    limits: Limits | None = None,
     more_inputs: PortsOf | None = None,
     more_outputs: PortsOf | None = None,
     kind: type[FunctionBlock] = FunctionBlock,
@@ -41,6 +44,8 @@ def block(
             effects=effects,
             outputs=outputs,
             sticky=sticky,
+            isolation=isolation,
+            limits=limits,
             more_inputs=more_inputs,
             more_outputs=more_outputs,
         )

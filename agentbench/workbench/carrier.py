@@ -336,6 +336,7 @@ class Carrier:
             outbound=parts.outbound,
             locks=self._owners.locks,
             loop=parts.loop,
+            workers=parts.workers,
             run_agent=self._children.call,
         )
 
