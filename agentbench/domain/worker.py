@@ -26,6 +26,7 @@ class Workers(Protocol):
         Raises:
             WorkerValueError: an input or an output cannot go from process to process.
             WorkerLost: the process ended in the middle of the firing.
+            OverLimit: it was ended because it used more than the block's limits allow.
             BlockRaised: the block raised; its class has the name of what was raised.
         """
         ...

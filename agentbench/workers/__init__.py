@@ -1,6 +1,8 @@
 """Workers: processes of our own in which a block can hang or crash, and be ended.
 
-    pool      (kernel)   who gets which worker, and a firing seen from the kernel
+    pool      (kernel)   a firing in a worker, seen from the kernel
+    seats     (kernel)   who has which worker, and who waits for one
+    questions (kernel)   what a block in a worker calls that only the kernel has
     process   (kernel)   one child process: started, spoken with, ended
     wire      (both)     what is said between the two, and how
     parcel    (both)     code and inputs on their way to the child

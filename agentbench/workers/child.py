@@ -14,7 +14,7 @@ import signal
 import socket
 import threading
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Any, NoReturn
@@ -29,6 +29,7 @@ from agentbench.workers.modules import OwnModules
 from agentbench.workers.parcel import name_cell, unpack
 from agentbench.workers.quota import quota
 from agentbench.workers.wire import (
+    PARKED,
     WINDOW,
     Answered,
     Asked,
@@ -45,6 +46,7 @@ from agentbench.workers.wire import (
     Taken,
     ToWorker,
     Unsendable,
+    Used,
 )
 
 _ERRORS = {
@@ -90,10 +92,17 @@ class Child:
             lifeline.end_group()
 
     def ask(self, what: str, **facts: Any) -> "concurrent.futures.Future[Any]":
-        """Asks the kernel for something only the kernel has."""
+        """Calls something that only the kernel has.
+
+        Raises:
+            CodecError: an argument is of no kind that may go there.
+        """
+        encoded = self._codecs.encode(facts)
+        if encoded is None:
+            raise CodecError(f"No codec takes what {what!r} was given.")
         id = next(self._numbers)
         answer = self._answers[id] = concurrent.futures.Future()
-        self.send(Asked(id, what, facts))
+        self.send(Asked(id, what, *encoded))
         return answer
 
     # ---- listening ---------------------------------------------------------
@@ -112,11 +121,21 @@ class Child:
             case Taken():
                 self._room.release()
             case Answered():
-                _settle(self._answers.pop(heard.id), heard)
+                self._settle(self._answers.pop(heard.id), heard)
             case Cancelled():
                 main = threading.main_thread().ident
                 if main is not None:
                     signal.pthread_kill(main, signal.SIGINT)
+
+    def _settle(
+        self, answer: "concurrent.futures.Future[Any]", heard: Answered
+    ) -> None:
+        if heard.error == PARKED:
+            answer.set_exception(_Parked())
+        elif heard.error:
+            answer.set_exception(_ERRORS.get(heard.error, RuntimeError)(heard.message))
+        else:
+            answer.set_result(self._codecs.decode(heard.codec, heard.data))
 
     def _interrupted(self, _number: int, _frame: FrameType | None) -> None:
         if self._is_firing:
@@ -161,7 +180,7 @@ class Child:
         stream: Any = block.run(inputs, _ChildContext(self, job, block))
         async with contextlib.aclosing(stream):
             async for port, value in stream:
-                self._room.acquire()  # noqa: ASYNC - the block waits until it is taken
+                self._room.acquire()
                 self.send(self._emitted(block, port, value))
 
     def _emitted(self, block: Block, port: str, value: Any) -> Emitted:
@@ -199,6 +218,10 @@ class _Unsendable(Exception):
         super().__init__(message.reason)
 
 
+class _Parked(BaseException):
+    """The answer comes another day. Not for blocks to catch."""
+
+
 class _ChildContext:
     """The `Context` of a firing in a worker: what it cannot do itself, the kernel does."""
 
@@ -217,6 +240,31 @@ class _ChildContext:
 
     def log(self, text: str) -> None:
         self._child.send(Logged(_plain(str(text))))
+
+    def use(self, *, tokens: int = 0, cost: float = 0.0) -> None:
+        self._child.send(Used(int(tokens), float(cost)))
+
+    async def ask(
+        self, question: str, *, choices: Sequence[str] = (), about: Any = None
+    ) -> Any:
+        facts = {"question": question, "choices": list(choices), "about": about}
+        return await asyncio.wrap_future(self._child.ask("ask", **facts))
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.wrap_future(self._child.ask("sleep", seconds=float(seconds)))
+
+    async def run_agent(
+        self,
+        agent: str,
+        inputs: Mapping[str, Any],
+        *,
+        version: int | None = None,
+        part: str = "",
+    ) -> dict[str, list[Any]]:
+        facts = {"agent": agent, "version": version, "part": part}
+        asked = self._child.ask("run_agent", **facts, inputs=dict(inputs))
+        outputs: dict[str, list[Any]] = await asyncio.wrap_future(asked)
+        return outputs
 
     def find_file(self, path: str) -> Path:
         return Path(self._child.ask("find_file", path=str(path)).result())
@@ -279,14 +327,6 @@ class _Printer(io.TextIOBase):
         parts, self._parts = self._parts, []
         if text := "".join(parts):
             self._child.send(Printed(_plain(text), self._is_error))
-
-
-def _settle(answer: "concurrent.futures.Future[Any]", heard: Answered) -> None:
-    if heard.error:
-        kind = _ERRORS.get(heard.error, RuntimeError)
-        answer.set_exception(kind(heard.message))
-    else:
-        answer.set_result(heard.answer)
 
 
 def _raised(error: BaseException) -> Raised:

@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Sequence
 from typing import Any
 
-from agentbench.domain.errors import RunError, WorkerLost
+from agentbench.domain.errors import OverLimit, RunError, WorkerLost
 from agentbench.workers.wire import Cancelled, Channel, FromWorker, Job
 
 ASK = 0.3
@@ -40,7 +40,7 @@ _MEANINGS = {
     "SIGKILL": "somebody killed it; most often the system, when memory runs out.",
     "SIGSEGV": "it crashed in compiled code, not in Python.",
     "SIGTERM": "somebody told it to end.",
-    "SIGXCPU": "it used more processor time than its limit allows.",
+    "SIGXCPU": "it used more processor time than the system allows.",
 }
 
 
@@ -95,6 +95,7 @@ class Worker:
 
         Raises:
             WorkerLost: it is gone, or talks nonsense.
+            OverLimit: it was ended because it used too much.
         """
         # A process that the block started may hold the connection open for good, so
         # its end alone does not tell.
@@ -152,7 +153,7 @@ class Worker:
                 for line in iter(lambda: pipe.readline(2000), b""):
                     self._tail.append(line)
 
-    def _lost(self, job: Job, error: Exception) -> WorkerLost:
+    def _lost(self, job: Job, error: Exception) -> RunError:
         self._wait(LOOK)
         code = self._process.poll()
         if code is None:
@@ -162,6 +163,8 @@ class Worker:
         self._listening.join(LOOK)
         said = b"".join(self._tail).decode(errors="replace").strip()
         name = _signal_name(-code) if code < 0 else ""
+        if name == "SIGXCPU" and job.cpu is not None:
+            return OverLimit(job.block, f"{job.cpu:g} s of processor time")
         meaning = _MEANINGS.get(name, "it did not end the firing first.")
         if not name:
             meaning = "the block ended its own process, as `os._exit` does."

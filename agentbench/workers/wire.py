@@ -16,6 +16,9 @@ MOST_BYTES = 1 << 30
 WINDOW = 8
 """Values that a worker may be ahead of whoever takes them."""
 
+PARKED = "parked"
+"""The error of an answer that will come another day: the firing ends here."""
+
 _LENGTH = struct.Struct(">Q")
 _CHUNK = 1 << 20
 
@@ -49,10 +52,11 @@ class Cancelled(msgspec.Struct, frozen=True, tag="cancelled"):
 
 
 class Answered(msgspec.Struct, frozen=True, tag="answered"):
-    """To the worker: the answer to what it asked, or why there is none."""
+    """To the worker: the answer to what it asked, by codec, or why there is none."""
 
     id: int
-    answer: Any = None
+    codec: str = ""
+    data: bytes = b""
     error: str = ""
     message: str = ""
 
@@ -90,12 +94,23 @@ class Reached(msgspec.Struct, frozen=True, tag="reached"):
     text: str
 
 
+class Used(msgspec.Struct, frozen=True, tag="used"):
+    """From the worker: the block used something up."""
+
+    tokens: int
+    cost: float
+
+
 class Asked(msgspec.Struct, frozen=True, tag="asked"):
-    """From the worker: the block wants something that only the kernel has."""
+    """From the worker: the block calls what only the kernel has.
+
+    `what` is a method's name, the rest its arguments: a dictionary, by codec.
+    """
 
     id: int
     what: str
-    facts: dict[str, Any]
+    codec: str
+    data: bytes
 
 
 class Unsendable(msgspec.Struct, frozen=True, tag="unsendable"):
@@ -125,6 +140,7 @@ FromWorker = (
     | Printed
     | Logged
     | Reached
+    | Used
     | Asked
     | Unsendable
     | Raised

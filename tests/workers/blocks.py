@@ -80,6 +80,20 @@ async def fetch(url: str, context: Context) -> str:
     return (await context.outbound.request("GET", url)).text
 
 
+async def review(context: Context) -> str:
+    context.use(tokens=5)
+    return f"it is {await context.ask('Good?', choices=['yes', 'no'])}"
+
+
+async def nap(context: Context) -> str:
+    await context.sleep(0.01)
+    return "rested"
+
+
+async def call(agent: str, context: Context) -> list:
+    return (await context.run_agent(agent, {"number": 4}))["double"]
+
+
 def segfault() -> int:
     return len(ctypes.string_at(0))
 

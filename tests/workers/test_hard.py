@@ -63,8 +63,8 @@ def test_a_firing_that_wants_too_much_memory_gets_an_error(bench, graph, place):
 def test_a_firing_that_uses_too_much_processor_time_is_ended(bench, graph, place):
     place(blocks.burn, limits=Limits(cpu=0.5))
     run = graph.run_sync()
-    assert [f.error for f in run.failures] == ["WorkerLost"]
-    assert "SIGXCPU" in run.failures[0].message
+    assert [f.error for f in run.failures] == ["OverLimit"]
+    assert "0.5 s of processor time" in run.failures[0].message
     assert works_on(bench)
 
 
