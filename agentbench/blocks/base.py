@@ -9,10 +9,11 @@ from typing import Annotated, Any, Literal
 
 import pydantic
 
-from agentbench.domain.block import Effects, Isolation
+from agentbench.domain.block import Effects
 from agentbench.domain.errors import MissingLibrary, close_to
 from agentbench.domain.function_block import Constants, FunctionBlock
 from agentbench.domain.limits import Limits
+from agentbench.domain.option import Isolation
 from agentbench.domain.port import TABLE, Port
 
 PortsOf = Callable[[Constants], Iterable[Port]]

@@ -22,7 +22,7 @@ from typing import Any, NoReturn
 from agentbench.domain.block import Block
 from agentbench.domain.codec import CodecBook
 from agentbench.domain.errors import CodecError
-from agentbench.domain.outbound import Response
+from agentbench.domain.outbound import Outbound, Response
 from agentbench.domain.port import type_name
 from agentbench.workers import lifeline
 from agentbench.workers.modules import OwnModules
@@ -227,7 +227,7 @@ class _ChildContext:
 
     def __init__(self, child: Child, job: Job, block: Block) -> None:
         self.run_id, self.node, self.firing = job.run, job.node, job.firing
-        self.outbound = _Outbound(child)
+        self.outbound: Outbound = _Outbound(child)
         self._child = child
         function = getattr(block, "function", None)
         self._is_plain = not (

@@ -37,7 +37,7 @@ def pack(block: Block, inputs: Mapping[str, Any]) -> bytes:
 
     thing = address_of(block) or block
     try:
-        return cloudpickle.dumps((thing, dict(inputs)))
+        return bytes(cloudpickle.dumps((thing, dict(inputs))))
     except Exception:
         _name_the_culprit(block, {"The code": thing}, "code")
         named = {f"The input {name!r}": value for name, value in inputs.items()}

@@ -12,6 +12,10 @@ from agentbench.workers.process import Worker
 from agentbench.workers.wire import PARKED, Answered, Asked
 
 
+_ASYNC = ("ask", "run_agent", "sleep")
+"""The context's own coroutines that a worker may call."""
+
+
 class InThread(Protocol):
     """Calls a blocking function in a thread; the call goes on when nobody waits any more."""
 
@@ -27,13 +31,6 @@ class Questions:
         self._context, self._codecs, self._in_thread = context, codecs, in_thread
         self._open: set[asyncio.Task[None]] = set()
         self._fault: BaseException | None = None
-        self._ways: dict[str, Callable[..., Coroutine[Any, Any, Any]]] = {
-            "ask": context.ask,
-            "find_file": self._find_file,
-            "request": self._request,
-            "run_agent": context.run_agent,
-            "sleep": context.sleep,
-        }
 
     def answer(self, asked: Asked, worker: Worker) -> None:
         """Looks for the answer, and sends it when it is there."""
@@ -69,12 +66,21 @@ class Questions:
 
     async def _found(self, asked: Asked) -> tuple[str, bytes]:
         facts = await self._in_thread(self._codecs.decode, asked.codec, asked.data)
-        found = await self._ways[asked.what](**facts)
+        found = await self._way(asked.what)(**facts)
         encoded: tuple[str, bytes] | None
         encoded = await self._in_thread(self._codecs.encode, found)
         if encoded is None:
             raise CodecError(f"No codec takes the answer to {asked.what!r}.")
         return encoded
+
+    def _way(self, what: str) -> Callable[..., Coroutine[Any, Any, Any]]:
+        own = {"find_file": self._find_file, "request": self._request}
+        if what in own:
+            return own[what]
+        if what not in _ASYNC:
+            raise ValueError(f"Nothing answers {what!r}.")
+        found: Callable[..., Coroutine[Any, Any, Any]] = getattr(self._context, what)
+        return found
 
     async def _find_file(self, path: str) -> str:
         return str(self._context.find_file(path).resolve())

@@ -39,13 +39,12 @@ class Seats:
         """
         with self._change:
             self._change.wait_for(lambda: seat.has_left or self._has_room())
-            if seat.has_left or self._is_closed:
+            if self._is_over(seat):
                 raise RuntimeError("The firing has ended.")
-            if (worker := self._free_one()) is not None:
-                seat.worker = worker
+            worker = seat.worker = self._free_one()
+            if worker is not None:
                 return worker
             self._starting += 1
-        worker = None
         try:
             worker = Worker(self._command)
         finally:
@@ -54,9 +53,8 @@ class Seats:
                 if worker is not None:
                     self._every.add(worker)
                     seat.worker = worker
-                is_late = seat.has_left or self._is_closed
                 self._change.notify_all()
-        if is_late:  # it was left while the worker started
+        if self._is_over(seat):  # it was left while the worker started
             self.leave(seat)
             raise RuntimeError("The firing has ended.")
         return worker
@@ -98,6 +96,9 @@ class Seats:
             worker.kill()
         for worker in every:
             self._end(worker)
+
+    def _is_over(self, seat: Seat) -> bool:
+        return seat.has_left or self._is_closed
 
     def _has_room(self) -> bool:
         used = len(self._every) - len(self._free) + self._starting

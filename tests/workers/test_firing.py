@@ -8,6 +8,7 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from agentbench.domain.block import Emission
+from agentbench.domain.graph import Graph
 from agentbench.domain.run import RunStatus
 from agentbench.workbench.settings import Settings
 from agentbench.workbench.workbench import Workbench, use_workbench
@@ -22,6 +23,12 @@ def test_it_runs_elsewhere_and_gives_its_value(graph, place):
     outputs = graph.run_sync().outputs
     assert outputs["process"] != [os.getpid()]
     assert (outputs["double"], outputs["later"]) == ([42], [8])
+
+
+def test_a_node_may_ask_for_a_process_of_its_own(graph, place):
+    node = place(blocks.process, isolation="thread").set(isolation="process")
+    graph.output("process", node)
+    assert graph.run_sync().outputs["process"] != [os.getpid()]
 
 
 def test_a_function_of_a_cell_goes_along_with_what_it_needs(graph, place):
@@ -93,6 +100,28 @@ def test_what_it_says_is_heard(bench, graph, place, tmp_path, monkeypatch, capsy
     assert run.nodes[node.id].firings[1].log == ["logged"]
     assert [e.text for e in heard if type(e).__name__ == "Progressed"] == ["half"]
     assert capsys.readouterr().out == "printed\n"
+
+
+def test_it_asks_people_and_waits_without_a_process(bench, graph, place):
+    node = place(blocks.review)
+    graph.output("said", node)
+    run = graph.run_sync()
+    assert run.status is RunStatus.WAITING
+    asked = run.nodes[node.id].firings[1].question
+    assert (asked.question, asked.choices) == ("Good?", ("yes", "no"))
+    run = bench.answer(run.id, node.id, "yes").wait(timeout=60)
+    assert run.outputs == {"said": ["it is yes"]}
+
+
+def test_it_sleeps_and_runs_agents(bench, graph, place):
+    inner = Graph("doubler", blocks=bench.blocks)
+    place(blocks.double, number=1)
+    number = inner.input("number", type="whole number")
+    inner.output("double", inner.add("test.double", number=number))
+    bench.agents.hold(inner)
+    graph.output("rested", place(blocks.nap))
+    graph.output("called", place(blocks.call, agent="doubler"))
+    assert graph.run_sync().outputs == {"rested": ["rested"], "called": [[8]]}
 
 
 class Greeter(BaseHTTPRequestHandler):
