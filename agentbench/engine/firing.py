@@ -169,7 +169,7 @@ class FiringContext:
 
     async def in_thread(self, function: Callable[..., Any], *args: Any) -> Any:
         """Calls a blocking function in one of the engine's worker threads."""
-        return await self._run.loop.in_thread(function, *args)
+        return await self._run.loop.in_block_thread(self.node, function, *args)
 
     def _next_answer(self, part: str) -> ValueRef | None:
         """The answer to the next question of a part, if there is one yet."""

@@ -11,7 +11,7 @@ from agentbench.domain.errors import CodecError
 from agentbench.workers.process import Worker
 from agentbench.workers.wire import PARKED, Answered, Asked
 
-
+_Way = Callable[..., Coroutine[Any, Any, Any]]
 _ASYNC = ("ask", "run_agent", "sleep")
 """The context's own coroutines that a worker may call."""
 
@@ -73,13 +73,16 @@ class Questions:
             raise CodecError(f"No codec takes the answer to {asked.what!r}.")
         return encoded
 
-    def _way(self, what: str) -> Callable[..., Coroutine[Any, Any, Any]]:
-        own = {"find_file": self._find_file, "request": self._request}
+    def _way(self, what: str) -> _Way:
+        own: dict[str, _Way] = {
+            "find_file": self._find_file,
+            "request": self._request,
+        }
         if what in own:
             return own[what]
         if what not in _ASYNC:
             raise ValueError(f"Nothing answers {what!r}.")
-        found: Callable[..., Coroutine[Any, Any, Any]] = getattr(self._context, what)
+        found: _Way = getattr(self._context, what)
         return found
 
     async def _find_file(self, path: str) -> str:
