@@ -40,6 +40,7 @@ def test_t20_a_block_that_crashes_fails_alone(bench, graph, place, block, signal
     assert run.outputs == {"sum": [2]}
     assert [f.error for f in run.failures] == [WorkerLost.__name__]
     assert (signal or f"exit code {code}") in run.failures[0].message
+    assert run.nodes[node.id].firings[1].attempt == 3
     if signal:
         trace = run.nodes[node.id].firings[1].traceback
         assert "blocks.py" in trace
