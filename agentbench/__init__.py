@@ -15,6 +15,7 @@ _HOMES = {
     "Context": "domain.context",
     "Graph": "domain.graph",
     "Image": "domain.port",
+    "Limits": "domain.limits",
     "LongText": "domain.port",
     "Run": "workbench.run",
     "RunOptions": "domain.run",

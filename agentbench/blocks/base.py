@@ -12,6 +12,8 @@ import pydantic
 from agentbench.domain.block import Effects
 from agentbench.domain.errors import MissingLibrary, close_to
 from agentbench.domain.function_block import Constants, FunctionBlock
+from agentbench.domain.limits import Limits
+from agentbench.domain.option import Isolation
 from agentbench.domain.port import TABLE, Port
 
 PortsOf = Callable[[Constants], Iterable[Port]]
@@ -26,6 +28,8 @@ def block(
     effects: Effects = "pure",
     outputs: Mapping[str, Any] | None = None,
     sticky: bool = False,
+    isolation: Isolation = "thread",
+    limits: Limits | None = None,
     more_inputs: PortsOf | None = None,
     more_outputs: PortsOf | None = None,
     kind: type[FunctionBlock] = FunctionBlock,
@@ -41,6 +45,8 @@ def block(
             effects=effects,
             outputs=outputs,
             sticky=sticky,
+            isolation=isolation,
+            limits=limits,
             more_inputs=more_inputs,
             more_outputs=more_outputs,
         )

@@ -6,6 +6,8 @@ from collections.abc import AsyncIterator, Mapping
 from typing import Any, ClassVar, Literal, NamedTuple
 
 from agentbench.domain.context import Context
+from agentbench.domain.limits import Limits
+from agentbench.domain.option import Isolation
 from agentbench.domain.port import Port
 from agentbench.domain.version import code_version
 
@@ -43,6 +45,10 @@ class Block(ABC):
     effects: Effects = "pure"
     is_sticky: bool = False
     """Whether links from its outputs are sticky: the value stays for later firings."""
+    isolation: Isolation = "thread"
+    """`process` for what is heavy, may crash or may hang: it can be ended, whatever it does."""
+    limits: Limits = Limits()
+    """What a firing may use; holds in a process only."""
     role: ClassVar[Literal["work", "input", "output", "note"]] = "work"
     """`input` and `output` blocks are the agent's own ports; a `note` never runs."""
 

@@ -23,6 +23,8 @@ from pydantic_core import PydanticUndefined
 from agentbench.domain.block import Block, Effects, Emission
 from agentbench.domain.context import Context
 from agentbench.domain.errors import BlockDefinitionError
+from agentbench.domain.limits import Limits
+from agentbench.domain.option import Isolation
 from agentbench.domain.port import MISSING, Port
 from agentbench.domain.version import code_version
 
@@ -46,7 +48,8 @@ class FunctionBlock(Block):
     """A block made of a typed function.
 
     An `async def` runs on the engine's loop and must not block it; a plain `def`
-    runs in a worker thread. `yield` makes a stream. With one output the function
+    runs in a thread; with `isolation="process"` either runs in a process of its own.
+    `yield` makes a stream. With one output the function
     returns (or yields) its value; with several it returns a dictionary of them, or
     yields `(output, value)` pairs.
     """
@@ -61,6 +64,8 @@ class FunctionBlock(Block):
         effects: Effects = "pure",
         outputs: Mapping[str, Any] | None = None,
         sticky: bool = False,
+        isolation: Isolation = "thread",
+        limits: Limits | None = None,
         more_inputs: PortsOf | None = None,
         more_outputs: PortsOf | None = None,
     ) -> None:
@@ -74,6 +79,8 @@ class FunctionBlock(Block):
         self.keywords = tuple(keywords)
         self.effects = effects
         self.is_sticky = sticky
+        self.isolation = isolation
+        self.limits = limits or Limits()
         self._context, self._inputs = _input_ports(function)
         self._is_several, self._outputs = _output_ports(function, outputs)
         self._more_inputs, self._more_outputs = more_inputs, more_outputs

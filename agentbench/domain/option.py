@@ -6,6 +6,9 @@ from typing import Any, Literal, get_args
 
 from agentbench.domain.errors import EditRefused
 
+Isolation = Literal["thread", "process"]
+"""Where a firing runs: in the kernel (on its loop or in a thread), or in a process of its own."""
+
 OnError = Literal["fail", "ignore", "stop"]
 """What a failure does that no link handles: fail the run, nothing, or end it at once."""
 
@@ -71,6 +74,13 @@ OPTIONS: Mapping[str, Option] = {
             help="A key. Of all firings with this key, in every kernel, one runs at a time.",
             takes="a key as text",
             fits=lambda value: isinstance(value, str) and 0 < len(value) <= 200,
+        ),
+        Option(
+            name="isolation",
+            help="Where the block runs: in a `process` of its own, which can be ended"
+            " whatever it does, or in the kernel (`thread`).",
+            takes="process or thread",
+            fits=lambda value: value in get_args(Isolation),
         ),
         Option(
             name="on_error",

@@ -7,7 +7,7 @@ from agentbench.domain import edit as edits
 from agentbench.domain.block import ERROR
 from agentbench.domain.errors import EditRefused, LinkRefused, UnknownPort
 from agentbench.domain.node import Link, Node
-from agentbench.domain.option import OnError
+from agentbench.domain.option import Isolation, OnError
 from agentbench.domain.port import Port, why_not
 
 
@@ -106,6 +106,7 @@ class NodeRef:
         concurrency: int | None = None,
         disabled: bool | None = None,
         exclusive: str | None = None,
+        isolation: Isolation | None = None,
         on_error: OnError | None = None,
         ordered: bool | None = None,
         pinned: Mapping[str, Any] | None = None,
@@ -126,6 +127,7 @@ class NodeRef:
             "concurrency": concurrency,
             "disabled": disabled,
             "exclusive": exclusive,
+            "isolation": isolation,
             "on_error": on_error,
             "ordered": ordered,
             "pinned": None if pinned is None else dict(pinned),

@@ -85,6 +85,7 @@ class Executor:
             outbound=gear.outbound,
             folders=folders,
             loop=gear.loop,
+            workers=gear.workers,
             record=self._record_from_block,
             progress=self._progress,
             call=functools.partial(gear.run_agent, self),

@@ -19,6 +19,7 @@ from agentbench.domain.event import LineLogged, Progressed, UsageRecorded
 from agentbench.domain.outbound import Outbound
 from agentbench.domain.port import MISSING
 from agentbench.domain.value import InlineValue, ValueRef
+from agentbench.domain.worker import Workers
 from agentbench.engine.gear import Call, Reply
 from agentbench.engine.loop import EngineLoop
 from agentbench.engine.site import Site
@@ -58,6 +59,7 @@ class Surroundings:
     outbound: Outbound
     folders: tuple[Path, ...]
     loop: EngineLoop
+    workers: Workers
     record: Callable[..., None]
     """Makes an event of the run; on the engine's loop only."""
     progress: Callable[[Progressed], None]
@@ -82,6 +84,11 @@ class FiringContext:
         self.outbound = run.outbound
         self._run, self._answers = run, answers
         self._asked: Counter[str] = Counter()
+
+    @property
+    def workers(self) -> Workers:
+        """The processes in which blocks run that must not run here."""
+        return self._run.workers
 
     def progress(self, done: float, total: float = 1.0, text: str = "") -> None:
         """Shows how far the firing is."""
@@ -162,7 +169,7 @@ class FiringContext:
 
     async def in_thread(self, function: Callable[..., Any], *args: Any) -> Any:
         """Calls a blocking function in one of the engine's worker threads."""
-        return await self._run.loop.in_thread(function, *args)
+        return await self._run.loop.in_block_thread(self.node, function, *args)
 
     def _next_answer(self, part: str) -> ValueRef | None:
         """The answer to the next question of a part, if there is one yet."""
@@ -237,7 +244,10 @@ async def emissions(
     site: Site, inputs: Mapping[str, Any], context: FiringContext
 ) -> AsyncGenerator[Emission, None]:
     """Runs the block and yields its values, checked; raises whatever the block raises."""
-    stream = site.block.run(inputs, context)
+    runs = context.workers.run if site.is_isolated else None
+    stream = (
+        runs(site.block, inputs, context) if runs else site.block.run(inputs, context)
+    )
     async with contextlib.aclosing(stream):  # type: ignore[type-var]
         async for port, value in stream:
             yield Emission(port, checked(site, port, value))

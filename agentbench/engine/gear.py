@@ -10,6 +10,7 @@ from agentbench.domain.lock import Locks
 from agentbench.domain.outbound import Outbound
 from agentbench.domain.store import RunLog
 from agentbench.domain.value import ValueRef
+from agentbench.domain.worker import Workers
 from agentbench.engine.loop import EngineLoop
 from agentbench.engine.values import ValueKeeper
 
@@ -57,4 +58,5 @@ class Gear:
     outbound: Outbound
     locks: Callable[[], Locks]
     loop: EngineLoop
+    workers: Workers
     run_agent: RunAgent

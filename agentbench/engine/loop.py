@@ -11,7 +11,11 @@ import threading
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
+from agentbench.engine.stragglers import Stragglers
 from agentbench.engine.threads import DaemonThreads
+
+PATIENCE = 0.5
+"""Seconds that a block's thread has to end by itself when nobody waits any more."""
 
 Result = TypeVar("Result")
 
@@ -23,6 +27,25 @@ class EngineLoop:
         self._starting = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._threads = DaemonThreads("agentbench-block")
+        self._thread = 0
+        self.stragglers = Stragglers()
+        """Calls of blocks that go on though nobody waits for them."""
+
+    @property
+    def thread(self) -> int:
+        """The number of the loop's thread, which begins now if it has not yet."""
+        self._running()
+        return self._thread
+
+    def answers(self, within: float) -> bool:
+        """Whether the loop turns within so many seconds; not to be asked on the loop."""
+        return self.beat().wait(within)
+
+    def beat(self) -> threading.Event:
+        """Set as soon as the loop turns."""
+        beat = threading.Event()
+        self.call_soon(beat.set)
+        return beat
 
     def submit(
         self, work: Coroutine[Any, Any, Result]
@@ -42,6 +65,24 @@ class EngineLoop:
     async def in_thread(self, function: Callable[..., Any], *args: Any) -> Any:
         """Calls a blocking function in a worker thread, in the caller's context."""
         return await asyncio.wrap_future(self._threads.submit(function, *args))
+
+    async def in_block_thread(
+        self, name: str, function: Callable[..., Any], *args: Any
+    ) -> Any:
+        """As `in_thread`, for a block's own code.
+
+        Cancelled, it leaves the call behind: after a moment it is interrupted, which
+        ends what is Python; what hangs in C code stays, and counts as a straggler.
+        """
+        call = self._threads.submit(function, *args)
+        try:
+            return await asyncio.wrap_future(call)
+        except asyncio.CancelledError:
+            if not call.done():
+                self.stragglers.add(call, name)
+                timer = asyncio.get_running_loop()
+                timer.call_later(PATIENCE, self._threads.interrupt, call)
+            raise
 
     def refuse_to_block(self) -> None:
         """Refuses a blocking wait on the loop itself: every run would stand still.
@@ -73,4 +114,5 @@ class EngineLoop:
                     daemon=True,
                 )
                 thread.start()
+                self._thread = thread.ident or 0
             return self._loop

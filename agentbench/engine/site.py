@@ -5,7 +5,7 @@ from typing import Any
 
 from agentbench.domain.block import Block
 from agentbench.domain.drawing import Drawing
-from agentbench.domain.errors import UnknownBlock
+from agentbench.domain.errors import UnknownBlock, WorkerLost
 from agentbench.domain.node import Node
 from agentbench.domain.port import Port
 
@@ -30,6 +30,7 @@ class Site:
         "inputs",
         "is_bypassed",
         "is_disabled",
+        "is_isolated",
         "node",
         "on_error",
         "outputs",
@@ -51,6 +52,8 @@ class Site:
         self.exclusive: str = options.get("exclusive", "")
         self.is_bypassed: bool = options.get("bypassed", False)
         self.is_disabled: bool = options.get("disabled", False)
+        isolation = options.get("isolation") or block.isolation
+        self.is_isolated: bool = isolation == "process"
         self.on_error: str = options.get("on_error", "fail")
         self.pinned: Mapping[str, Any] | None = options.get("pinned")
         self.retries: int = options.get("retries", 0)
@@ -64,7 +67,7 @@ class Site:
         believed. A lost worker is tried again unasked, unless the block changes the world.
         """
         most = self.retries
-        if getattr(error, "is_crash", False) and self.block.effects in (
+        if isinstance(error, WorkerLost) and self.block.effects in (
             "pure",
             "reads",
         ):

@@ -7,6 +7,8 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+from agentbench.engine.interrupt import LeftBehind, raise_in
+
 IDLE = 10.0
 """Seconds that a thread waits for more to do before it ends."""
 
@@ -25,6 +27,8 @@ class DaemonThreads:
         self._calls: queue.SimpleQueue[_Call] = queue.SimpleQueue()
         self._lock = threading.Lock()
         self._free = 0
+        self._running: dict[concurrent.futures.Future[Any], int] = {}
+        self._interrupted: set[concurrent.futures.Future[Any]] = set()
 
     def submit(
         self, function: Callable[..., Any], *args: Any
@@ -40,21 +44,56 @@ class DaemonThreads:
             threading.Thread(target=self._work, name=self._name, daemon=True).start()
         return future
 
+    def interrupt(self, call: "concurrent.futures.Future[Any]") -> None:
+        """Ends a call that runs, if it is Python and lets itself be ended; its thread ends too."""
+        with self._lock:
+            thread = self._running.get(call)
+            if thread is not None:
+                # While we hold the lock the thread cannot turn to another call.
+                self._interrupted.add(call)
+                raise_in(thread, LeftBehind)
+
     def _work(self) -> None:
-        while True:
-            try:
-                future, call = self._calls.get(timeout=IDLE)
-            except queue.Empty:
-                with self._lock:
-                    if self._free > 0:
-                        self._free -= 1
-                        return
-                continue  # somebody counts on this thread: its call is on the way
-            if future.set_running_or_notify_cancel():
-                _settle(future, call)
-            del future, call
+        # The interrupt may come late, anywhere in here: the thread of an interrupted
+        # call ends, counted free by nobody.
+        try:
+            while self._serve():
+                pass
+        except LeftBehind:
+            pass
+        finally:
+            self._forget(threading.get_ident())
+
+    def _serve(self) -> bool:
+        """Takes one call; false when there is none left for this thread."""
+        try:
+            future, call = self._calls.get(timeout=IDLE)
+        except queue.Empty:
+            with self._lock:
+                if self._free > 0:
+                    self._free -= 1
+                    return False
+            return True  # somebody counts on this thread: its call is on the way
+        if not future.set_running_or_notify_cancel():
             with self._lock:
                 self._free += 1
+            return True
+        with self._lock:
+            self._running[future] = threading.get_ident()
+        _settle(future, call)
+        with self._lock:
+            del self._running[future]
+            if future in self._interrupted:
+                self._interrupted.discard(future)
+                return False
+            self._free += 1
+        return True
+
+    def _forget(self, thread: int) -> None:
+        with self._lock:
+            for future in [f for f, ident in self._running.items() if ident == thread]:
+                del self._running[future]
+                self._interrupted.discard(future)
 
 
 def _settle(future: "concurrent.futures.Future[Any]", call: Callable[[], Any]) -> None:

@@ -3,6 +3,8 @@
 import traceback
 from types import TracebackType
 
+from agentbench.domain.errors import BlockRaised, WorkerLost
+
 _OWN = {
     "agentbench.domain.function_block",
     "agentbench.engine.attempts",
@@ -16,6 +18,8 @@ _OWN = {
 
 def lines_of(error: BaseException) -> str:
     """The traceback as Python prints it, without what is ours at its top."""
+    if isinstance(error, (BlockRaised, WorkerLost)):
+        return error.traceback
     try:
         error = error.with_traceback(_from_the_block(error.__traceback__))
         return "".join(traceback.format_exception(error))

@@ -8,6 +8,8 @@ from typing import Any, overload
 from agentbench.domain.block import Block, Effects
 from agentbench.domain.function_block import FunctionBlock
 from agentbench.domain.graph import Graph
+from agentbench.domain.limits import Limits
+from agentbench.domain.option import Isolation
 from agentbench.domain.problem import Problem
 from agentbench.domain.run import Decision
 from agentbench.domain.script import OWN_FAMILY
@@ -32,6 +34,8 @@ def block(
     effects: Effects = "pure",
     outputs: Mapping[str, Any] | None = None,
     sticky: bool = False,
+    isolation: Isolation = "thread",
+    limits: Limits | None = None,
 ) -> Callable[[Function], FunctionBlock]: ...
 
 
@@ -45,6 +49,8 @@ def block(
     effects: Effects = "pure",
     outputs: Mapping[str, Any] | None = None,
     sticky: bool = False,
+    isolation: Isolation = "thread",
+    limits: Limits | None = None,
 ) -> FunctionBlock | Callable[[Function], FunctionBlock]:
     """Makes a typed function a block that can be placed at once; use it as a decorator.
 
@@ -60,6 +66,9 @@ def block(
         effects: what a firing does to the world: `pure`, `reads`, `writes` or `sends`.
         outputs: names and types of several outputs.
         sticky: whether what it gives stays for later firings of what it feeds.
+        isolation: `process` to run it in a process of its own, which can be ended
+            whatever it does; for what is heavy, may crash or may hang.
+        limits: the memory and processor time that a firing may use in its process.
 
     Raises:
         BlockDefinitionError: the function cannot be made a block; the error says why.
@@ -74,6 +83,8 @@ def block(
             effects=effects,
             outputs=outputs,
             sticky=sticky,
+            isolation=isolation,
+            limits=limits,
         )
         workbench().blocks.register(made, replace=True)
         return made

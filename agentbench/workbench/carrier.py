@@ -34,6 +34,7 @@ from agentbench.workbench.calls import ANSWER, STOP, Answer, read_answer
 from agentbench.workbench.children import Children
 from agentbench.workbench.ownership import Ownership, lock_of
 from agentbench.workbench.parts import Parts
+from agentbench.workbench.rescue import Rescue
 from agentbench.workbench.run import Run, new_id
 
 ENDING = 5.0
@@ -63,7 +64,7 @@ class Carrier:
         self._runs: WeakValueDictionary[str, Run] = WeakValueDictionary()
         self._stopping: set[str] = set()
         self._executors: dict[str, Executor] = {}
-        self._owners = Ownership(parts)
+        self._owners, self._rescue = Ownership(parts), Rescue(parts)
         self._looking_up = threading.Lock()
 
     @property
@@ -98,7 +99,7 @@ class Carrier:
             basis = builds.basis_of(self.store, graph, reuse)
         run = self._held(new_id(), graph.snapshot())
         begun = self._begin(run, checked, options, basis)
-        run.done = self._parts.loop.submit(self._carry_out(run, [begun], checked))
+        run.done = self._rescue.carry(self._carry_out(run, [begun], checked))
         return run
 
     def fork(self, run: Run, at: int, changes: Mapping[str, Any]) -> Run:
@@ -222,7 +223,7 @@ class Carrier:
     ) -> Run:
         run = self._held(id, graph)
         carried = self._carry_out(run, events, None, lease=lease)
-        run.done = self._parts.loop.submit(carried)
+        run.done = self._rescue.carry(carried)
         return run
 
     def _refuse_invalid(self, graph: Graph) -> None:
@@ -246,7 +247,7 @@ class Carrier:
             self._stopping.add(run)
             executor = self._executors.get(run)
             if executor is not None:
-                self._parts.loop.call_soon(executor.stop)
+                self._rescue.stop(here, executor)
         elif not self.store.run(run).status.is_final:
             self.refuse_to_block()
             self._stop_elsewhere(run)
@@ -336,6 +337,7 @@ class Carrier:
             outbound=parts.outbound,
             locks=self._owners.locks,
             loop=parts.loop,
+            workers=parts.workers,
             run_agent=self._children.call,
         )
 

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import socket
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
@@ -18,6 +19,10 @@ from agentbench.network.outbound import HttpxOutbound
 from agentbench.workbench.backends import LockServer, open_feed, open_store
 from agentbench.workbench.plugins import Plugins
 from agentbench.workbench.settings import Settings
+from agentbench.workers.pool import ProcessWorkers
+
+WORKER = (sys.executable, "-P", "-m", "agentbench.workbench.worker")
+"""What starts a worker process; without the working directory on its module path."""
 
 LETTING_GO = 5.0
 """Seconds that the lock server's connections have to close."""
@@ -32,6 +37,7 @@ class Parts:
         self.blocks = self.plugins.blocks()
         self.codecs = Codecs(CODECS)
         self.loop = EngineLoop()
+        self.workers = ProcessWorkers(self.codecs, self.loop.in_thread, WORKER)
         self.owner = f"process {os.getpid()} on {socket.gethostname()}"
         self.looking = ThreadPoolExecutor(4, thread_name_prefix="agentbench-look")
         """Where previews and inspections are drawn."""
@@ -93,6 +99,7 @@ class Parts:
         """Closes what was opened. Letting go twice is no error."""
         if "_feed" in self.__dict__:
             self._feed.close()
+        self.workers.close()
         if "_lock_server" in self.__dict__:
             with contextlib.suppress(Exception):
                 self.loop.submit(self._lock_server.locks.close()).result(

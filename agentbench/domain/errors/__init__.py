@@ -22,6 +22,10 @@
     │   ├── BlockTimeout            a firing took longer than its node allows
     │   ├── SubAgentFailed          an agent that a firing called did not complete
     │   ├── PoisonFiring            a firing took its kernel down too often
+    │   ├── BlockRaised             a block raised something in its worker process
+    │   ├── WorkerLost              a worker process ended in the middle of a firing
+    │   ├── OverLimit               a firing used more than its block's limits allow
+    │   ├── WorkerValueError        a value cannot go from process to process
     │   └── PortValueError          a value is not of its port's type
     ├── BackendError                what we stand on
     │   ├── StoreError              the store cannot do it
@@ -162,4 +166,16 @@ from agentbench.domain.errors.run import (
 )
 from agentbench.domain.errors.run import (
     UnknownRun as UnknownRun,
+)
+from agentbench.domain.errors.worker import (
+    BlockRaised as BlockRaised,
+)
+from agentbench.domain.errors.worker import (
+    OverLimit as OverLimit,
+)
+from agentbench.domain.errors.worker import (
+    WorkerLost as WorkerLost,
+)
+from agentbench.domain.errors.worker import (
+    WorkerValueError as WorkerValueError,
 )

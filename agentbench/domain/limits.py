@@ -1,0 +1,17 @@
+"""Limits: how much a block may use in its own process."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """What one firing in a worker process may use; None for as much as there is.
+
+    `memory` is in bytes, over what the process needs for itself: a firing that asks for
+    more gets a `MemoryError`. `cpu` is in seconds of processor time, over all threads: a
+    firing that uses more loses its process. The system that cannot limit one of them
+    (macOS and Windows: memory, Windows: both) lets it be.
+    """
+
+    memory: int | None = None
+    cpu: float | None = None

@@ -1,0 +1,113 @@
+"""The watch: sees when a block holds the engine's loop, and says which one and where.
+
+Everything on the loop stands still meanwhile, so this has a thread of its own.
+"""
+
+import logging
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import FrameType
+
+from agentbench.engine.firing import FiringContext, emissions
+from agentbench.engine.interrupt import LeftBehind, raise_in
+from agentbench.engine.loop import EngineLoop
+
+LOOK = 0.5
+"""Seconds between two looks at what the loop does."""
+
+PATIENCE = 1.0
+"""Seconds that a block may hold the loop before anybody is told."""
+
+FRAMES = 12
+"""So many lines of where a block stands are told, the innermost."""
+
+_log = logging.getLogger("agentbench")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Held:
+    """A block that has the loop: its firing's context, its id, and where it stands."""
+
+    context: FiringContext
+    block: str
+    stack: str
+
+    def __str__(self) -> str:
+        return (
+            f"The block {self.block!r} (node {self.context.node!r}) holds the engine's"
+            " loop, and every run waits for it. Let an async block await, make it a"
+            ' plain `def`, or give it a process (`isolation="process"`). It stands at:'
+        )
+
+
+class Watch:
+    """Watches a loop from another thread, as long as the process lives."""
+
+    def __init__(self, loop: EngineLoop) -> None:
+        self._loop = loop
+        self._told: set[str] = set()
+        watching = threading.Thread(
+            target=self._watch, name="agentbench-watch", daemon=True
+        )
+        watching.start()
+
+    def cut_in(self, run: str, before: Callable[[], None]) -> None:
+        """Interrupts the block that holds the loop, if a run (or a part of it) is its own.
+
+        `before` is called first, while the loop stands still.
+        """
+        held = self._holder()
+        if held is not None and held.context.run_id.partition(".")[0] == run:
+            before()
+            # Should the block end just now, this hits our own code on the loop: asyncio
+            # logs it, or a firing of a run that is being stopped anyway ends by it.
+            raise_in(self._loop.thread, LeftBehind)
+
+    def _watch(self) -> None:
+        while True:
+            time.sleep(LOOK)
+            if self._holder() is None:
+                continue
+            beat = self._loop.beat()
+            if beat.wait(PATIENCE):
+                continue
+            held = self._holder()
+            if held is not None:
+                self._tell(held)
+            began = time.monotonic()
+            beat.wait()
+            if held is not None:
+                seconds = PATIENCE + time.monotonic() - began
+                held.context.log(
+                    f"It let go of the loop after {seconds:.0f} s or more."
+                )
+
+    def _tell(self, held: Held) -> None:
+        """Tells the run, once the loop turns again, and the user at once, but only once."""
+        held.context.log(f"{held}\n{held.stack}")
+        if held.block not in self._told:
+            self._told.add(held.block)
+            _log.warning("%s\n%s", held, held.stack)
+
+    def _holder(self) -> Held | None:
+        """The block whose code the loop is in, this very moment."""
+        innermost = sys._current_frames().get(self._loop.thread)  # noqa: SLF001 - it has no other name
+        frame: FrameType | None = innermost
+        while frame is not None:
+            if frame.f_code is emissions.__code__ and innermost is not frame:
+                return _held(frame, innermost)
+            frame = frame.f_back
+        return None
+
+
+def _held(frame: FrameType, innermost: FrameType | None) -> Held | None:
+    facts = frame.f_locals
+    context, site = facts.get("context"), facts.get("site")
+    if not isinstance(context, FiringContext) or site is None:
+        return None
+    lines = traceback.format_stack(innermost, limit=FRAMES)
+    return Held(context=context, block=site.block.id, stack="".join(lines).rstrip())
