@@ -81,9 +81,9 @@ print("done")
 
 
 def test_t29_a_kill_in_the_middle_leaves_the_old_or_the_new(tmp_path: Path) -> None:
-    """Killed before its 1st, 3rd, 5th … statement, until it gets through."""
+    """Killed at its 1st, 2nd, 3rd … statement, until it gets through."""
     versions = []
-    for left in range(1, 80, 3):
+    for left in range(1, 80):
         path = tmp_path / str(left) / "agentbench.db"
         path.parent.mkdir()
         version_1.write(path)
@@ -98,7 +98,7 @@ def test_t29_a_kill_in_the_middle_leaves_the_old_or_the_new(tmp_path: Path) -> N
             break
     assert ran.stdout == "done\n"
     assert set(versions) == {1, VERSION}
-    assert len(versions) >= 7
+    assert len(versions) > 20
 
 
 def test_t29_a_kill_while_the_backup_is_made_leaves_no_half_of_it(path: Path) -> None:

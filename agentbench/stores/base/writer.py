@@ -105,7 +105,21 @@ class Writer(Generic[Connection]):
         Raises:
             StoreError: the store is closed or could not be written.
         """
-        return self._do(lambda: self._transactor.transact(work, durability))
+        return self.do(lambda: self._transactor.transact(work, durability))
+
+    def do(self, work: Callable[[], Result]) -> Result:
+        """Does `work` in its turn, in the writer's thread; returns its result.
+
+        Raises:
+            StoreError: the store is closed.
+        """
+        if self._is_own_thread():
+            raise StoreError("A callback of `append` may not write: use a thread.")
+        call = Call(work)
+        with self._lock:
+            self._add(call)
+        result: Result = call.future.result()
+        return result
 
     def later(self, work: Callable[[], object]) -> None:
         """Has `work` done in its turn, in the writer's thread; nobody waits for it."""
@@ -115,7 +129,7 @@ class Writer(Generic[Connection]):
     def flush(self, durability: Durability | None = None) -> None:
         """Waits for all that waits now."""
         is_full = durability is Durability.FULL
-        self._do(self._transactor.sync if is_full else lambda: None)
+        self.do(self._transactor.sync if is_full else lambda: None)
 
     def close(self) -> None:
         """Writes what waits, then closes the connection. Twice is no error."""
@@ -126,15 +140,6 @@ class Writer(Generic[Connection]):
         self._transactor.hurry()
         if not self._is_own_thread():
             self._thread.join()
-
-    def _do(self, work: Callable[[], Result]) -> Result:
-        if self._is_own_thread():
-            raise StoreError("A callback of `append` may not write: use a thread.")
-        call = Call(work)
-        with self._lock:
-            self._add(call)
-        result: Result = call.future.result()
-        return result
 
     def _wait_for_room(self) -> None:
         if self._is_own_thread():

@@ -10,6 +10,8 @@ from agentbench.domain.errors import StoreError
 from agentbench.domain.store import Durability
 
 _SCHEMA = re.compile(r"[a-z_][a-z0-9_]{0,62}")
+DEFAULT_SCHEMA = "agentbench"
+
 _SECRETS = ("password", "sslpassword", "passfile")
 
 
@@ -30,7 +32,10 @@ class Address:
     def url(self) -> str:
         """The address as a URL, without a password."""
         shown = self.server.difference_update_query(_SECRETS)
-        shown = shown.set(drivername="postgresql", password=None)
+        if self.schema != DEFAULT_SCHEMA:
+            shown = shown.update_query_dict({"schema": self.schema})
+        # A copy without it: `set` takes None for "as it is".
+        shown = shown._replace(drivername="postgresql", password=None)
         return shown.render_as_string()
 
     @classmethod
@@ -51,7 +56,7 @@ class Address:
             key: value if isinstance(value, str) else value[-1]
             for key, value in url.query.items()
         }
-        schema = query.pop("schema", "agentbench")
+        schema = query.pop("schema", DEFAULT_SCHEMA)
         wanted = query.pop("durability", str(durability)).lower()
         is_ours = url.drivername in {"postgresql", "postgresql+psycopg"}
         if (

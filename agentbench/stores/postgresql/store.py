@@ -1,6 +1,7 @@
 """PostgresqlStore: everything in one schema of a PostgreSQL database."""
 
 import contextlib
+import io
 import os
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -125,7 +126,11 @@ class PostgresqlStore:
             return blobs.put(connection, parts, self._quota)
 
     def get_blob(self, blob: str) -> bytes:
-        return b"".join(self.read_blob(blob))
+        # Not joined: that would hold all of it twice.
+        whole = io.BytesIO()
+        for data in self.read_blob(blob):
+            whole.write(data)
+        return whole.getvalue()
 
     def read_blob(self, blob: str) -> Iterator[bytes]:
         with self._read() as connection:

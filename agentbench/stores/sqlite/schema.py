@@ -68,9 +68,11 @@ def prepare(
     if application != APPLICATION and (has_tables or version):
         message = f"{path} is the database of another program; nothing was changed."
         raise StoreError(f"{message} Choose another path for the store.")
-    if version >= len(steps):
+    if version > len(steps):
         return version
-    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA journal_mode = WAL")  # a backup is kept without
+    if version == len(steps):
+        return version
     if version:
         copy = path.with_name(f"{path.stem}.version-{version}{path.suffix}")
         back_up(connection, copy)

@@ -59,6 +59,7 @@ class SqliteStore:
         self._address = address
         self._is_newer = opened.is_newer
         self._process = os.getpid()
+        self._connection = opened.connection  # for the writer's thread alone
         is_synced = address.durability is Durability.FULL
         self._blobs = BlobFolder(address.blobs, is_synced=is_synced, quota=quota)
         self._readers = Readers(address)
@@ -188,9 +189,10 @@ class SqliteStore:
             StoreError: there is no room for it.
         """
         self._check_writable()
-        with told_plainly(self._address.path), self._readers.lend() as connection:
+        copy = daily(self._address.path)
+        with told_plainly(self._address.path):
             try:
-                back_up(connection, daily(self._address.path))
+                self._writer.do(lambda: back_up(self._connection, copy))
             except OSError as error:
                 raise StoreError(f"No backup could be made: {error}.") from error
 
