@@ -7,6 +7,7 @@ shows can always be made again from here.
 import contextlib
 import importlib.metadata
 import threading
+import uuid
 from collections.abc import Sequence
 from typing import Any
 
@@ -58,6 +59,8 @@ class GraphEditor(anywidget.AnyWidget):
     _esm = bundled("graph-editor.js")
     _css = bundled("graph-editor.css")
 
+    own_id = traitlets.Unicode("").tag(sync=True)
+    """By which the front end finds the model itself, to have little of it saved."""
     height = traitlets.Int(520).tag(sync=True)
     title = traitlets.Unicode("").tag(sync=True)
     run_status = traitlets.Unicode("").tag(sync=True)
@@ -73,7 +76,8 @@ class GraphEditor(anywidget.AnyWidget):
         self._by = ""
         self._asking: dict[str, messages.Sync] = {}
         self._watch: RunWatch | None = None
-        super().__init__(title=graph.name)
+        own_id = uuid.uuid4().hex
+        super().__init__(model_id=own_id, own_id=own_id, title=graph.name)
         _answer_where_asked(self)
         self.on_msg(self._heard)
         self._unlisten = [
