@@ -93,5 +93,5 @@ def _told(run: Run, bench: Workbench) -> dict[str, str]:
         "line": f"{run.agent}: {status}, {fired} of {nodes} nodes"
         f" in {run.seconds:.1f} s",
         "status": status,
-        "drawing": str(bench.render(run).data.get("text/html", "")),
+        "drawing": str(bench.render(run, {"is_live": True}).data.get("text/html", "")),
     }

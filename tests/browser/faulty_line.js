@@ -50,6 +50,8 @@
         else this.held.push(event);
         if (roll() < 0.1) this.held.push(event);
         if (this.held.length >= 20) this.release();
+        clearTimeout(this.due);
+        this.due = setTimeout(() => this.release(), 200);
       }
     }
 

@@ -102,9 +102,15 @@ export class Connection {
     const isLong = message.op === "inspect";
     const reply = this.requests.add(message.rid, !isLong);
     if (isLong) setTimeout(() => this.probe(message.rid), this.times.busyAfter);
+    // Its reply may be lost, and with it the word that a run has begun.
+    else setTimeout(() => this.doubt(message.rid), this.times.silence);
     if (this.phase === "ready") this.post(message);
     else this.queue.push(message);
     return reply;
+  }
+
+  private doubt(unanswered: number): void {
+    if (this.phase === "ready" && this.requests.has(unanswered)) this.ask();
   }
 
   /** Drawing a value may take long in an idle kernel: what it is up to, a `sync` tells. */
