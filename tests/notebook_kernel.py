@@ -49,6 +49,16 @@ class NotebookKernel:
             self._next(0.2)
         raise TimeoutError(f"The cell did not end in {timeout} s.")
 
+    def wait_for_start(self, cell: str, *, timeout: float = 60.0) -> None:
+        """Waits until the kernel has begun with a cell."""
+        self.see(lambda: self._outcomes[cell].has_begun, timeout=timeout)
+
+    def restart(self) -> None:
+        """Kills the kernel and starts another in its place, as a front end does."""
+        self.manager.restart_kernel(now=True)
+        self.client.wait_for_ready(timeout=60)
+        self.widgets.clear()
+
     def open_subshell(self) -> str:
         """Has the kernel open a subshell, as JupyterLab does for comms; returns its id."""
         request = self.client.session.msg("create_subshell_request", {})
@@ -124,7 +134,7 @@ class Outcome:
         self.text = ""
         self.bundles: list[dict[str, Any]] = []
         self.error = ""
-        self.has_ended = False
+        self.has_begun = self.has_ended = False
 
     def take(self, kind: str, content: dict[str, Any]) -> None:
         """Takes in one message."""
@@ -134,6 +144,8 @@ class Outcome:
             self.bundles.append(content["data"])
         elif kind == "error":
             self.error = "\n".join(content["traceback"])
+        elif kind == "execute_input":
+            self.has_begun = True
         elif kind == "status":
             self.has_ended = content["execution_state"] == "idle"
 

@@ -7,6 +7,7 @@ shows can always be made again from here.
 import contextlib
 import importlib.metadata
 import threading
+import uuid
 from collections.abc import Sequence
 from typing import Any
 
@@ -58,6 +59,8 @@ class GraphEditor(anywidget.AnyWidget):
     _esm = bundled("graph-editor.js")
     _css = bundled("graph-editor.css")
 
+    own_id = traitlets.Unicode("").tag(sync=True)
+    """By which the front end finds the model itself, to have little of it saved."""
     height = traitlets.Int(520).tag(sync=True)
     title = traitlets.Unicode("").tag(sync=True)
     run_status = traitlets.Unicode("").tag(sync=True)
@@ -71,8 +74,10 @@ class GraphEditor(anywidget.AnyWidget):
         self._moved: set[str] = set()
         self._noting = threading.Lock()
         self._by = ""
+        self._asking: dict[str, messages.Sync] = {}
         self._watch: RunWatch | None = None
-        super().__init__(title=graph.name)
+        own_id = uuid.uuid4().hex
+        super().__init__(model_id=own_id, own_id=own_id, title=graph.name)
         _answer_where_asked(self)
         self.on_msg(self._heard)
         self._unlisten = [
@@ -123,8 +128,10 @@ class GraphEditor(anywidget.AnyWidget):
     def _carry_out(self, request: Any) -> None:
         match request:
             case messages.Sync():
-                self._sync(request)
-                self._reply(request.client, request.rid)
+                # A view repeats itself while the kernel is busy: the newest counts.
+                self._asking[request.client] = request
+                key = (id(self), "sync", request.client)
+                PUMP.call_once(key, 0.0, lambda: self._sync(request.client))
             case messages.EditGraph():
                 self._edit(request)
                 self._reply(request.client, request.rid)
@@ -144,9 +151,15 @@ class GraphEditor(anywidget.AnyWidget):
             case messages.Inspect():
                 self._bench.looking.submit(self._inspect, request)
 
-    def _sync(self, request: messages.Sync) -> None:
-        newer = self._updates.since(request.since, request.client)
-        self._post(newer or self._snapshot(request.client))
+    def _sync(self, client: str) -> None:
+        request = self._asking.pop(client)
+        try:
+            newer = self._updates.since(request.since, client)
+            self._post(newer or self._snapshot(client))
+        except Exception as error:  # noqa: BLE001 - the view must not wait for ever
+            self._refuse(client, request.rid, error)
+        else:
+            self._reply(client, request.rid)
 
     def _edit(self, request: messages.EditGraph) -> None:
         self._by = request.client

@@ -1,5 +1,6 @@
 """The run card, kernel half: one run in a cell, its status line and its drawing, live."""
 
+import uuid
 from typing import Any
 
 import anywidget
@@ -26,6 +27,8 @@ class RunCard(anywidget.AnyWidget):
     _esm = bundled("run-card.js")
     _css = bundled("run-card.css")
 
+    own_id = traitlets.Unicode("").tag(sync=True)
+    """By which the front end finds the model itself, to have little of it saved."""
     line = traitlets.Unicode("").tag(sync=True)
     status = traitlets.Unicode("").tag(sync=True)
     drawing = traitlets.Unicode("").tag(sync=True)
@@ -35,7 +38,8 @@ class RunCard(anywidget.AnyWidget):
         # its picture and not to the run, whose values may be large.
         self._static = bench.bundle(run)
         self._agent = run.agent
-        super().__init__(**_told(run, bench))
+        own_id = uuid.uuid4().hex
+        super().__init__(model_id=own_id, own_id=own_id, **_told(run, bench))
         is_over = RunStatus(self.status).is_final if run.done is None else run.done.done()
         if not is_over:
             self._follow(run, bench)
@@ -89,5 +93,5 @@ def _told(run: Run, bench: Workbench) -> dict[str, str]:
         "line": f"{run.agent}: {status}, {fired} of {nodes} nodes"
         f" in {run.seconds:.1f} s",
         "status": status,
-        "drawing": str(bench.render(run).data.get("text/html", "")),
+        "drawing": str(bench.render(run, {"is_live": True}).data.get("text/html", "")),
     }

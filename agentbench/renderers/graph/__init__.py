@@ -32,6 +32,11 @@ MOST_NODES = 600
 TEXT_LINES = 300
 """How many nodes, and how many links, the text names."""
 VALUES_SHOWN = 5
+GOING_ON = (RunStatus.QUEUED, RunStatus.RUNNING)
+HOW_TO_GO_ON = (
+    "  It was going on when this was shown. `%agent runs` lists it,"
+    " and `ab.run(id)` shows how it stands."
+)
 READABLE, MOST_SCROLLED = 0.6, 1_800
 """A picture shrinks to the cell's width, but not below this part of its size, so that
 its words stay readable; a very large one does, to be seen as a whole."""
@@ -64,7 +69,11 @@ class GraphRenderer(BaseRenderer):
 
 
 class RunRenderer(BaseRenderer):
-    """Shows a run: its graph with the statuses, and its status, outputs and failures."""
+    """Shows a run: its graph with the statuses, and its status, outputs and failures.
+
+    A run that goes on is told as it stands, and how to see more of it: the notebook may
+    be saved. With the hint `is_live`, whoever shows it sees to that.
+    """
 
     name = "run"
     priority = 85
@@ -76,6 +85,8 @@ class RunRenderer(BaseRenderer):
 
     def render(self, value: Any, hints: Hints) -> MimeBundle:
         text = run_text(value)
+        if not hints.get("is_live") and value.status in GOING_ON:
+            text = f"{text}\n{HOW_TO_GO_ON}"
         graph = getattr(value, "graph", None)
         if not isinstance(graph, Graph):
             return MimeBundle({"text/plain": text})

@@ -37,8 +37,10 @@ export const TIMES = {
   /** When a sync is sent again; doubles up to `retryMost`. */
   retryFirst: 2000,
   retryMost: 30_000,
+  /** The same while a run goes on: its end has to be shown within two seconds. */
+  retryInRun: 800,
   /** How long a run may be silent before the view asks. */
-  silence: 2000,
+  silence: 800,
 };
 
 const GONE = "The kernel was restarted. Run the cell again to go on.";
@@ -100,9 +102,15 @@ export class Connection {
     const isLong = message.op === "inspect";
     const reply = this.requests.add(message.rid, !isLong);
     if (isLong) setTimeout(() => this.probe(message.rid), this.times.busyAfter);
+    // Its reply may be lost, and with it the word that a run has begun.
+    else setTimeout(() => this.doubt(message.rid), this.times.silence);
     if (this.phase === "ready") this.post(message);
     else this.queue.push(message);
     return reply;
+  }
+
+  private doubt(unanswered: number): void {
+    if (this.phase === "ready" && this.requests.has(unanswered)) this.ask();
   }
 
   /** Drawing a value may take long in an idle kernel: what it is up to, a `sync` tells. */
@@ -138,7 +146,9 @@ export class Connection {
 
   private sync(since = this.sequence.last): void {
     clearTimeout(this.retry);
-    this.retry = setTimeout(() => this.sync(), this.retryIn);
+    // The kernel answers only the newest of those that wait, so they cost little there.
+    const soon = this.pulse === undefined ? this.times.retryMost : this.times.retryInRun;
+    this.retry = setTimeout(() => this.sync(), Math.min(this.retryIn, soon));
     this.retryIn = Math.min(this.retryIn * 2, this.times.retryMost);
     this.syncRid = ++this.rid;
     this.post({ op: "sync", since, client: this.client, rid: this.syncRid });

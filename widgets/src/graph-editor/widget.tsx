@@ -8,6 +8,7 @@
 
 import { createRoot } from "react-dom/client";
 import type { Model } from "../bridge/model";
+import { saveLittle } from "../bridge/saved";
 import { ErrorBoundary } from "../renderers/error-boundary";
 import { Actions } from "./actions";
 import { followKernel } from "./canvas-changes";
@@ -48,6 +49,7 @@ export default function graphEditor() {
   return {
     initialize({ model, signal }: Given) {
       session = open(model);
+      void saveLittle(model);
       const close = () => session?.close();
       signal?.addEventListener("abort", close);
       return close;

@@ -5,6 +5,7 @@
  */
 
 import type { Model } from "../bridge/model";
+import { saveLittle } from "../bridge/saved";
 import "./styles.css";
 
 interface Given {
@@ -13,6 +14,10 @@ interface Given {
 }
 
 export default {
+  initialize({ model }: Omit<Given, "el">) {
+    void saveLittle(model);
+  },
+
   render({ model, el }: Given) {
     const card = document.createElement("div");
     card.className = "ab-run-card";

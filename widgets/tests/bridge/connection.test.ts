@@ -139,10 +139,10 @@ test("an unanswered sync is repeated ever more rarely", () => {
 test("a silence during a run leads to a sync, one at a time", () => {
   snapshot(4);
   connection.expectNews(true);
-  vi.advanceTimersByTime(2500);
+  vi.advanceTimersByTime(1300);
   expect(sent("sync")).toHaveLength(2);
   expect(lastSync().since).toBe(4);
-  vi.advanceTimersByTime(1000);
+  vi.advanceTimersByTime(200);
   expect(sent("sync")).toHaveLength(2);
   connection.expectNews(false);
   reply(lastSync());
