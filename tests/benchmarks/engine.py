@@ -17,7 +17,7 @@ from tests.benchmarks.reference import bare
 from tests.benchmarks.shapes import SHAPES, Shape, add_later, add_soon
 from tests.benchmarks.timing import Rounds, in_rounds
 
-LOGGED, IN_MEMORY = "agentbench", "agentbench-memory"
+BARE, LOGGED, IN_MEMORY = "bare", "agentbench", "agentbench-memory"
 WIDE = RunOptions(concurrency=1024)
 """No shape is held back: the others are not either."""
 
@@ -58,14 +58,14 @@ async def engines(
     home: Path, *, least: int = 9, budget: float = 10.0
 ) -> dict[str, dict[str, Any]]:
     """By engine and shape, microseconds a node and how many times bare asyncio that is."""
-    found: dict[str, dict[str, Any]] = {"bare": {}, LOGGED: {}, IN_MEMORY: {}}
+    found: dict[str, dict[str, Any]] = {BARE: {}, LOGGED: {}, IN_MEMORY: {}}
     for shape in SHAPES.values():
         with benches(home / shape.name) as made:
             rounds = await _beside_bare(shape, made, least=least, budget=budget)
         for name, measured in found.items():
             measured[shape.name] = {
                 "us_per_node": rounds.median(name) / len(shape.nodes) * 1e6,
-                "ratio": rounds.ratio(name, "bare"),
+                "ratio": rounds.ratio(name, BARE),
                 "ms": rounds.median(name) * 1e3,
                 "rounds": len(rounds),
             }
@@ -76,7 +76,7 @@ async def _beside_bare(
     shape: Shape, made: Mapping[str, Workbench], *, least: int, budget: float
 ) -> Rounds:
     graphs = {name: draw(shape, bench) for name, bench in made.items()}
-    works: dict[str, Any] = {"bare": lambda: bare(shape)}
+    works: dict[str, Any] = {BARE: lambda: bare(shape)}
     if await bare(shape) != shape.answer():
         raise ArithmeticError(f"bare: the answer of {shape.name} is wrong")
     for name, graph in graphs.items():
@@ -92,6 +92,9 @@ def _block(width: int, *, is_asleep: bool) -> Block:
     async def one(p0: int) -> int:
         return await work(p0)
 
+    async def two(p0: int, p1: int) -> int:
+        return await work(p0, p1)
+
     async def three(p0: int, p1: int, p2: int) -> int:
         return await work(p0, p1, p2)
 
@@ -101,7 +104,7 @@ def _block(width: int, *, is_asleep: bool) -> Block:
     work = add_later if is_asleep else add_soon
     ports = [Port(name=f"p{i}", annotation=int) for i in range(width)]
     return FunctionBlock(
-        {1: one, 3: three}.get(width, several),
+        {1: one, 2: two, 3: three}.get(width, several),
         id=f"bench.{'later' if is_asleep else 'soon'}_{width}",
-        more_inputs=None if width in (1, 3) else lambda _: ports,
+        more_inputs=None if width in (1, 2, 3) else lambda _: ports,
     )

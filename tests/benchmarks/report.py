@@ -6,7 +6,12 @@ from typing import Any
 
 def table(found: dict[str, Any]) -> str:
     """Everything that was found, in words and columns."""
-    parts = [_engines(found["engines"]), _bars(found.get("bars", []))]
+    parts = [
+        _engines(found["engines"]),
+        _reasons(found["engines"]),
+        _bars(found.get("bars", [])),
+        _missed(found.get("bars", [])),
+    ]
     return "\n\n".join(part for part in parts if part)
 
 
@@ -26,11 +31,30 @@ def _cell(measured: dict[str, Any] | None) -> str:
     return f"{measured['us_per_node']:.1f} ({measured['ratio']:.2f}x)"
 
 
+def _reasons(engines: dict[str, Any]) -> str:
+    """Why some cells hold no number."""
+    whys = {
+        f"{name}: {measured['why']}": None
+        for name, shapes in engines.items()
+        for measured in shapes.values()
+        if "why" in measured
+    }
+    return "\n".join(whys)
+
+
+def _missed(bars: Sequence[dict[str, Any]]) -> str:
+    missed = sum(not bar["is_met"] for bar in bars)
+    return f"{len(bars) - missed} of {len(bars)} bars are met, {missed} missed."
+
+
 def _bars(bars: Iterable[dict[str, Any]]) -> str:
-    rows = [["bar", "value", "at most", ""]]
+    rows = [["bar", "found", "promised", ""]]
     for bar in bars:
-        value, limit = (f"{bar[key]:.4g} {bar['unit']}" for key in ("value", "limit"))
-        rows.append([bar["bar"], value, limit, "met" if bar["is_met"] else "MISSED"])
+        unit, limit = bar["unit"], f"{bar['limit']:g}"
+        promised = f"at {'least' if bar['is_least'] else 'most'} {limit} {unit}".strip()
+        verdict = "met" if bar["is_met"] else "MISSED"
+        value = f"{bar['value']:.4g} {unit}".strip()
+        rows.append([bar["bar"], value, promised, verdict])
     return _lined_up(rows) if len(rows) > 1 else ""
 
 

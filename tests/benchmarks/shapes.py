@@ -60,13 +60,13 @@ def fan(width: int) -> Shape:
     return Shape(f"fan{width}", nodes)
 
 
-def layered(layers: int, width: int) -> Shape:
-    """Layers, whose nodes read three of the layer before."""
+def layered(layers: int, width: int, places: tuple[int, ...] = (0, 7, 19)) -> Shape:
+    """Layers, whose nodes read some of the layer before: `places` says how far off."""
     nodes: dict[str, tuple[str, ...]] = {}
     for layer in range(layers):
         for i in range(width):
-            places = (i, (i + 7) % width, (i + 19) % width) if layer else ()
-            nodes[f"n{layer}_{i}"] = tuple(f"n{layer - 1}_{p}" for p in places)
+            read = [(i + place) % width for place in places] if layer else []
+            nodes[f"n{layer}_{i}"] = tuple(f"n{layer - 1}_{one}" for one in read)
     return Shape(f"layered{layers}x{width}", nodes)
 
 
