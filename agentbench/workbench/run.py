@@ -84,13 +84,20 @@ class Run:
     @property
     def status(self) -> RunStatus:
         """Where the run stands: `interrupted` when its kernel has died."""
+        status = self._logged_status()
+        if not status.is_carried_out:
+            return status
+        is_ours = self.done is not None and not self.done.done()
+        if is_ours or self._is_owned():
+            return status
+        # Its owner may have ended it, and let go, since we looked: the end is in the
+        # log before the lease is free.
+        status = self._logged_status()
+        return RunStatus.INTERRUPTED if status.is_carried_out else status
+
+    def _logged_status(self) -> RunStatus:
         with self._lock:
-            status = self._folded().status
-        if status in (RunStatus.QUEUED, RunStatus.RUNNING):
-            is_ours = self.done is not None and not self.done.done()
-            if not is_ours and not self._is_owned():
-                return RunStatus.INTERRUPTED
-        return status
+            return self._folded().status
 
     @property
     def outputs(self) -> Mapping[str, list[Any]]:

@@ -105,14 +105,17 @@ class Workbench(Parts):
         """
         records = self.store.runs(agent=agent, limit=limit)
         try:
-            return [
-                dataclasses.replace(record, status=RunStatus.INTERRUPTED)
-                if record.status.is_carried_out and not self.carrier.is_owned(record.id)
-                else record
-                for record in records
-            ]
+            return [self._as_it_stands(record) for record in records]
         except LockBackendDown:
             return records
+
+    def _as_it_stands(self, record: RunRecord) -> RunRecord:
+        if not record.status.is_carried_out or self.carrier.is_owned(record.id):
+            return record
+        now = self.store.run(record.id)  # its owner may have ended it meanwhile
+        if not now.status.is_carried_out:
+            return now
+        return dataclasses.replace(now, status=RunStatus.INTERRUPTED)
 
     def resume(
         self, id: str, *, decisions: Mapping[str, Decision] | None = None
