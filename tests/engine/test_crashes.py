@@ -11,11 +11,13 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from agentbench.domain.errors import RunTaken, StoreError
+from agentbench.domain.errors import NeedsDecision, RunTaken, StoreError
 from agentbench.domain.event import RunResumed
+from agentbench.domain.function_block import FunctionBlock
 from agentbench.domain.graph import Graph
 from agentbench.domain.run import RunStatus
 from agentbench.domain.store import RunRecord
+from agentbench.workbench.run import new_id
 from agentbench.workbench.settings import Settings
 from agentbench.workbench.workbench import Workbench
 from tests.engine import killing
@@ -48,7 +50,9 @@ def test_t16_kill_9_at_every_event(tmp_path):
             id = (tmp_path / f"died-{number}").read_text()
             before = bench.store.events(id)
             assert len(before) >= number
-            run = bench.resume(id).wait(timeout=60)
+            # The last batch may have held the end as well.
+            has_ended = bench.store.run(id).status.is_final
+            run = bench.run(id) if has_ended else bench.resume(id).wait(timeout=60)
             events = bench.store.events(id)
             assert events[: len(before)] == before
             check_log(events)
@@ -107,6 +111,40 @@ def test_t19_a_run_that_ended_well_is_never_taken_for_a_crash(pair):
     assert looks.total() >= rounds(60, soak=1_000)
 
 
+def test_a_send_that_is_declared_failed_reaches_the_error_link(pair):
+    here, there = pair
+
+    async def send() -> str:
+        return "sent"
+
+    for bench in pair:
+        bench.blocks.register(FunctionBlock(send, id="test.send", effects="sends"))
+    graph = Graph("mail", blocks=here.blocks)
+    mail = graph.add("test.send", "mail")
+    graph.output("trouble", mail["error"])
+    first = here.start(graph, {}).wait(timeout=20)
+    id = begun_again(here, first, at=2)
+    with pytest.raises(NeedsDecision):
+        there.resume(id)
+    run = there.resume(id, decisions={"mail": "failed"}).wait(timeout=20)
+    assert run.status is RunStatus.COMPLETED
+    assert "somebody decided that it failed" in run["trouble"]
+
+
+def begun_again(bench, run, at):
+    """A run that stands as the first one did after event `at`, when its kernel died."""
+    record, events = bench.store.run(run.id), bench.store.events(run.id)[:at]
+    id = new_id()
+    kept = RunRecord(
+        id=id, agent=record.agent, graph=record.graph, status=RunStatus.RUNNING,
+        started=record.started, owner="a kernel that died", fence=record.fence,
+    )  # fmt: skip
+    events[0] = msgspec.structs.replace(events[0], run=id)
+    bench.store.create_run(kept)
+    bench.store.append(id, events, fence=kept.fence).result()
+    return id
+
+
 @pytest.mark.timeout(600 if IS_SOAK else 120)
 def test_t30_two_kernels_that_resume_at_the_same_instant_get_one_owner(pair):
     here, there = pair
@@ -116,17 +154,10 @@ def test_t30_two_kernels_that_resume_at_the_same_instant_get_one_owner(pair):
     first = here.start(graph, {})
     while not first.outputs["n"]:
         threading.Event().wait(0.01)
-    record, events = here.store.run(first.id), here.store.events(first.id)
+    last = here.store.run(first.id).last_seq
     wins = Counter()
-    for number in range(rounds(20, soak=200)):
-        id = f"{first.id}-{number}"
-        kept = RunRecord(
-            id=id, agent=record.agent, graph=record.graph, status=RunStatus.RUNNING,
-            started=record.started, owner="a kernel that died", fence=record.fence,
-        )  # fmt: skip
-        events[0] = msgspec.structs.replace(events[0], run=id)
-        here.store.create_run(kept)
-        here.store.append(id, events, fence=kept.fence).result()
+    for _ in range(rounds(20, soak=200)):
+        id = begun_again(here, first, at=last)
         start, got, refused = threading.Barrier(2), [], []
 
         def resume(bench, id=id, start=start, got=got, refused=refused):
