@@ -190,7 +190,16 @@ class Edits(RuleBasedStateMachine):
 
     @invariant()
     def is_built_again_by_its_script(self):
-        assert rebuilt(self.graph).to_json() == self.graph.to_json()
+        if not self.is_outdated():
+            assert rebuilt(self.graph).to_json() == self.graph.to_json()
+
+    def is_outdated(self):
+        """Whether something belongs to an input that is gone: no code may say that."""
+        graph = self.graph
+        inputs = {id: {port.name for port in graph.inputs_of(id)} for id in graph.nodes}
+        return any(
+            node.constants.keys() - inputs[id] for id, node in graph.nodes.items()
+        ) or any(link.input not in inputs[link.target] for link in graph.links)
 
 
 @pytest.mark.timeout(1800 if IS_SOAK else 120)
