@@ -287,7 +287,8 @@ def _indented(value: Any, margin: str = "  ") -> str:
         return flat
     inner = margin + "  "
     if isinstance(value, dict):
-        if list(value) == ["$lines"]:  # text: a line a line, however short
+        is_text = list(value) == ["$lines"] and _is_lines(value["$lines"])
+        if is_text:  # a line a line, however short
             lines = [
                 f"{inner}  {json.dumps(t, ensure_ascii=False)}" for t in value["$lines"]
             ]
@@ -303,6 +304,10 @@ def _indented(value: Any, margin: str = "  ") -> str:
         opening, closing = "[]"
     body = ",\n".join(inner + line for line in lines)
     return f"{opening}\n{body}\n{margin}{closing}"
+
+
+def _is_lines(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(line, str) for line in value)
 
 
 def _lines(opening: str, lines: list[str], closing: str) -> str:

@@ -23,10 +23,13 @@ def write_script(graph: Drawing) -> str:
         lines += ["", *block.source.rstrip().splitlines(), ""]
     described = f", {graph.description!r}" if graph.description else ""
     lines.append(f"graph = ab.Graph({graph.name!r}{described})")
+    arriving: dict[str, list[Link]] = {}
+    for link in links:
+        arriving.setdefault(link.target, []).append(link)
     placed: set[str] = set()
     done: set[Link] = set()
     for id in order:
-        inline = _inline(graph.node(id), links, placed)
+        inline = _inline(graph.node(id), arriving.get(id, []), placed)
         lines.append(_adding(graph.node(id), names, inline))
         placed.add(id)
         done.update(inline.values())
@@ -49,20 +52,24 @@ def _own_blocks(graph: Drawing) -> list[FunctionBlock]:
 
 def _order(graph: Drawing) -> list[str]:
     """Node ids with every source before its targets, as far as cycles allow."""
-    waiting = {
-        id: {link.source for link in graph.links if link.target == id}
-        for id in graph.nodes
-    }
+    sources: dict[str, set[str]] = {id: set() for id in sorted(graph.nodes)}
+    targets: dict[str, set[str]] = {id: set() for id in sources}
+    for link in graph.links:
+        if link.source != link.target:
+            sources[link.target].add(link.source)
+            targets[link.source].add(link.target)
+    free = [id for id, needed in sources.items() if not needed]
     order: list[str] = []
-    while waiting:
-        free = sorted(
-            id
-            for id, sources in waiting.items()
-            if not (sources - {id}) & waiting.keys()
-        )
-        for id in free or sorted(waiting)[:1]:
+    while sources:
+        placing, free = free or [next(iter(sources))], []
+        for id in placing:
             order.append(id)
-            del waiting[id]
+            del sources[id]
+            for target in targets[id] & sources.keys():
+                sources[target].discard(id)
+                if not sources[target]:
+                    free.append(target)
+        free.sort()
     return order
 
 
@@ -71,21 +78,21 @@ def _names(ids: Iterable[str], taken: set[str]) -> dict[str, str]:
     for id in ids:
         name = re.sub(r"\W", "_", id)
         name = f"node_{name}" if name[0].isdigit() else name
-        taken_too = set(names.values())
-        while keyword.iskeyword(name) or name in taken or name in taken_too:
+        while keyword.iskeyword(name) or name in taken:
             name += "_"
+        taken.add(name)
         names[id] = name
     return names
 
 
-def _inline(node: Node, links: list[Link], placed: set[str]) -> dict[str, Link]:
+def _inline(node: Node, arriving: list[Link], placed: set[str]) -> dict[str, Link]:
     """The links that can be said while adding: one a port, from a node that is there.
 
     Not where the port has a constant as well, which would go unsaid.
     """
     inline: dict[str, Link] = {}
-    for link in links:
-        is_free = link.target == node.id and link.input not in node.constants
+    for link in arriving:
+        is_free = link.input not in node.constants
         if is_free and link.source in placed and not link.sticky:
             inline.setdefault(link.input, link)
     return inline

@@ -17,7 +17,7 @@ The rules:
   `ordered` is off: what a later firing emits waits until the earlier ones are done.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -35,6 +35,7 @@ from agentbench.domain.event import (
     RunStarted,
     ValueEmitted,
 )
+from agentbench.domain.node import Link
 
 Inputs = dict[str, int]
 """For each linked input, the number of the event that brought its value."""
@@ -87,11 +88,13 @@ class Plan:
         self.link_counts: dict[str, int] = {}
         self.outputs: dict[str, list[int]] = {}
         self._output_nodes: dict[str, str] = {}
+        arriving: dict[str, list[Link]] = {}
         for link in sorted(graph.links):
+            arriving.setdefault(link.target, []).append(link)
             route = Route(link.target, link.input, graph.is_sticky(link), str(link))
             self.routes.setdefault((link.source, link.output), []).append(route)
         for id in sorted(graph.nodes):
-            self._place(graph, id)
+            self._place(graph, id, arriving.get(id, []))
 
     def apply(self, event: Event) -> None:
         """Takes in the next event of the run."""
@@ -144,12 +147,11 @@ class Plan:
         counts = {id: self.waiting(id) for id in self.nodes}
         return {id: count for id, count in counts.items() if count}
 
-    def _place(self, graph: Drawing, id: str) -> None:
+    def _place(self, graph: Drawing, id: str, arriving: Sequence[Link]) -> None:
         block = graph.block_of(id)
         if block is not None and block.role == "note":
             return
         node = graph.node(id)
-        arriving = [link for link in graph.links if link.target == id]
         self.nodes[id] = NodePlan(
             linked=frozenset(link.input for link in arriving),
             sticky=frozenset(link.input for link in arriving if graph.is_sticky(link)),

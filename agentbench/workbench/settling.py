@@ -9,6 +9,9 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from typing import Any, get_args
 
+import msgspec
+
+from agentbench.domain.block import ERROR
 from agentbench.domain.errors import AnswerRefused, NeedsDecision
 from agentbench.domain.event import (
     DecisionNeeded,
@@ -18,10 +21,12 @@ from agentbench.domain.event import (
     FiringFailed,
     FiringStopped,
     RunFinished,
+    ValueEmitted,
 )
 from agentbench.domain.graph import Graph
 from agentbench.domain.run import Decision, FiringStatus, RunStatus
 from agentbench.domain.store import RunLog
+from agentbench.domain.value import InlineValue
 from agentbench.engine.plan import Plan
 from agentbench.engine.state import cut_off_sending
 from agentbench.workbench.calls import Answer
@@ -139,7 +144,7 @@ def _ended(
         return [FiringCompleted(seq=seq, at=now, node=node, firing=firing, seconds=0.0)]
     if decision == "failed":
         is_handled = any(
-            link.source == node and link.output == "error" for link in graph.links
+            link.source == node and link.output == ERROR.name for link in graph.links
         )
         failed = FiringFailed(
             seq=seq,
@@ -152,7 +157,17 @@ def _ended(
             traceback="",
             is_handled=is_handled,
         )
-        return [failed]
+        if not is_handled:
+            return [failed]
+        told = ValueEmitted(
+            seq=seq,
+            at=now,
+            node=node,
+            firing=firing,
+            port=ERROR.name,
+            value=InlineValue(failed.message),
+        )
+        return [told, msgspec.structs.replace(failed, seq=seq + 1)]
     return []
 
 

@@ -65,6 +65,13 @@ def test_values_that_look_like_our_marks_survive(graph, blocks):
     assert again.node("odd").constants == graph.node("odd").constants
 
 
+@pytest.mark.parametrize("odd", [None, "abc", [], [1, ["a"]], {"$lines": "abc"}])
+def test_what_looks_like_lines_of_text_and_is_none_survives(graph, blocks, odd):
+    graph.add("values.constant", "odd", value={"$lines": odd})
+    again = Graph.from_json(write_document(graph), where="it", blocks=blocks)
+    assert again.node("odd").constants == graph.node("odd").constants
+
+
 def test_a_live_constant_cannot_be_written_and_says_which(graph):
     graph.add("values.constant", "held", value=object())
     with pytest.raises(GraphInvalid, match=r"held.value: holds a live object"):

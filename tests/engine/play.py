@@ -8,7 +8,7 @@ of order.
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from agentbench.domain.block import Block
@@ -110,6 +110,10 @@ async def _played(block: str, naps: int, context: Context, **inputs: Any) -> Any
         raise ValueError(error)
 
 
+async def _one(played: AsyncIterator[tuple[str, Any]]) -> Any:
+    return [value async for _, value in played].pop()
+
+
 async def stream(context: Context, count: int = 2, start: int = 0, naps: int = 0):
     """Counts."""
     async for _, n in _played("play.stream", naps, context, count=count, start=start):
@@ -121,7 +125,7 @@ async def mix(
 ) -> int:
     """Makes one number of three, and fails on some."""
     played = _played("play.mix", naps, context, a=a, b=b, c=c, bad=bad)
-    return [n async for _, n in played][0]  # noqa: RUF015 - an async generator is not an iterator
+    return await _one(played)
 
 
 def mix_in_thread(
@@ -171,23 +175,19 @@ async def loop(context: Context, a: int = 1, naps: int = 0):
 
 async def step(context: Context, a: int = 1, naps: int = 0) -> int:
     """Hands a number on."""
-    return [n async for _, n in _played("play.step", naps, context, a=a)][0]  # noqa: RUF015 - an async generator is not an iterator
+    return await _one(_played("play.step", naps, context, a=a))
 
 
 async def read(context: Context, text: str = "", b: int = 0, naps: int = 0) -> int:
     """Makes a number of a text."""
-    return [n async for _, n in _played("play.read", naps, context, text=text, b=b)][0]  # noqa: RUF015 - an async generator is not an iterator
+    return await _one(_played("play.read", naps, context, text=text, b=b))
 
 
 def play_blocks() -> Iterator[Block]:
     """Every block above, by `play.<name>`."""
     plain = (stream, mix, mix_in_thread, burst, burst_in_thread, step, read)
     for function in plain:
-        yield FunctionBlock(
-            function,
-            id=f"play.{function.__name__}",
-            outputs=None,
-        )
+        yield FunctionBlock(function, id=f"play.{function.__name__}")
     halves, turns = {"even": int, "odd": int}, {"again": int, "done": int}
     yield FunctionBlock(split, id="play.split", outputs=halves)
     yield FunctionBlock(loop, id="play.loop", outputs=turns)

@@ -85,15 +85,10 @@ def _place(  # noqa: C901 - one case for each kind of block
         }
     if kind in FAILING:
         constants["bad"] = draw(st.sampled_from([0, 0, 2, 3]))
-    options = _options(draw, races=races)
-    if draw(st.integers(0, 9)) == 1:
-        options |= {"disabled": True}
-    elif draw(st.integers(0, 9)) == 1:
-        options |= {"pinned": dict.fromkeys(OUTPUTS.get(kind, ("result",)), 8)}
-    if constants.get("bad") and draw(st.booleans()):
-        options |= {"retries": draw(st.integers(1, 2)), "retry_wait": 0.001}
-    if constants.get("bad") and draw(st.integers(0, 3)) == 0:
-        options |= {"on_error": "ignore"}
+    outputs = OUTPUTS.get(kind, ("result",))
+    options = _options(draw, races=races) | _instead(draw, outputs)
+    if constants.get("bad"):
+        options |= _in_trouble(draw)
     made.nodes.append((id, kind, constants, options))
     for port in KINDS[kind]:
         is_linked = port == "a" or draw(st.integers(0, 2)) > 0
@@ -107,7 +102,7 @@ def _place(  # noqa: C901 - one case for each kind of block
         made.nodes.append((f"{id}-read", "play.read", {"naps": 1}, {}))
         made.links.append((id, "error", f"{id}-read", "text", False))
         sources.append((f"{id}-read", "result"))
-    sources += [(id, output) for output in OUTPUTS.get(kind, ("result",))]
+    sources += [(id, output) for output in outputs]
 
 
 def _options(draw: st.DrawFn, *, races: bool) -> dict[str, Any]:
@@ -116,6 +111,24 @@ def _options(draw: st.DrawFn, *, races: bool) -> dict[str, Any]:
         options["concurrency"] = draw(st.integers(1, 3))
     if races and draw(st.integers(0, 5)) == 0:
         options["ordered"] = False
+    return options
+
+
+def _instead(draw: st.DrawFn, outputs: tuple[str, ...]) -> dict[str, Any]:
+    """Now and then, nothing or a sample in the block's place."""
+    rare = draw(st.integers(0, 9))
+    if rare == 1:
+        return {"disabled": True}
+    return {"pinned": dict.fromkeys(outputs, 8)} if rare == 2 else {}
+
+
+def _in_trouble(draw: st.DrawFn) -> dict[str, Any]:
+    """What the node does when its block fails."""
+    options: dict[str, Any] = {}
+    if draw(st.booleans()):
+        options |= {"retries": draw(st.integers(1, 2)), "retry_wait": 0.001}
+    if draw(st.integers(0, 3)) == 0:
+        options |= {"on_error": "ignore"}
     return options
 
 

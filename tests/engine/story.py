@@ -17,6 +17,7 @@ from agentbench.domain.event import (
     FiringReused,
     FiringSkipped,
     FiringStarted,
+    FiringStopped,
     RunFinished,
     RunResumed,
     RunStarted,
@@ -143,5 +144,5 @@ def check_log(events: Sequence[Event]) -> None:
         assert isinstance(each[0], FiringStarted)
         starts = [event.attempt for event in each if isinstance(event, FiringStarted)]
         assert starts == list(range(1, len(starts) + 1))
-        ended = [e for e in each if isinstance(e, ENDS)]
+        ended = [e for e in each if isinstance(e, (*ENDS, FiringStopped))]
         assert ended == [each[-1]], "a firing ends once, and says nothing afterwards"

@@ -21,8 +21,9 @@ from tests.engine import play
 from tests.engine.interpreter import Interpreter
 from tests.engine.random_graphs import drawn_graphs
 from tests.engine.story import ENDS, arrivals, check_log, told
-from tests.examples import examples
+from tests.examples import IS_SOAK, SEED, examples
 
+pytestmark = pytest.mark.timeout(1800 if IS_SOAK else 120)
 concurrencies = st.sampled_from([1, 2, 3, 16])
 
 
@@ -35,6 +36,7 @@ def kernel(home, store="memory:"):
 @pytest.fixture(scope="module")
 def kernels(tmp_path_factory):
     """Two workbenches that share nothing."""
+    print(f"AGENTBENCH_SEED={SEED}")
     made = [kernel(tmp_path_factory.mktemp("kernel")) for _ in range(2)]
     yield made
     for bench in made:
@@ -71,7 +73,7 @@ def is_as_foretold(bench, graph, drawn, run):
     return bool(free.races())
 
 
-@examples(150, soak=5_000)
+@examples(150, soak=2_000)
 @given(drawn_graphs(races=False), concurrencies)
 def test_a_run_is_what_the_interpreter_foretells(kernels, drawn, concurrency):
     bench = kernels[0]
@@ -81,7 +83,7 @@ def test_a_run_is_what_the_interpreter_foretells(kernels, drawn, concurrency):
     seen(f"something raced: {raced}")
 
 
-@examples(150, soak=5_000)
+@examples(150, soak=2_000)
 @given(drawn_graphs(), concurrencies)
 def test_where_links_race_the_recorded_order_decides(kernels, drawn, concurrency):
     bench = kernels[0]
@@ -91,7 +93,7 @@ def test_where_links_race_the_recorded_order_decides(kernels, drawn, concurrency
     seen(f"something raced: {raced}")
 
 
-@examples(100, soak=3_000)
+@examples(100, soak=2_000)
 @given(drawn_graphs(), st.integers(0, 2**32))
 def test_the_interpreter_itself_does_not_depend_on_its_schedule(kernels, drawn, seed):
     graph = drawn.build(kernels[0].blocks)
@@ -121,7 +123,7 @@ def cut(here, there, run, at):
     return id, events
 
 
-@examples(150, soak=5_000)
+@examples(150, soak=2_000)
 @given(drawn_graphs(), concurrencies, st.floats(0, 1, exclude_max=True))
 def test_a_run_cut_off_anywhere_goes_on_as_if_nothing_had_been(
     kernels, drawn, concurrency, where
