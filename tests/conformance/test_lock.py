@@ -7,6 +7,7 @@ import time
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
 
@@ -18,7 +19,7 @@ from agentbench.locks import BACKENDS
 LEASE = 1.2
 """Seconds; short, so that a test can outlast it."""
 
-SCHEMES = ("local", "unix")
+SCHEMES = ("local", "sqlite", "unix")
 """One for each class that is listed."""
 
 WORDS = "Waited 0.1 s for the lock 'key': held by kernel 7 for 0 s, 1 waiting."
@@ -53,8 +54,12 @@ class Place:
 
 
 @pytest.fixture(params=SCHEMES)
-async def place(request: pytest.FixtureRequest) -> AsyncIterator[Place]:
-    url = "" if request.param == "local" else request.getfixturevalue("valkey")
+async def place(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Place]:
+    url = ""
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path}/locks.db"
+    elif request.param == "unix":
+        url = request.getfixturevalue("valkey")
     place = Place(request.param, url)
     yield place
     for locks in place.opened:
