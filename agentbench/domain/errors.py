@@ -339,10 +339,10 @@ class LockTimeout(LockError):
 class LockReentered(LockError):
     """This task holds the lock and asks for it again: it would wait for itself."""
 
-    def __init__(self, key: str, holder: str) -> None:
+    def __init__(self, key: str, holder: str, *, asker: str = "This task") -> None:
         self.key, self.holder = key, holder
         super().__init__(
-            f"This task already holds the lock {key!r} (as {holder})."
+            f"{asker} already holds the lock {key!r} (as {holder})."
             " Use that lease, or release it before you ask again."
         )
 

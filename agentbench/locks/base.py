@@ -17,6 +17,9 @@ from agentbench.domain.rate import Rate
 
 log = logging.getLogger(__name__)
 
+CLOSED = "the locks were closed"
+"""Why a lease is lost that is held when its locks are closed."""
+
 # A laptop that sleeps must find its leases run out when it wakes: Linux counts that
 # time on the boot clock only.
 _CLOCK: int | None = (
@@ -113,6 +116,7 @@ class HeldLease:
         self._listeners: list[Callable[[str], None]] = []
         self._lock = threading.Lock()
         task = asyncio.current_task()
+        self._task_name = task.get_name() if task else "no task"
         self._task: Callable[[], asyncio.Task[Any] | None] = (
             weakref.ref(task) if task else lambda: None
         )
@@ -120,6 +124,13 @@ class HeldLease:
     @property
     def is_valid(self) -> bool:
         return not self._is_released and self._loss is None and clock() < self._until
+
+    @property
+    def stall(self) -> str:
+        """Why it is lost that was not renewed in time, with who may be to blame."""
+        return (
+            f"this process stood still for too long ({self._task_name} took the lock)"
+        )
 
     @property
     def is_mine(self) -> bool:
@@ -166,6 +177,8 @@ class HeldLease:
         await self._let_go()
 
     def _tell_loss(self) -> None:
+        level = logging.DEBUG if self._loss == CLOSED else logging.WARNING
+        log.log(level, "The lock %r was lost: %s", self.key, self._loss)
         _tell(self._listeners, self._loss or "")
         self._abandon()  # last: nobody is let in before the holder has been told
 

@@ -95,9 +95,7 @@ class Parts:
             self._feed.close()
         if "_lock_server" in self.__dict__:
             with contextlib.suppress(Exception):
-                self.loop.submit(self._lock_server.locks.close()).result(
-                    timeout=LETTING_GO
-                )
+                self.loop.submit(self._lock_server.let_go()).result(timeout=LETTING_GO)
             self._lock_server.close()
         if "_store" in self.__dict__:
             self._store.close()

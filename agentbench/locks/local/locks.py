@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from agentbench.domain.errors import LockBackendDown, LockTimeout
 from agentbench.locks.base import (
+    CLOSED,
     Bell,
     HeldLease,
     Listeners,
@@ -98,7 +99,7 @@ class LocalLocks:
             slots, self._slots = list(self._slots.values()), {}
         for slot in slots:
             if slot.lease:
-                slot.lease.lose("the locks were closed")
+                slot.lease.lose(CLOSED)
             ring_all(waiter.bell for waiter in slot.waiters)
 
     def _join(self, key: str, waiter: Waiter, above: int, *, waits: bool) -> Slot:

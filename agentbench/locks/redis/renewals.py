@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from agentbench.locks.base import HeldLease, clock
+from agentbench.locks.base import CLOSED, HeldLease, clock
 from agentbench.locks.redis.scripts import RENEW
 from agentbench.locks.redis.wire import Command, Wire, WireDown
 
@@ -85,7 +85,7 @@ class Renewals:
             left, self._kept = list(self._kept.values()), {}
             self._changed.notify()
         for kept in left:
-            kept.lease.lose("the locks were closed")
+            kept.lease.lose(CLOSED)
 
     def join(self, timeout: float) -> None:
         """Waits until it has ended."""
@@ -96,9 +96,7 @@ class Renewals:
         while (due := self._wait()) is not None:
             over = [kept for kept in due if not kept.lease.is_valid]
             for kept in over:
-                self._lose(
-                    kept, kept.trouble or "this process stood still for too long"
-                )
+                self._lose(kept, kept.trouble or kept.lease.stall)
             self._renew([kept for kept in due if kept.lease.is_valid])
             self._clean()
         self._wire.drop()

@@ -10,8 +10,8 @@ What is kept for a key, all under the namespace:
                          hush: until when (ms) nobody is let in, because it has;
                          seen: when (ms) a janitor last came; expires 30 days after that
 
-A fence may expire because the next one begins with the time in ms, which is above all
-that were ever given: nobody takes a lock a thousand times a second for its whole life.
+A fence may expire because the next one begins with the time in microseconds, which is
+above all that were ever given: a lock changes hands far less often than that.
 
 An entry is `<client>:<number>:<lease in ms>:<owner in words>`. The client listens on a
 channel of its own, `client:<client>`, where it is told whose turn it is, as a JSON list:
@@ -59,11 +59,16 @@ _GRANT = (
 local lock, queue, fence, memory = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local entry, channel = ARGV[1], ARGV[2]
 
+local function first_fence()
+  local time = redis.call('TIME')
+  return time[1] * 1000000 + time[2]
+end
+
 local function next_fence()
   local number = redis.call('INCR', fence)
   if number == 1 then
     -- The server is new or has forgotten. The time is above every fence it ever gave.
-    number = now()
+    number = first_fence()
     redis.call('SET', fence, number, 'PX', MONTH)
   end
   return number
@@ -122,7 +127,7 @@ if quiet > lease_of(entry) then  -- the clock was set back meanwhile
 end
 
 if above ~= '0' then
-  local last = tonumber(redis.call('GET', fence) or now())
+  local last = tonumber(redis.call('GET', fence) or first_fence())
   redis.call('SET', fence, math.max(last, tonumber(above)), 'PX', MONTH)
 end
 

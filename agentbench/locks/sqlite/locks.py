@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from agentbench.domain.errors import LockBackendDown, LockTimeout
 from agentbench.locks.base import (
+    CLOSED,
     Bell,
     HeldLease,
     Listeners,
@@ -139,7 +140,7 @@ class SqliteLocks:
         self._is_closed = True
         held = list(self._held.values())
         for lease in held:
-            lease.lose("the locks were closed")
+            lease.lose(CLOSED)
         if not held:  # else others wait, as for one who has died
             self._desk.post(lambda c: tables.forget(c, self._client))
         ring_all([turn.bell for turn in list(self._turns.values())])
@@ -260,7 +261,7 @@ class SqliteLocks:
         if not tables.renew(connection, self._client, now + self._lease):
             # New, or taken for dead by others: then nothing of ours is left.
             for lease in list(self._held.values()):
-                lease.lose("this process stood still for too long")
+                lease.lose(lease.stall)
             ring_all([turn.bell for turn in list(self._turns.values())])
             tables.listen(connection, self._client, self._heard_for)
         return now
@@ -282,7 +283,7 @@ class SqliteLocks:
                 lease.lose(
                     f"the lock file cannot be used ({trouble})"
                     if trouble
-                    else "this process stood still for too long"
+                    else lease.stall
                 )
 
     def _look_for_turns(self, connection: sqlite3.Connection) -> None:

@@ -254,8 +254,9 @@ def _let_in(connection: sqlite3.Connection, key: str) -> None:
     row = connection.execute(query, (key, now)).fetchone()
     if row is None:
         return
-    # At least the time: after a power cut the last fences may not be in the file.
-    number = int(time.time() * 1000)
+    # At least the time, in microseconds, which is above every fence that was ever given:
+    # after a power cut the last ones may not be in the file.
+    number = time.time_ns() // 1000
     query = "SELECT fence FROM fences WHERE key = ?"
     if last := connection.execute(query, (key,)).fetchone():
         number = max(number, last[0] + 1)
