@@ -158,7 +158,8 @@ def answer(run: str, node: str, answer: Any, *, firing: int | None = None) -> Ru
 def lock(key: str, *, timeout: float | None = 60.0) -> Hold:
     """Sole right to touch something, across all kernels that share the lock server.
 
-    `with ab.lock("printer") as lease:` in plain code, `async with` in a coroutine.
+    `with ab.lock("printer") as lease:` in plain code, `async with` in a coroutine. A
+    node whose option `exclusive` is "printer" waits for it too, and is waited for.
     `lease.fence` is higher than that of every earlier holder: send it along to what
     can refuse an older one. Should the lock be lost, a coroutine is cut off with
     `LockLost`; plain code asks `lease.check()`, and learns of it at the latest at the
@@ -172,7 +173,7 @@ def lock(key: str, *, timeout: float | None = 60.0) -> Hold:
     bench = workbench()
     return Hold(
         lambda: bench.lock_server.locks,
-        key,
+        f"key:{key}",
         owner=bench.owner,
         timeout=timeout,
         loop=bench.loop,

@@ -105,7 +105,7 @@ class Hold:
         except RuntimeError:
             message = (
                 "An async block cannot wait for a lock without `await`: it would stop"
-                f" every run. Write `async with ab.lock({self._key!r})`."
+                " every run. Write `async with ab.lock(...)`, or make the block a `def`."
             )
             raise RuntimeError(message) from None
 
@@ -157,7 +157,7 @@ class Hold:
     def _begin(self) -> None:
         if self._is_used:
             message = f"This hold of the lock {self._key!r} was used; ask for a new one"
-            raise RuntimeError(f"{message}: ab.lock({self._key!r}).")
+            raise RuntimeError(f"{message} for every `with`.")
         self._is_used = True
 
     def _ours(self) -> Lease:
