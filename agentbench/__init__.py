@@ -27,6 +27,7 @@ _HOMES = {
     "block": "workbench.api",
     "check": "workbench.api",
     "find_blocks": "workbench.api",
+    "lock": "workbench.api",
     "new": "workbench.api",
     "open": "workbench.api",
     "renderer": "workbench.api",

@@ -27,6 +27,13 @@ class Lease(Protocol):
     def is_valid(self) -> bool:
         """Whether we still hold it, as far as this machine can tell without asking."""
 
+    def check(self) -> None:
+        """Returns while we still hold it, as `is_valid` says.
+
+        Raises:
+            LockLost: we do not; the error says why.
+        """
+
     def on_loss(self, listener: Callable[[str], None]) -> None:
         """Calls `listener` with the reason, from any thread, should the lease be lost."""
 
@@ -58,6 +65,14 @@ class Locks(Protocol):
 
     async def holder(self, key: str) -> str:
         """Who holds the lock, in words; empty for nobody."""
+        ...
+
+    async def evict(self, key: str) -> str:
+        """Takes the lock from its holder, whoever that is, and lets the next one in.
+
+        For people, when a holder hangs. It is told soon, but not before: only the
+        fence keeps it from writing. Returns who it was, in words; empty for nobody.
+        """
         ...
 
     async def call_holder(self, key: str, call: str) -> bool:

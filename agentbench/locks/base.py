@@ -1,8 +1,10 @@
-"""What every backend needs: a clock, a bell to wait for, a lease with its ends."""
+"""What every backend needs: a clock, a bell, a lease with its ends, waits for a rate."""
 
+import abc
 import asyncio
 import logging
 import math
+import secrets
 import sys
 import threading
 import time
@@ -10,9 +12,13 @@ import weakref
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
-from agentbench.domain.errors import LockReentered
+from agentbench.domain.errors import LockLost, LockReentered, RateExceeded
+from agentbench.domain.rate import Rate
 
 log = logging.getLogger(__name__)
+
+CLOSED = "the locks were closed"
+"""Why a lease is lost that is held when its locks are closed."""
 
 # A laptop that sleeps must find its leases run out when it wakes: Linux counts that
 # time on the boot clock only.
@@ -110,6 +116,7 @@ class HeldLease:
         self._listeners: list[Callable[[str], None]] = []
         self._lock = threading.Lock()
         task = asyncio.current_task()
+        self._task_name = task.get_name() if task else "no task"
         self._task: Callable[[], asyncio.Task[Any] | None] = (
             weakref.ref(task) if task else lambda: None
         )
@@ -119,9 +126,21 @@ class HeldLease:
         return not self._is_released and self._loss is None and clock() < self._until
 
     @property
+    def stall(self) -> str:
+        """Why it is lost that was not renewed in time, with who may be to blame."""
+        return (
+            f"this process stood still for too long ({self._task_name} took the lock)"
+        )
+
+    @property
     def is_mine(self) -> bool:
         """Whether it is valid and the task that runs now has acquired it."""
         return self.is_valid and self._task() is asyncio.current_task()
+
+    def check(self) -> None:
+        if not self.is_valid:
+            over = "it was released" if self._is_released else "its time was up"
+            raise LockLost(self.key, self._loss or over)
 
     def on_loss(self, listener: Callable[[str], None]) -> None:
         with self._lock:
@@ -158,6 +177,8 @@ class HeldLease:
         await self._let_go()
 
     def _tell_loss(self) -> None:
+        level = logging.DEBUG if self._loss == CLOSED else logging.WARNING
+        log.log(level, "The lock %r was lost: %s", self.key, self._loss)
         _tell(self._listeners, self._loss or "")
         self._abandon()  # last: nobody is let in before the holder has been told
 
@@ -170,6 +191,64 @@ def refuse_reentry(lease: HeldLease | None) -> None:
     """
     if lease is not None and lease.is_mine:
         raise LockReentered(lease.key, lease.owner)
+
+
+class WaitingRates(abc.ABC):
+    """The waiting for a rate, which is the same wherever it is kept.
+
+    Who asks is given a moment of its own at once, behind all who asked before, sleeps
+    until then, and goes on if it has not overslept; else it asks again.
+    """
+
+    async def take(
+        self, key: str, rate: Rate, *, units: int = 1, timeout: float | None = 60.0
+    ) -> float:
+        began = clock()
+        end = math.inf if timeout is None else began + timeout
+        while not await self._in_time(key, rate, units, end, timeout or 0.0):
+            log.debug("Came too late for the rate %r, and asks again", key)
+        return clock() - began
+
+    async def delay(self, key: str, rate: Rate, *, units: int = 1) -> float:
+        _refuse_units(rate, units)
+        return await self._reserve(key, "", rate, units, -1.0)
+
+    async def _in_time(
+        self, key: str, rate: Rate, units: int, end: float, timeout: float
+    ) -> bool:
+        _refuse_units(rate, units)
+        entry, is_used = secrets.token_hex(16), False
+        try:
+            # When exactly it was given we do not know: after we asked, before we heard.
+            asked = clock()
+            most = max(0.0, end - asked)
+            delay = await self._reserve(key, entry, rate, units, most)
+            begin = clock() + delay
+            if delay > most:
+                raise RateExceeded(key, delay, timeout)
+            while (left := begin - clock()) > 0:  # noqa: ASYNC110 - it may wake early
+                await asyncio.sleep(left)
+            is_used = clock() <= asked + delay + rate.slack
+        finally:
+            if not is_used:
+                self._give_back(key, entry, units)
+        return is_used
+
+    @abc.abstractmethod
+    async def _reserve(
+        self, key: str, entry: str, rate: Rate, units: int, most: float
+    ) -> float:
+        """In how many seconds the units may be used; takes them if it is `most` or less."""
+
+    @abc.abstractmethod
+    def _give_back(self, key: str, entry: str, units: int) -> None:
+        """Takes back what was reserved, soon; it may be nothing."""
+
+
+def _refuse_units(rate: Rate, units: int) -> None:
+    if not 1 <= units <= rate.limit:
+        message = f"A rate of {rate.limit} gives 1 to {rate.limit} units, not {units}."
+        raise ValueError(message)
 
 
 class Listeners:

@@ -14,6 +14,7 @@ from agentbench.domain.problem import Problem
 from agentbench.domain.run import Decision
 from agentbench.domain.script import OWN_FAMILY
 from agentbench.domain.store import AgentVersion, RunRecord
+from agentbench.workbench.hold import Hold
 from agentbench.workbench.run import Run
 from agentbench.workbench.search import search_blocks
 from agentbench.workbench.workbench import workbench
@@ -163,6 +164,31 @@ def answer(run: str, node: str, answer: Any, *, firing: int | None = None) -> Ru
         AnswerRefused: nothing waits there, or not for that answer.
     """
     return workbench().answer(run, node, answer, firing=firing)
+
+
+def lock(key: str, *, timeout: float | None = 60.0) -> Hold:
+    """Sole right to touch something, across all kernels that share the lock server.
+
+    `with ab.lock("printer") as lease:` in plain code, `async with` in a coroutine. A
+    node whose option `exclusive` is "printer" waits for it too, and is waited for.
+    `lease.fence` is higher than that of every earlier holder: send it along to what
+    can refuse an older one. Should the lock be lost, a coroutine is cut off with
+    `LockLost`; plain code asks `lease.check()`, and learns of it at the latest at the
+    end of the block. `timeout` is in seconds, None to wait for ever.
+
+    Raises:
+        LockTimeout: others held it all the while; the error names the holder.
+        LockReentered: the task or thread that asks holds it already.
+        LockBackendDown: the lock server cannot be reached.
+    """
+    bench = workbench()
+    return Hold(
+        lambda: bench.lock_server.locks,
+        f"key:{key}",
+        owner=bench.owner,
+        timeout=timeout,
+        loop=bench.loop,
+    )
 
 
 def renderer(

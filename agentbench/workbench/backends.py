@@ -2,12 +2,14 @@
 
 import contextlib
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 from agentbench import feeds, locks, stores
 from agentbench.domain.errors import BackendError, ServerUnavailable
 from agentbench.domain.feed import Feed
 from agentbench.domain.lock import Locks
+from agentbench.domain.rate import Rates
 from agentbench.domain.store import Store
 from agentbench.workbench.plugins import load
 from agentbench.workbench.settings import Settings
@@ -37,11 +39,11 @@ def open_feed(url: str, store: Store) -> Feed:
 
 
 LOCAL = "local:"
-"""Locks that hold within this kernel only."""
+"""Locks that hold within this kernel only; for who asks for it."""
 
 
 class LockServer:
-    """The locks of a workbench, and the server under them when it is our own.
+    """The locks and rates of a workbench, and the server under them when it is our own.
 
     `note` says in words what is in use; it is shown by `agentbench doctor`. `url` is
     not to be shown: it may hold a password.
@@ -49,16 +51,22 @@ class LockServer:
 
     def __init__(self, settings: Settings) -> None:
         self._own: Any = None
-        url = settings.redis_url
-        self.note = "the server named by AGENTBENCH_REDIS_URL"
-        if not url:
-            url = self._embedded(settings)
-        self.url = url
-        if url == LOCAL:
-            self.locks: Locks = load(locks.BACKENDS["local"])()
-        else:
-            redis_locks = _pick(locks.BACKENDS, url, "lock")
-            self.locks = redis_locks(url, lease=settings.lease)
+        self.url, self.note = self._choose(settings)
+        make = _pick(locks.BACKENDS, self.url, "lock")
+        shared = {} if self.url == LOCAL else {"lease": settings.lease}
+        self.locks: Locks = make(self.url, **shared)
+
+    @cached_property
+    def rates(self) -> Rates:
+        """How often something may be done, by all who share the locks."""
+        made: Rates = _pick(locks.RATES, self.url, "rate")(self.url)
+        return made
+
+    async def let_go(self) -> None:
+        """Closes the connections of both."""
+        await self.locks.close()
+        if "rates" in self.__dict__:
+            await self.rates.close()
 
     def close(self) -> None:
         """Leaves the server; the last kernel to leave ends it."""
@@ -66,17 +74,27 @@ class LockServer:
             with contextlib.suppress(BackendError):
                 self._own.close()
 
-    def _embedded(self, settings: Settings) -> str:
+    def _choose(self, settings: Settings) -> tuple[str, str]:
+        """The URL, and what it is in words."""
+        if settings.redis_url == LOCAL:
+            return LOCAL, "locks of this kernel only, as AGENTBENCH_REDIS_URL asks for"
+        if settings.redis_url.startswith("sqlite:"):
+            return settings.redis_url, "a file, shared by the kernels of this machine"
+        if settings.redis_url:
+            return settings.redis_url, "the server named by AGENTBENCH_REDIS_URL"
         from agentbench.embedded.valkey import ValkeyServer
 
         try:
             self._own = ValkeyServer(settings.home / "run")
             url: str = self._own.start()
         except ServerUnavailable as error:
-            self.note = f"locks of this kernel only, since there is no server: {error}"
-            return LOCAL
-        self.note = "the embedded Valkey server, shared by this user's kernels"
-        return url
+            self._own = None
+            file = settings.home / "run" / "locks.db"
+            return f"sqlite:///{file}", (
+                "a file, shared by the kernels of this machine, since there is no"
+                f" server: {error}"
+            )
+        return url, "the embedded Valkey server, shared by this user's kernels"
 
 
 def _pick(backends: Mapping[str, str], url: str, kind: str) -> Any:

@@ -102,9 +102,7 @@ class Parts:
         self.workers.close()
         if "_lock_server" in self.__dict__:
             with contextlib.suppress(Exception):
-                self.loop.submit(self._lock_server.locks.close()).result(
-                    timeout=LETTING_GO
-                )
+                self.loop.submit(self._lock_server.let_go()).result(timeout=LETTING_GO)
             self._lock_server.close()
         if "_store" in self.__dict__:
             self._store.close()

@@ -7,10 +7,16 @@ import time
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
 
-from agentbench.domain.errors import LockBackendDown, LockReentered, LockTimeout
+from agentbench.domain.errors import (
+    LockBackendDown,
+    LockLost,
+    LockReentered,
+    LockTimeout,
+)
 from agentbench.domain.lock import Lease, Locks
 from agentbench.embedded.valkey import ValkeyServer
 from agentbench.locks import BACKENDS
@@ -18,7 +24,7 @@ from agentbench.locks import BACKENDS
 LEASE = 1.2
 """Seconds; short, so that a test can outlast it."""
 
-SCHEMES = ("local", "unix")
+SCHEMES = ("local", "sqlite", "unix")
 """One for each class that is listed."""
 
 WORDS = "Waited 0.1 s for the lock 'key': held by kernel 7 for 0 s, 1 waiting."
@@ -53,8 +59,12 @@ class Place:
 
 
 @pytest.fixture(params=SCHEMES)
-async def place(request: pytest.FixtureRequest) -> AsyncIterator[Place]:
-    url = "" if request.param == "local" else request.getfixturevalue("valkey")
+async def place(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Place]:
+    url = ""
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path}/locks.db"
+    elif request.param == "unix":
+        url = request.getfixturevalue("valkey")
     place = Place(request.param, url)
     yield place
     for locks in place.opened:
@@ -310,6 +320,43 @@ class TestRelease:
         await ours.close()
         await lease.release()
         assert not lease.is_valid
+
+    async def test_a_holder_may_ask_whether_it_still_holds(self, ours: Locks) -> None:
+        lease = await ours.acquire("key", owner="holder")
+        lease.check()
+        await lease.release()
+        with pytest.raises(LockLost, match="it was released"):
+            lease.check()
+
+
+class TestEviction:
+    async def test_a_holder_that_hangs_can_be_put_out(
+        self, ours: Locks, theirs: Locks
+    ) -> None:
+        lease = await ours.acquire("key", owner="hangs")
+        told = threading.Event()
+        lease.on_loss(lambda reason: told.set())
+        async with waiting(theirs, "key", "next") as task:
+            assert await theirs.evict("key") == "hangs"
+            following = await asyncio.wait_for(task, 20)
+        assert following.fence > lease.fence
+        assert await asyncio.to_thread(told.wait, 20)
+        with pytest.raises(LockLost):
+            lease.check()
+        await lease.release()
+        following.check()
+        assert await ours.holder("key") == "next"
+
+    async def test_with_nobody_waiting_the_lock_is_free(
+        self, ours: Locks, theirs: Locks
+    ) -> None:
+        lease = await ours.acquire("key", owner="hangs")
+        assert await theirs.evict("key") == "hangs"
+        after = await theirs.acquire("key", owner="next", timeout=0)
+        assert after.fence > lease.fence
+
+    async def test_nobody_is_put_out_of_a_free_lock(self, ours: Locks) -> None:
+        assert await ours.evict("key") == ""
 
 
 class TestAnywhere:

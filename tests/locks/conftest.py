@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
+from agentbench.domain.lock import Locks
 from agentbench.embedded.valkey import ValkeyServer
-from agentbench.locks.redis import RedisLocks
-from tests.locks.gear import LEASE, Open
+from tests.locks.gear import LEASE, Open, make_locks
+from tests.locks.history import History, history_in
 from tests.locks.proxy import Proxy
 
 
@@ -41,15 +42,33 @@ def namespace() -> str:
 
 
 @pytest.fixture
-async def open_locks(url: str, namespace: str) -> AsyncIterator[Open]:
+async def open_locks(
+    request: pytest.FixtureRequest, namespace: str
+) -> AsyncIterator[Open]:
     """Opens locks as one more kernel would; all of one test share a namespace."""
-    opened: list[RedisLocks] = []
+    opened: list[Locks] = []
 
-    def open_locks(at: str = url, **options: Any) -> RedisLocks:
+    def open_locks(at: str = "", **options: Any) -> Locks:
         chosen = {"lease": LEASE, "namespace": namespace} | options
-        opened.append(RedisLocks(at, **chosen))
+        opened.append(make_locks(at or request.getfixturevalue("url"), **chosen))
         return opened[-1]
 
     yield open_locks
     for locks in opened:
         await locks.close()
+
+
+@pytest.fixture(params=["redis", "sqlite"])
+def shared(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a place that kernels share, of each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/locks.db"
+    url: str = request.getfixturevalue("url")
+    return url
+
+
+@pytest.fixture
+async def history(tmp_path: Path) -> AsyncIterator[History]:
+    """What holders write, judged at the end."""
+    async with history_in(tmp_path) as history:
+        yield history

@@ -1,33 +1,48 @@
-"""A process of its own that takes a lock: `python -m tests.locks.contender URL …`.
+"""A process of its own that takes the lock "key": `python -m tests.locks.contender JSON`.
 
-For each turn it prints `<fence> <begin> <end>` in nanoseconds of the machine's clock.
-`hold` in place of a number of turns: it prints the fence, and holds until it is killed;
-should it lose the lock, it prints why.
+The JSON is an object: `url`, `namespace`, `lease`, and `tasks` that take it once each,
+in order, `store` being the history that they write to. Each prints `<task> <fence>`.
+With `tasks` 0 it prints the fence, and holds until it is killed; should it lose the
+lock, it prints why.
 """
 
 import asyncio
+import contextlib
+import json
 import sys
-import time
 
-from agentbench.locks.redis import RedisLocks
+from agentbench.domain.lock import Locks
+from tests.locks.gear import make_locks
+from tests.locks.history import History
 
 
-async def contend(url: str, namespace: str, key: str, lease: str, turns: str) -> None:
-    """Takes the lock for so many turns, or holds it for good."""
-    locks = RedisLocks(url, lease=float(lease), namespace=namespace)
-    for _ in range(1 if turns == "hold" else int(turns)):
-        held = await locks.acquire(key, owner="a process of its own")
-        begin = time.monotonic_ns()
-        if turns == "hold":
-            held.on_loss(lambda reason: print("lost:", reason, flush=True))
-            print(held.fence, flush=True)
-            await asyncio.sleep(3600)
-        await asyncio.sleep(0.002)
-        assert held.is_valid
-        print(held.fence, begin, time.monotonic_ns(), flush=True)
-        await held.release()
+async def contend(
+    *, url: str, namespace: str, lease: float, tasks: int, store: str
+) -> None:
+    """Takes the lock so many times, or holds it for good."""
+    locks = make_locks(url, lease=lease, namespace=namespace)
+    if not tasks:
+        held = await locks.acquire("key", owner="a process of its own")
+        held.on_loss(lambda reason: print("lost:", reason, flush=True))
+        print(held.fence, flush=True)
+        await asyncio.sleep(3600)
+    history = History(store) if store else None
+    async with asyncio.TaskGroup() as group:
+        for number in range(tasks):
+            group.create_task(visit(locks, history, number))
     await locks.close()
 
 
+async def visit(locks: Locks, history: History | None, number: int) -> None:
+    """One turn of one task."""
+    held = await locks.acquire("key", owner=f"task {number}", timeout=300)
+    with contextlib.suppress(BrokenPipeError):
+        print(number, held.fence, flush=True)
+    if history:
+        await history.visit(held)
+    assert held.is_valid
+    await held.release()
+
+
 if __name__ == "__main__":
-    asyncio.run(contend(*sys.argv[1:]))
+    asyncio.run(contend(**json.loads(sys.argv[1])))

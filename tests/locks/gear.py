@@ -2,6 +2,9 @@
 
 import asyncio
 import contextlib
+import importlib
+import json
+import os
 import subprocess
 import sys
 import threading
@@ -9,23 +12,64 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
+from agentbench.domain.errors import LockTimeout
 from agentbench.domain.lock import Lease, Locks
-from agentbench.locks.redis import RedisLocks
+from agentbench.engine.loop import EngineLoop
+from agentbench.locks import BACKENDS
+from agentbench.workbench.hold import Hold
 
+LOOP = EngineLoop()
 ROOT = Path(__file__).parent.parent.parent
 
 LEASE = 1.2
 """Seconds; short, so that a test can outlast it."""
 
-Open = Callable[..., RedisLocks]
+IS_SOAK = os.environ.get("AGENTBENCH_SOAK") == "1"
+"""Whether there is time for the long variants."""
+
+Open = Callable[..., Locks]
+
+
+def make_locks(url: str, **options: object) -> Locks:
+    """Locks at a URL, as a workbench would open them."""
+    module, _, name = BACKENDS[url.partition(":")[0]].partition(":")
+    locks: Locks = getattr(importlib.import_module(module), name)(url, **options)
+    return locks
+
+
+def hold(locks: Locks, key: str = "key", *, timeout: float = 30) -> Hold:
+    """What `ab.lock` gives, on these locks."""
+    return Hold(lambda: locks, key, owner="holds", timeout=timeout, loop=LOOP)
 
 
 @contextlib.contextmanager
-def process(url: str, namespace: str, turns: str) -> Iterator["subprocess.Popen[str]"]:
-    """Another kernel, that takes the lock "key"."""
-    words = [url, namespace, "key", str(LEASE), turns]
-    command = [sys.executable, "-m", "tests.locks.contender", *words]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as ran:
+def process(
+    url: str,
+    namespace: str,
+    *,
+    tasks: int = 0,
+    store: str = "",
+    lease: float = LEASE,
+    environment: dict[str, str] | None = None,
+) -> Iterator["subprocess.Popen[str]"]:
+    """Another kernel, that takes the lock "key" so many times; for good with `tasks` 0."""
+    words = json.dumps(
+        {
+            "url": url,
+            "namespace": namespace,
+            "lease": lease,
+            "tasks": tasks,
+            "store": store,
+        }
+    )
+    command = [sys.executable, "-m", "tests.locks.contender", words]
+    with subprocess.Popen(
+        command,
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, **(environment or {})},
+    ) as ran:
         try:
             yield ran
         finally:
@@ -39,14 +83,38 @@ def said(ran: "subprocess.Popen[str]") -> str:
 
 
 @contextlib.asynccontextmanager
-async def queued(locks: Locks, owner: str) -> AsyncIterator["asyncio.Task[Lease]"]:
+async def queued(
+    locks: Locks, owner: str, *, above: int = 0
+) -> AsyncIterator["asyncio.Task[Lease]"]:
     """Somebody in the queue for "key"."""
-    task = asyncio.create_task(locks.acquire("key", owner=owner))
+    task = asyncio.create_task(locks.acquire("key", owner=owner, above=above))
     await asyncio.sleep(0.1)
     assert not task.done()
     yield task
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
+
+
+async def until_waiting(locks: Locks, number: int) -> None:
+    """Waits until so many are in the queue for "key"."""
+    for _ in range(1000):
+        try:
+            await (await locks.acquire("key", owner="asks", timeout=0)).release()
+        except LockTimeout as late:
+            if late.waiting == number:
+                return
+        await asyncio.sleep(0.02)
+    raise AssertionError(f"there were never {number} waiting")
+
+
+async def within(condition: Callable[[], bool], seconds: float = 20) -> bool:
+    """Waits until it is so."""
+    end = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > end:
+            return False
+        await asyncio.sleep(0.02)
+    return True
 
 
 class Loss:
@@ -63,4 +131,4 @@ class Loss:
 
     async def told(self) -> bool:
         """Waits until the holder has been told."""
-        return await asyncio.to_thread(self._told.wait, 5)
+        return await asyncio.to_thread(self._told.wait, 30)

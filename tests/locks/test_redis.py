@@ -2,84 +2,18 @@
 
 import asyncio
 import functools
-import itertools
 import os
 import shlex
 import shutil
-import signal
 import subprocess
-import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from agentbench.domain.errors import LockBackendDown, LockTimeout
-from agentbench.locks.redis import RedisLocks
-from tests.locks.gear import LEASE, Open, process, queued, said
+from agentbench.domain.errors import LockBackendDown
+from tests.locks.gear import Open, queued
 from tests.locks.proxy import Proxy
-
-
-class TestProcesses:
-    async def test_two_processes_take_turns(self, url: str, namespace: str) -> None:
-        with process(url, namespace, "25") as one, process(url, namespace, "25") as two:
-            outputs = await asyncio.gather(
-                *(asyncio.to_thread(ran.communicate) for ran in (one, two))
-            )
-        lines = [line for output, _ in outputs for line in output.splitlines()]
-        turns = sorted(tuple(map(int, line.split())) for line in lines)
-        assert len(turns) == 50
-        for (_, _, end), (_, begin, _) in itertools.pairwise(turns):
-            assert end < begin
-
-    async def test_a_killed_holder_is_followed_after_its_lease(
-        self, url: str, namespace: str, open_locks: Open
-    ) -> None:
-        ours = open_locks()
-        with process(url, namespace, "hold") as holder:
-            fence = int(await asyncio.to_thread(said, holder))
-            async with queued(ours, "next") as task:
-                holder.kill()
-                killed = time.monotonic()
-                lease = await task
-        assert LEASE / 3 < time.monotonic() - killed < LEASE + 1
-        assert lease.fence > fence
-
-    async def test_a_killed_waiter_is_passed_over(
-        self, url: str, namespace: str, open_locks: Open
-    ) -> None:
-        ours = open_locks()
-        lease = await ours.acquire("key", owner="holder")
-        with process(url, namespace, "1") as waiter:
-            await until_waiting(ours, 1)
-            async with queued(ours, "behind it") as task:
-                waiter.kill()
-                waiter.wait()
-                await lease.release()
-                assert (await asyncio.wait_for(task, LEASE / 2)).is_valid
-
-    async def test_a_frozen_holder_learns_of_its_loss_when_it_wakes(
-        self, url: str, namespace: str, open_locks: Open
-    ) -> None:
-        ours = open_locks()
-        with process(url, namespace, "hold") as holder:
-            fence = int(await asyncio.to_thread(said, holder))
-            holder.send_signal(signal.SIGSTOP)
-            lease = await ours.acquire("key", owner="next", timeout=LEASE + 1)
-            holder.send_signal(signal.SIGCONT)
-            assert "lost" in await asyncio.to_thread(said, holder)
-        assert lease.fence > fence
-        assert lease.is_valid
-
-
-async def until_waiting(locks: RedisLocks, number: int) -> None:
-    for _ in range(500):
-        with pytest.raises(LockTimeout) as caught:
-            await locks.acquire("key", owner="asks", timeout=0)
-        if caught.value.waiting == number:
-            return
-        await asyncio.sleep(0.02)
-    pytest.fail(f"there were never {number} waiting")
 
 
 class TestCost:

@@ -4,30 +4,32 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Coroutine, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from agentbench.domain.errors import LockTimeout
-from tests.locks.gear import LEASE, Loss, Open, queued
+from tests.locks.gear import LEASE, Loss, Open, hold, queued
+from tests.locks.history import History
 from tests.locks.proxy import Proxy
 
 
 class TestWire:
     @pytest.mark.parametrize("number", range(1, 9))
-    async def test_a_lost_reply_loses_nothing(
+    async def test_t06_a_lost_reply_loses_nothing(
         self, proxy: Proxy, open_locks: Open, number: int
     ) -> None:
         ours, theirs = open_locks(proxy.url), open_locks()
         proxy.cut_reply(number)
-        lease = await ours.acquire("key", owner="holder", timeout=2)
+        lease = await ours.acquire("key", owner="holder", timeout=20)
         assert lease.is_valid
         assert await theirs.holder("key") == "holder"
         await lease.release()
-        assert (await theirs.acquire("key", owner="next", timeout=0.5)).is_valid
+        assert (await theirs.acquire("key", owner="next", timeout=20)).is_valid
 
     @pytest.mark.parametrize("number", range(1, 4))
-    async def test_a_release_whose_reply_is_lost_is_a_release(
+    async def test_t07_a_release_whose_reply_is_lost_is_a_release(
         self, proxy: Proxy, open_locks: Open, number: int
     ) -> None:
         ours, theirs = open_locks(proxy.url), open_locks()
@@ -35,10 +37,10 @@ class TestWire:
         async with queued(theirs, "next") as task:
             proxy.cut_reply(number)
             await lease.release()
-            assert (await asyncio.wait_for(task, LEASE / 2)).is_valid
+            assert (await asyncio.wait_for(task, 20)).is_valid
 
     @pytest.mark.parametrize("step", range(4))
-    async def test_a_cancel_at_any_await_leaves_nothing(
+    async def test_t08_a_cancel_at_any_await_leaves_nothing(
         self, proxy: Proxy, open_locks: Open, admin: Any, namespace: str, step: int
     ) -> None:
         ours, theirs = open_locks(proxy.url), open_locks()
@@ -46,13 +48,13 @@ class TestWire:
         with contextlib.suppress(asyncio.CancelledError):
             lease = await cancelled_at(step, ours.acquire("key", owner="cancelled"))
             await cancelled_at(0, lease.release())
-        assert (await theirs.acquire("key", owner="next", timeout=1)).is_valid
+        assert (await theirs.acquire("key", owner="next", timeout=20)).is_valid
         proxy.delay = 0
         assert await ours.holder("key") == "next"
         assert not admin.exists(f"{namespace}:queue:key")
 
     @pytest.mark.parametrize("step", range(5))
-    async def test_a_waiter_cancelled_at_any_await_leaves_nothing(
+    async def test_t08_a_waiter_cancelled_at_any_await_leaves_nothing(
         self, proxy: Proxy, open_locks: Open, admin: Any, namespace: str, step: int
     ) -> None:
         ours, theirs = open_locks(proxy.url), open_locks()
@@ -64,26 +66,62 @@ class TestWire:
             )
         await holder.release()
         proxy.delay = 0
-        assert (await theirs.acquire("key", owner="next", timeout=1)).is_valid
+        assert (await theirs.acquire("key", owner="next", timeout=20)).is_valid
         assert not admin.exists(f"{namespace}:queue:key")
 
-    async def test_a_partition_ends_the_lease_before_another_gets_in(
-        self, proxy: Proxy, open_locks: Open
+    @pytest.mark.parametrize("step", range(6))
+    async def test_t08_a_holder_cancelled_at_any_await_leaves_nothing(
+        self, proxy: Proxy, open_locks: Open, admin: Any, namespace: str, step: int
     ) -> None:
         ours, theirs = open_locks(proxy.url), open_locks()
-        lease = await ours.acquire("key", owner="cut off")
-        loss = Loss(lease)
-        async with queued(theirs, "next") as task:
-            proxy.freeze()
-            following = await task
-            let_in = time.monotonic()
-        assert loss.at
-        assert loss.at < let_in
-        proxy.thaw()
-        await following.release()
-        assert (
-            await ours.acquire("key", owner="back", timeout=2)
-        ).fence > following.fence
+        proxy.delay = 0.05
+
+        async def use() -> None:
+            async with hold(ours):
+                await asyncio.sleep(LEASE / 2)  # through a renewal
+                await asyncio.sleep(0)
+
+        try:
+            await cancelled_at(step, use())
+        except asyncio.CancelledError:
+            pass
+        else:
+            assert step > 3, "the cancellation was swallowed"
+        assert (await theirs.acquire("key", owner="next", timeout=20)).is_valid
+        proxy.delay = 0
+        assert await ours.holder("key") == "next"  # no answer was taken for another's
+        assert not admin.exists(f"{namespace}:queue:key")
+
+    async def test_t05_a_partition_ends_the_lease_before_another_gets_in(
+        self,
+        url: str,
+        tmp_path: Path,
+        proxy: Proxy,
+        open_locks: Open,
+        history: History,
+    ) -> None:
+        with Proxy(url, path=tmp_path / "second.sock") as second:
+            ours, theirs = open_locks(proxy.url), open_locks(second.url)
+            lease = await ours.acquire("key", owner="cut off")
+            loss = Loss(lease)
+            assert await history.write(lease, "enters")
+            async with queued(theirs, "next") as task:
+                proxy.freeze()
+                following = await task
+                let_in = time.monotonic()
+            assert loss.at
+            assert loss.at < let_in
+            await history.visit(following)
+            assert not await history.write(lease, "leaves")
+            assert not await history.write(lease, "leaves")
+            assert history.refused == 2
+            await asyncio.sleep(2 * LEASE)
+            proxy.thaw()
+            await following.release()
+            back = await ours.acquire("key", owner="back", timeout=20)
+            assert back.fence > following.fence
+            await history.visit(back)
+            history.check(visits=2)
 
     async def test_a_broken_line_is_not_a_lost_lease(
         self, proxy: Proxy, open_locks: Open
@@ -96,7 +134,7 @@ class TestWire:
                 await asyncio.sleep(LEASE / 3)
             assert lease.is_valid
             await lease.release()
-            assert (await asyncio.wait_for(task, 1)).is_valid
+            assert (await asyncio.wait_for(task, 20)).is_valid
 
 
 async def cancelled_at(step: int, coroutine: Coroutine[Any, Any, Any]) -> Any:
@@ -109,8 +147,8 @@ async def cancelled_at(step: int, coroutine: Coroutine[Any, Any, Any]) -> Any:
                     waited = coroutine.send(None)
                 except StopIteration as done:
                     return done.value
-                if waits == step:
-                    coroutine.throw(asyncio.CancelledError())
+                if waits == step:  # what it waits for then, to clean up, it gets
+                    waited = coroutine.throw(asyncio.CancelledError())
                 yield waited
             return None
 

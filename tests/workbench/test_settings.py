@@ -4,6 +4,7 @@ import pytest
 
 from agentbench.domain.errors import BackendError
 from agentbench.workbench.backends import open_store
+from agentbench.workbench.doctor import examine
 from agentbench.workbench.settings import Settings
 from agentbench.workbench.workbench import Workbench
 
@@ -60,16 +61,17 @@ def test_an_unknown_url_scheme_lists_those_there_are():
         open_store(Settings(home=Path("/h"), store_url="mongo://x"))
 
 
-def test_without_a_server_binary_locks_hold_in_this_kernel_and_say_so(
-    tmp_path, monkeypatch
-):
+def test_without_a_server_binary_kernels_share_a_file_and_say_so(tmp_path, monkeypatch):
     from agentbench.embedded import valkey
 
     monkeypatch.setattr(valkey, "server_binaries", list)
     bench = Workbench(Settings(home=tmp_path, store_url="memory:"))
     try:
-        assert bench.lock_server.locks.url == "local:"
-        assert "locks of this kernel only" in bench.lock_server.note
+        file = f"sqlite:///{tmp_path}/run/locks.db"
+        assert bench.lock_server.locks.url == file
+        (said,) = [f.text for f in examine(bench) if f.name == "locks"]
+        assert said.startswith(f"{file}: a file, shared by the kernels of this machine")
+        assert "no server: The private Valkey server cannot be started" in said
         graph = bench.agents.new("alone")
         graph.add("values.constant", value=1)
         assert bench.start(graph, {}).wait(timeout=10).status == "completed"

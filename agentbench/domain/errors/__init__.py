@@ -37,7 +37,8 @@
     │   │   ├── LockTimeout         waited long enough for the lock
     │   │   ├── LockReentered       this task holds the lock and asks for it again
     │   │   ├── LockLost            we held the lock and lost it
-    │   │   └── LockBackendDown     the lock server cannot be reached
+    │   │   ├── LockBackendDown     the lock server cannot be reached
+    │   │   └── RateExceeded        the rate allows it too late
     │   ├── CodecError              a value cannot be encoded or decoded
     │   └── ServerUnavailable       a server of our own cannot be started here
     └── PluginError                 what you added
@@ -68,6 +69,7 @@ from agentbench.domain.errors.backend import (
 )
 from agentbench.domain.errors.backend import (
     LockTimeout as LockTimeout,
+    RateExceeded as RateExceeded,
 )
 from agentbench.domain.errors.backend import (
     SaveConflict as SaveConflict,

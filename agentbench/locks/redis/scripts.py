@@ -3,10 +3,15 @@
 What is kept for a key, all under the namespace:
 
     lock:<key>    hash   entry, fence, since (ms); expires with the lease
-    queue:<key>   zset   the entries that wait, in order of arrival
-    fence:<key>   int    the last fence; never expires
+    queue:<key>   zset   the entries that wait, in order of arrival; expires in two
+                         leases, within one of which every living waiter asks again
+    fence:<key>   int    the last fence; expires after 30 days
     memory        hash   born: a random mark, gone when the server forgets everything;
-                         hush: until when (ms) nobody is let in, because it has
+                         hush: until when (ms) nobody is let in, because it has;
+                         seen: when (ms) a janitor last came; expires 30 days after that
+
+A fence may expire because the next one begins with the time in microseconds, which is
+above all that were ever given: a lock changes hands far less often than that.
 
 An entry is `<client>:<number>:<lease in ms>:<owner in words>`. The client listens on a
 channel of its own, `client:<client>`, where it is told whose turn it is, as a JSON list:
@@ -25,9 +30,8 @@ class Script:
         self.sha = hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
 
 
-_GRANT = """
-local lock, queue, fence, memory = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
-local entry, channel = ARGV[1], ARGV[2]
+_BASE = """
+local MONTH = 2592000000
 
 local function now()
   local time = redis.call('TIME')
@@ -38,13 +42,40 @@ local function lease_of(entry)
   return tonumber(string.match(entry, '^%x+:%d+:(%d+):'))
 end
 
-local function grant(entry)
+-- How long a key lives; never longer than it should, though the clock was set back.
+local function left_of(key, most)
+  local left = redis.call('PTTL', key)
+  if left > most then
+    redis.call('PEXPIRE', key, most)
+    return most
+  end
+  return left
+end
+"""
+
+_GRANT = (
+    _BASE
+    + """
+local lock, queue, fence, memory = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local entry, channel = ARGV[1], ARGV[2]
+
+local function first_fence()
+  local time = redis.call('TIME')
+  return time[1] * 1000000 + time[2]
+end
+
+local function next_fence()
   local number = redis.call('INCR', fence)
   if number == 1 then
     -- The server is new or has forgotten. The time is above every fence it ever gave.
-    number = now()
-    redis.call('SET', fence, number)
+    number = first_fence()
+    redis.call('SET', fence, number, 'PX', MONTH)
   end
+  return number
+end
+
+local function grant(entry)
+  local number = next_fence()
   redis.call('HSET', lock, 'entry', entry, 'fence', number, 'since', now())
   redis.call('PEXPIRE', lock, lease_of(entry))
   return number
@@ -56,7 +87,7 @@ local function hand_over()
     local first = redis.call('ZPOPMIN', queue)[1]
     if not first then
       -- A number is spent, so that a renewal still on its way finds that it is over.
-      redis.call('INCR', fence)
+      next_fence()
       redis.call('DEL', lock)
       return false
     end
@@ -69,12 +100,13 @@ local function hand_over()
   end
 end
 """
+)
 
 TAKE = Script(
     _GRANT
     + """
 local stays, above, known, mark = ARGV[3] == '1', ARGV[4], ARGV[5], ARGV[6]
-local holder = redis.call('HGET', lock, 'entry')
+local holder, renews = redis.call('HGET', lock, 'entry'), false
 
 -- A client that knew another memory says that the server has forgotten: who held a
 -- lock then may believe so for one lease more, so nobody new is let in before.
@@ -82,16 +114,21 @@ local born, hush = unpack(redis.call('HMGET', memory, 'born', 'hush'))
 if not born then
   born = mark
   redis.call('HSET', memory, 'born', born)
+  redis.call('PEXPIRE', memory, MONTH)
 end
 if known ~= '' and known ~= born and not hush then
   hush = now() + lease_of(entry)
   redis.call('HSET', memory, 'hush', hush)
 end
-local quiet = hush and math.min(hush - now(), lease_of(entry)) or 0
+local quiet = hush and hush - now() or 0
+if quiet > lease_of(entry) then  -- the clock was set back meanwhile
+  quiet = lease_of(entry)
+  redis.call('HSET', memory, 'hush', now() + quiet)
+end
 
 if above ~= '0' then
-  local last = tonumber(redis.call('GET', fence) or now())
-  redis.call('SET', fence, math.max(last, tonumber(above)))
+  local last = tonumber(redis.call('GET', fence) or first_fence())
+  redis.call('SET', fence, math.max(last, tonumber(above)), 'PX', MONTH)
 end
 
 if holder == entry then
@@ -102,9 +139,7 @@ elseif not holder and quiet <= 0 and redis.call('EXISTS', queue) == 0 then
 else
   local last = redis.call('ZREVRANGE', queue, 0, 0, 'WITHSCORES')[2] or 0
   local is_new = redis.call('ZADD', queue, 'NX', last + 1, entry) == 1
-  if last == 0 or not is_new then
-    redis.call('PEXPIRE', queue, 10 * lease_of(entry))  -- should all who wait be dead
-  end
+  renews = last == 0 or not is_new
   if not holder and quiet <= 0 then
     holder = hand_over()
   end
@@ -117,14 +152,12 @@ local say = '%s %.0f %s %.0f %.0f %.0f %s'
 if holder == entry then
   return string.format(say, redis.call('HGET', lock, 'fence'), 0, born, 0, 0, 0, '')
 end
-local left = redis.call('PTTL', lock)
-if holder and left > lease_of(holder) then
-  -- The server's clock was set back; a dead holder must not stay for that long.
-  left = lease_of(holder)
-  redis.call('PEXPIRE', lock, left)
-end
-left = math.max(left, quiet, 0)
+local left = math.max(holder and left_of(lock, lease_of(holder)) or 0, quiet, 0)
 if stays then
+  if renews then
+    -- Should all who wait be dead: the living ask again when what is left is over.
+    redis.call('PEXPIRE', queue, 2 * math.max(left, lease_of(entry)))
+  end
   return string.format(say, '0', left, born, 0, 0, 0, '')
 end
 local age = now() - (redis.call('HGET', lock, 'since') or now())
@@ -151,14 +184,27 @@ return redis.call('ZREM', queue, entry)
 )
 """Gives the lock, or the place in the queue, to the next. Arguments: as for `TAKE`."""
 
+EVICT = Script(
+    _GRANT
+    + """
+local holder = redis.call('HGET', lock, 'entry')
+if holder then
+  hand_over()
+end
+return holder or ''
+"""
+)
+"""Takes the lock from whoever holds it; returns that entry. Arguments: as for `TAKE`."""
+
 RENEW = Script(
-    """
+    _BASE
+    + """
 local lock, fence = KEYS[1], KEYS[2]
 local entry, number, lease = ARGV[1], ARGV[2], ARGV[3]
 local holder = redis.call('HGET', lock, 'entry')
 if not holder and tonumber(redis.call('GET', fence) or 0) <= tonumber(number) then
   -- Neither given back nor given to another: the server has forgotten it.
-  redis.call('SET', fence, number)
+  redis.call('SET', fence, number, 'PX', MONTH)
   redis.call('HSET', lock, 'entry', entry, 'fence', number, 'since', ARGV[4])
   holder = entry
 end
@@ -171,4 +217,36 @@ return holder or ''
 """Keeps the lock for one lease from now; returns the entry that holds it.
 
 Arguments: entry, fence, lease in ms, since when it is held (ms).
+"""
+
+SWEEP = Script(
+    _BASE
+    + """
+local memory, namespace, pattern = KEYS[1], ARGV[1], ARGV[2]
+local seen = tonumber(redis.call('HGET', memory, 'seen') or 0)
+redis.call('HSET', memory, 'seen', now())
+redis.call('PEXPIRE', memory, MONTH)
+if now() >= seen - 1000 then
+  return 0
+end
+local at, found = '0', 0
+repeat
+  local page = redis.call('SCAN', at, 'MATCH', pattern, 'COUNT', 1000)
+  at = page[1]
+  for _, key in ipairs(page[2]) do
+    local kind = string.match(string.sub(key, #namespace + 2), '^%a+')
+    local entry = kind == 'lock' and redis.call('HGET', key, 'entry')
+      or kind == 'queue' and redis.call('ZRANGE', key, 0, 0)[1]
+    if entry then
+      left_of(key, (kind == 'queue' and 2 or 1) * lease_of(entry))
+      found = found + 1
+    end
+  end
+until at == '0'
+return found
+"""
+)
+"""The janitor: when the server's clock was set back, no lock of the dead outstays it.
+
+Arguments: the namespace, and a pattern that fits its keys. Returns how many it saw.
 """

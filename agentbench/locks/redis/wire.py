@@ -39,12 +39,10 @@ class Wire:
         """
         answers = self._exchange([_by_name(command) for command in commands])
         unknown = [n for n, a in enumerate(answers) if _is_unknown_script(a)]
-        if unknown:  # a new server, or one that lost its scripts, is given them first
-            texts = {commands[n][0].text for n in unknown}
-            loads = [["SCRIPT", "LOAD", text] for text in texts]
-            again = self._exchange(loads + [_by_name(commands[n]) for n in unknown])
-            for n, answer in zip(unknown, again[len(loads) :], strict=True):
-                answers[n] = answer
+        if unknown:  # a new server, or one that lost its scripts: now by their text,
+            again = self._exchange([_by_text(commands[n]) for n in unknown])
+            for n, answer in zip(unknown, again, strict=True):
+                answers[n] = answer  # for it might lose them again in between
         return answers
 
     def say(self, *words: Any) -> None:
@@ -157,3 +155,8 @@ def _by_name(command: Command) -> list[Any]:
     return (
         ["EVALSHA", first.sha, *rest] if isinstance(first, Script) else [first, *rest]
     )
+
+
+def _by_text(command: Command) -> list[Any]:
+    script, *rest = command
+    return ["EVAL", script.text, *rest]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from agentbench.domain.errors import LockBackendDown, LockTimeout
 from agentbench.locks.base import (
+    CLOSED,
     Bell,
     HeldLease,
     Listeners,
@@ -60,7 +61,8 @@ class LocalLocks:
             with self._guard:
                 lease = self._lease(key, slot, waiter)
                 if lease is None:
-                    slot.waiters.remove(waiter)
+                    if waiter in slot.waiters:  # else it was evicted
+                        slot.waiters.remove(waiter)
                     raise self._too_long(key, slot, clock() - asked)
             return lease
         finally:
@@ -71,6 +73,17 @@ class LocalLocks:
         with self._guard:
             slot = self._slots.get(key)
             return slot.holder.owner if slot and slot.holder else ""
+
+    async def evict(self, key: str) -> str:
+        with self._guard:
+            slot = self._slots.get(key)
+            if slot is None or slot.holder is None:
+                return ""
+            owner, lease = slot.holder.owner, slot.lease
+            self._hand_over(key, slot)
+        if lease is not None:
+            lease.lose("it was taken away")
+        return owner
 
     async def call_holder(self, key: str, call: str) -> bool:
         return self._listeners.tell(key, call)
@@ -86,7 +99,7 @@ class LocalLocks:
             slots, self._slots = list(self._slots.values()), {}
         for slot in slots:
             if slot.lease:
-                slot.lease.lose("the locks were closed")
+                slot.lease.lose(CLOSED)
             ring_all(waiter.bell for waiter in slot.waiters)
 
     def _join(self, key: str, waiter: Waiter, above: int, *, waits: bool) -> Slot:
@@ -114,7 +127,7 @@ class LocalLocks:
 
     def _lease(self, key: str, slot: Slot, waiter: Waiter) -> HeldLease | None:
         self._refuse_closed()
-        if not waiter.fence:
+        if not waiter.fence or slot.holder is not waiter:
             return None
 
         async def let_go() -> None:
