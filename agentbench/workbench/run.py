@@ -89,7 +89,10 @@ class Run:
         if status in (RunStatus.QUEUED, RunStatus.RUNNING):
             is_ours = self.done is not None and not self.done.done()
             if not is_ours and not self._is_owned():
-                return RunStatus.INTERRUPTED
+                with self._lock:  # it may have ended between the two looks
+                    status = self._folded().status
+                if status in (RunStatus.QUEUED, RunStatus.RUNNING):
+                    return RunStatus.INTERRUPTED
         return status
 
     @property
