@@ -7,9 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-COMPLETED, FAILED, BAD_USAGE, STOPPED = 0, 1, 2, 130
-"""What a process ends with: 0 done, 1 the agent failed, 2 bad usage or a bad file,
-130 stopped."""
+COMPLETED, FAILED, BAD_USAGE, WAITS, STOPPED = 0, 1, 2, 3, 130
+"""What a process ends with: 0 done, 1 the agent (or what we stand on) failed, 2 bad
+usage or a bad file, 3 the run waits for somebody, 130 stopped."""
+EXIT_CODES = (
+    "Exit codes: 0 completed, 1 failed, 2 bad usage or bad file, 3 the run waits for an"
+    " answer or a decision, 130 stopped."
+)
 
 
 @dataclass(frozen=True, kw_only=True)
