@@ -1,7 +1,6 @@
 """T32: what happens to a notebook while a run goes on, in a real JupyterLab and browser."""
 
 import json
-import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,7 +10,7 @@ import nbformat
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.editor import LOAD, Editor, editor_under, show
+from tests.browser.editor import LOAD, Editor, show
 from tests.browser.lab import Lab, LabPage, Notebook, running_lab, write_notebook
 
 HERE = Path(__file__).parent

@@ -68,7 +68,7 @@ def drawn_graphs(draw: st.DrawFn, *, most: int = 7, races: bool = True) -> Drawn
     return made
 
 
-def _place(  # noqa: C901 - one case for each kind of block
+def _place(
     draw: st.DrawFn,
     made: Drawn,
     sources: list[tuple[str, str]],

@@ -69,6 +69,8 @@ from agentbench.domain.errors.backend import (
 )
 from agentbench.domain.errors.backend import (
     LockTimeout as LockTimeout,
+)
+from agentbench.domain.errors.backend import (
     RateExceeded as RateExceeded,
 )
 from agentbench.domain.errors.backend import (
