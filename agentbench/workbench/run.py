@@ -2,6 +2,7 @@
 
 import asyncio
 import concurrent.futures
+import contextlib
 import copy
 import secrets
 import time
@@ -14,9 +15,9 @@ from agentbench.domain.feed import Feed
 from agentbench.domain.graph import Graph
 from agentbench.domain.run import Failure, RunStatus
 from agentbench.domain.store import Store
-from agentbench.domain.value import LiveValue, ValueRef
 from agentbench.engine.state import FiringState, NodeState, RunState
 from agentbench.engine.values import ValueKeeper
+from agentbench.workbench.gone import Gone
 from agentbench.workbench.news import News
 
 BEAT = 0.1
@@ -236,7 +237,8 @@ class Run:
             ref = self._folded().values[seq][0]
         try:
             if self.peek is not None:
-                return self.peek(seq)
+                with contextlib.suppress(KeyError):  # it has not read that far yet
+                    return self.peek(seq)
             return self._control.keeper.read(ref)
         except (CodecError, BackendError) as error:
             return Gone(ref, str(error))
@@ -388,17 +390,6 @@ def _place(run: str) -> tuple[str, int, int, str]:
     _, node, firing, part = run.rsplit(".", 3)
     number = part.partition("~")[0]
     return node, int(firing), int(number) if number.isdigit() else 0, part
-
-
-class Gone:
-    """Stands for a value that can no longer be had, and says why."""
-
-    def __init__(self, ref: ValueRef, reason: str) -> None:
-        self.type = ref.type if isinstance(ref, LiveValue) else "value"
-        self.reason = reason
-
-    def __repr__(self) -> str:
-        return f"<gone: {self.reason}>"
 
 
 def new_id() -> str:
