@@ -147,7 +147,8 @@ export class Connection {
   private sync(since = this.sequence.last): void {
     clearTimeout(this.retry);
     // The kernel answers only the newest of those that wait, so they cost little there.
-    const soon = this.pulse === undefined ? this.times.retryMost : this.times.retryInRun;
+    const soon =
+      this.pulse === undefined ? this.times.retryMost : this.times.retryInRun;
     this.retry = setTimeout(() => this.sync(), Math.min(this.retryIn, soon));
     this.retryIn = Math.min(this.retryIn * 2, this.times.retryMost);
     this.syncRid = ++this.rid;

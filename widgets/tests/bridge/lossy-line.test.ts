@@ -21,7 +21,14 @@ class Kernel {
   answer(message: FromView): ToView[] {
     if (message.op !== "sync") return [];
     const { client, rid, since } = message;
-    const reply = { kind: "reply", client, rid, ok: true, error: "", code: "" } as const;
+    const reply = {
+      kind: "reply",
+      client,
+      rid,
+      ok: true,
+      error: "",
+      code: "",
+    } as const;
     const missing = this.last - since;
     const news: ToView =
       since < 0 || missing > KEPT
@@ -40,7 +47,9 @@ class Kernel {
 class Eye implements Hearer {
   at = 0;
   wrong = 0;
-  onSnapshot = (snapshot: Snapshot) => void (this.at = snapshot.seq);
+  onSnapshot = (snapshot: Snapshot) => {
+    this.at = snapshot.seq;
+  };
   onUpdates = (updates: readonly Update[]) => {
     for (const update of updates) {
       if (!("text" in update) || Number(update.text) !== this.at + 1) this.wrong++;
@@ -81,7 +90,9 @@ class Line {
   }
 
   flush(): void {
-    const mixed = this.window.splice(0).map((message) => [this.roll(), message] as const);
+    const mixed = this.window
+      .splice(0)
+      .map((message) => [this.roll(), message] as const);
     mixed.sort(([a], [b]) => a - b);
     for (const [, message] of mixed) this.deliver(message);
   }
@@ -110,19 +121,22 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test.each([1, 2, 3, 4, 5])("t32a: the view is right after a lossy run, seed %i", (seed) => {
-  open(seed);
-  line.isWhole = false;
-  for (let told = 0; told < 4000; told++) {
-    line.carry(kernel.tell(1));
-    vi.advanceTimersByTime(5);
-  }
-  line.flush();
-  line.isWhole = true;
-  vi.advanceTimersByTime(2000);
-  expect(eye.at).toBe(4000);
-  expect(eye.wrong).toBe(0);
-});
+test.each([1, 2, 3, 4, 5])(
+  "t32a: the view is right after a lossy run, seed %i",
+  (seed) => {
+    open(seed);
+    line.isWhole = false;
+    for (let told = 0; told < 4000; told++) {
+      line.carry(kernel.tell(1));
+      vi.advanceTimersByTime(5);
+    }
+    line.flush();
+    line.isWhole = true;
+    vi.advanceTimersByTime(2000);
+    expect(eye.at).toBe(4000);
+    expect(eye.wrong).toBe(0);
+  },
+);
 
 test("t32a: the view is right though the last 2,000 messages were lost", () => {
   open(7);
