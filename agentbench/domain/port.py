@@ -196,6 +196,13 @@ def fits(given: Any, wanted: Any) -> bool:
     A union on the giving side fits when one of its members does: the rest is
     checked when the value arrives.
     """
+    try:
+        return _fits_cached(given, wanted)
+    except TypeError:  # an annotation that cannot be hashed
+        return _fits(given, wanted)
+
+
+def _fits(given: Any, wanted: Any) -> bool:
     given_kind, wanted_kind = _kind(given), _kind(wanted)
     if wanted_kind or given_kind:
         return _kinds_fit(given, given_kind, wanted, wanted_kind)
@@ -211,6 +218,9 @@ def fits(given: Any, wanted: Any) -> bool:
     if not _names(given) & _widened(_names(wanted)):
         return False
     return _arguments_fit(given, wanted)
+
+
+_fits_cached = functools.lru_cache(maxsize=4096)(_fits)
 
 
 def type_name(annotation: Any) -> str:
