@@ -1,7 +1,8 @@
 """Validation: what is wrong or doubtful with a graph, node by node, before it runs."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from operator import attrgetter
 from typing import Any
 
 from agentbench.domain.document import LostConstant
@@ -120,11 +121,12 @@ def _option_problems(node: Node) -> Iterator[Problem]:
 
 
 def _link_problems(graph: Drawing) -> Iterator[Problem]:
-    for link in sorted(graph.links):
+    outgoing = _Ports(graph.outputs_of)
+    incoming = _Ports(graph.inputs_of)
+    for link in sorted(graph.links, key=attrgetter("key")):
         if graph.block_of(link.source) is None or graph.block_of(link.target) is None:
             continue
-        outputs = {port.name: port for port in graph.outputs_of(link.source)}
-        inputs = {port.name: port for port in graph.inputs_of(link.target)}
+        outputs, inputs = outgoing[link.source], incoming[link.target]
         if link.output not in outputs:
             message = f"the link {link} starts at an output that is not there."
             hint = close_to(link.output, outputs)
@@ -144,6 +146,18 @@ def _link_problems(graph: Drawing) -> Iterator[Problem]:
                 " arrive, which may differ from run to run."
             )
             yield Problem(node=node, port=port, message=message, level="warning")
+
+
+class _Ports(dict[str, dict[str, Port]]):
+    """The ports of each node by name, asked for once however many links it has."""
+
+    def __init__(self, ports_of: Callable[[str], tuple[Port, ...]]) -> None:
+        super().__init__()
+        self._ports_of = ports_of
+
+    def __missing__(self, node: str) -> dict[str, Port]:
+        ports = self[node] = {port.name: port for port in self._ports_of(node)}
+        return ports
 
 
 def _name_problems(graph: Drawing) -> Iterator[Problem]:
