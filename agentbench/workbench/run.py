@@ -83,7 +83,7 @@ class Run:
         self.done: concurrent.futures.Future[RunStatus] | None = None
         self.peek: Callable[[int], Any] | None = None
         self._control = control
-        self._state = RunState(graph)
+        self._seen: RunState | None = None
         self._lock = RLock()
 
     @property
@@ -139,7 +139,8 @@ class Run:
     @property
     def node_count(self) -> int:
         """How many nodes may fire; a glance, where `nodes` copies every firing."""
-        return len(self._state.nodes)
+        with self._lock:
+            return len(self._state.nodes)
 
     @property
     def node_statuses(self) -> Mapping[str, tuple[str, int]]:
@@ -185,6 +186,13 @@ class Run:
         for event in self._control.store.events(self.id, after=state.last_seq):
             state.apply(event)
         return state
+
+    @property
+    def _state(self) -> RunState:
+        """The run as of the last look; only while the lock is held."""
+        if self._seen is None:  # a run that nobody looks at needs none
+            self._seen = self.new_state()
+        return self._seen
 
     def _folded(self) -> RunState:
         """The run as of the last event; only while the lock is held."""
@@ -379,7 +387,8 @@ class Run:
 
     def __repr__(self) -> str:
         # As of the last look: a repr reads no file and asks no server.
-        return f"<run of {self.agent!r}: {self._state.status}>"
+        status = RunStatus.QUEUED if self._seen is None else self._seen.status
+        return f"<run of {self.agent!r}: {status}>"
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         return self._control.bundle(self)
