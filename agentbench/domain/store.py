@@ -140,6 +140,13 @@ def is_part(run: str, under: str) -> bool:
     return run.startswith(f"{under}.") if under else "." not in run
 
 
+def place_of_part(run: str) -> tuple[str, int, int, str]:
+    """Where a part stands among its like: its node, its firing, and its number there."""
+    _, node, firing, part = run.rsplit(".", 3)
+    number = part.partition("~")[0]
+    return node, int(firing), int(number) if number.isdigit() else 0, part
+
+
 def document_hash(document: str) -> str:
     """The SHA-256 of a document's UTF-8, in hex: its name in the store.
 

@@ -14,7 +14,7 @@ from agentbench.domain.errors import BackendError, CodecError, RunFailed, Unknow
 from agentbench.domain.feed import Feed
 from agentbench.domain.graph import Graph
 from agentbench.domain.run import Failure, RunStatus
-from agentbench.domain.store import Store
+from agentbench.domain.store import Store, place_of_part
 from agentbench.engine.state import FiringState, NodeState, RunState
 from agentbench.engine.values import ValueKeeper
 from agentbench.workbench.gone import Gone
@@ -165,7 +165,7 @@ class Run:
         deeper = self.id.count(".") + 3  # node, firing and part
         parts = self._control.store.runs(under=self.id, limit=MOST_CHILDREN)
         direct = (it.id for it in parts if it.id.count(".") == deeper)
-        return [self._control.run(id) for id in sorted(direct, key=_place)]
+        return [self._control.run(id) for id in sorted(direct, key=place_of_part)]
 
     @property
     def seconds(self) -> float:
@@ -392,13 +392,6 @@ class Run:
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         return self._control.bundle(self)
-
-
-def _place(run: str) -> tuple[str, int, int, str]:
-    """Where a part stands among its like: its node, its firing, and its number there."""
-    _, node, firing, part = run.rsplit(".", 3)
-    number = part.partition("~")[0]
-    return node, int(firing), int(number) if number.isdigit() else 0, part
 
 
 def new_id() -> str:
