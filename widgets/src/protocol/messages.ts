@@ -341,7 +341,7 @@ export interface SetTitle {
   title: string;
 }
 /**
- * Sets how a node is run (`timeout`, `concurrency`, `ordered`); None takes it back.
+ * Sets how a node is run, by an option of `domain.option`; None takes it back.
  */
 export interface SetOption {
   edit: "set_option";
