@@ -199,8 +199,8 @@ def sort(
 ) -> Annotated[list[Any], about("The items in order; those without a value last.")]:
     """Sorts a list; equal items stay in the order in which they came."""
     keyed = [(_picked(item, by) if by else item, item) for item in items]
-    there = [pair for pair in keyed if pair[0] is not None and pair[0] is not _ABSENT]
-    rest = [item for key, item in keyed if key is None or key is _ABSENT]
+    there = [pair for pair in keyed if not _is_missing(pair[0])]
+    rest = [item for key, item in keyed if _is_missing(key)]
     try:
         there.sort(key=lambda pair: pair[0], reverse=descending)
     except TypeError as error:
@@ -280,6 +280,16 @@ def _one(value: Any, key: str | int) -> Any:
         except (ValueError, IndexError):
             return _ABSENT
     return _ABSENT
+
+
+def _is_missing(key: Any) -> bool:
+    """Whether there is nothing to go by; what is unlike itself (nan) has no place either."""
+    if key is None or key is _ABSENT:
+        return True
+    try:
+        return bool(key != key)  # noqa: PLR0124 - so is nan told, of every library
+    except (TypeError, ValueError):  # neither yes nor no: an array, pandas' NA
+        return type(key).__name__ == "NAType"
 
 
 def _merged(first: Mapping[str, Any], second: Mapping[str, Any]) -> dict[str, Any]:

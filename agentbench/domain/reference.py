@@ -70,12 +70,16 @@ class NodeRef:
 
     @property
     def first_output(self) -> PortRef:
-        """The output that is meant when only the node is named."""
-        outputs = self.graph.outputs_of(self.id)
-        if not outputs or outputs[0].name == ERROR.name:
-            names = [port.name for port in outputs]
-            raise UnknownPort(self.id, "result", "output", names)
-        return PortRef(self.graph, self.id, outputs[0].name)
+        """The output that is meant when only the node is named: never `error`.
+
+        Raises:
+            UnknownPort: the node has no other.
+        """
+        names = [port.name for port in self.graph.outputs_of(self.id)]
+        for name in names:
+            if name != ERROR.name:
+                return PortRef(self.graph, self.id, name)
+        raise UnknownPort(self.id, "result", "output", names)
 
     def fitting_input(self, source: PortRef) -> PortRef:
         """The first input that is free and takes what `source` gives.

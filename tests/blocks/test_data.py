@@ -154,3 +154,12 @@ async def test_duplicates_are_dropped_and_kinds_kept_apart(fire: Any) -> None:
     assert given["result"][0] == [1, 1.0, True, {"a": 1, "b": 2}]
     given = await fire(data.unique, items=[{"k": 1, "n": 1}, {"k": 1, "n": 2}], by="k")
     assert given == {"result": [[{"k": 1, "n": 1}]]}
+
+
+async def test_what_is_no_number_counts_as_no_value(fire: Any) -> None:
+    nan = float("nan")
+    given = await fire(data.sort, items=[3, nan, 1, pd.NaT, 2])
+    assert given["result"][0][:3] == [1, 2, 3]
+    rows = [{"n": 3}, {"n": nan}, {"n": 1}, {"n": pd.NA}, {"n": 2}]
+    given = await fire(data.sort, items=rows, by="n", descending=True)
+    assert [row["n"] for row in given["result"][0]][:3] == [3, 2, 1]

@@ -10,6 +10,7 @@ from agentbench.domain.errors import (
     UnknownNode,
     UnknownPort,
 )
+from agentbench.domain.function_block import FunctionBlock
 from agentbench.domain.graph import Graph
 
 
@@ -167,3 +168,17 @@ def test_a_refused_node_leaves_nothing_behind(graph):
         graph.add("test.add", "sum", middle=1)
     assert graph.nodes == {}
     assert graph.add("test.add", "sum").id == "sum"
+
+
+def test_a_node_alone_never_means_its_error_output(graph):
+    async def sink(value: int) -> None:
+        """Takes and gives nothing."""
+
+    async def loud() -> dict:
+        return {}
+
+    quiet = graph.add(FunctionBlock(sink, id="test.sink", outputs={}), value=1)
+    talking = FunctionBlock(loud, id="test.loud", outputs={"error": str, "said": str})
+    with pytest.raises(UnknownPort, match="no output 'result'"):
+        graph.add("test.add", left=quiet)
+    assert graph.add(talking).first_output.port == "said"
