@@ -20,6 +20,9 @@ from agentbench.domain.store import Library
 
 SUFFIX = ".agent.json"
 
+ENCODING = "utf-8-sig"
+"""How files are read: some editors put a byte order mark before the text."""
+
 
 class Agents:
     """The graphs that are open in this kernel, and where they are kept.
@@ -194,7 +197,7 @@ def _place(file: str | Path) -> Path:
 
 def _read(place: Path, said: str) -> str:
     try:
-        return place.read_text(encoding="utf-8")
+        return place.read_text(encoding=ENCODING)
     except FileNotFoundError:
         raise DocumentError(said, "there is no such file.") from None
     except (OSError, UnicodeDecodeError) as error:
@@ -204,7 +207,7 @@ def _read(place: Path, said: str) -> str:
 def _text_of(file: Path) -> str | None:
     """What a file holds, or None where there is none."""
     try:
-        return file.read_text(encoding="utf-8", errors="surrogateescape")
+        return file.read_text(encoding=ENCODING, errors="surrogateescape")
     except FileNotFoundError:
         return None
     except OSError as error:
@@ -225,7 +228,8 @@ def _shown(path: Path) -> str:
 
 
 def _replace(target: Path, text: str) -> None:
-    """Writes a file whole or not at all."""
+    """Writes a file whole or not at all; through a link, the file that it leads to."""
+    target = target.resolve()
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
     temporary = Path(name)
     try:

@@ -149,3 +149,25 @@ def test_a_place_that_cannot_be_written_is_named(agents, tmp_path):
     (tmp_path / "folder").mkdir()
     with pytest.raises(StoreError, match="folder cannot be written"):
         agents.new("sums").save("folder")
+
+
+def test_saving_through_a_link_writes_the_file_that_it_leads_to(agents, tmp_path):
+    (tmp_path / "real").mkdir()
+    real, link = tmp_path / "real" / "a.agent.json", tmp_path / "a.agent.json"
+    link.symlink_to(real)
+    graph = agents.new("linked")
+    graph.save(link)
+    graph.add("test.add", left=1)
+    graph.save()
+    assert link.is_symlink()
+    assert real.read_text() == graph.to_json()
+
+
+def test_a_byte_order_mark_is_no_damage(agents, tmp_path):
+    file = tmp_path / "a.agent.json"
+    agents.new("marked").save(file)
+    file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes())
+    graph = Agents(lambda: None, agents._blocks).open(file)
+    assert (graph.name, graph.read_only) == ("marked", "")
+    graph.add("test.add", left=1)
+    assert graph.save()
