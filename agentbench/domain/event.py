@@ -144,13 +144,17 @@ class FiringCompleted(FiringEvent, frozen=True, kw_only=True, tag="firing_comple
 
 
 class FiringFailed(FiringEvent, frozen=True, kw_only=True, tag="firing_failed"):
-    """A firing ended in an error; `is_handled` when its `error` port is linked."""
+    """A firing ended in an error; `is_handled` when its `error` port is linked.
+
+    `line` is the last line of the block's own code that the error came through.
+    """
 
     seconds: float
     error: str
     message: str
     traceback: str
     is_handled: bool
+    line: str = ""
 
 
 class FiringStopped(FiringEvent, frozen=True, kw_only=True, tag="firing_stopped"):

@@ -111,12 +111,16 @@ Decision = Literal["again", "done", "failed"]
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Failure:
-    """One firing that failed and whose `error` port nobody listens to."""
+    """One firing that failed and whose `error` port nobody listens to.
+
+    `line` is where in its own code the block was; empty for a block that came with us.
+    """
 
     node: str
     firing: int
     error: str
     message: str
+    line: str = ""
 
     def __str__(self) -> str:
         return f"{self.node}: {self.error}: {self.message}"

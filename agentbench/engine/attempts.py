@@ -18,14 +18,14 @@ from agentbench.domain.event import (
 )
 from agentbench.domain.value import InlineValue, ValueRef
 from agentbench.engine.chronicle import Chronicle
-from agentbench.engine.firing import Parked, emissions, plain, said
+from agentbench.engine.firing import LINE_CHARACTERS, Parked, emissions, plain, said
 from agentbench.engine.gear import Gear
 from agentbench.engine.intake import Intake
 from agentbench.engine.plan import Ready
 from agentbench.engine.recollection import Recollection
 from agentbench.engine.site import Site, Sites
 from agentbench.engine.stand_in import StandIn, bypassed, disabled, pinned
-from agentbench.engine.traces import lines_of
+from agentbench.engine.traces import lines_of, own_line
 from agentbench.engine.values import inlined
 
 TRACEBACK_CHARACTERS = 20_000
@@ -261,6 +261,7 @@ class Attempts:
             message=message,
             traceback=plain(lines_of(error))[-TRACEBACK_CHARACTERS:],
             is_handled=is_handled,
+            line=plain(own_line(error))[:LINE_CHARACTERS],
         )
         if on_error == "stop" and not is_handled:
             self._fail_run(

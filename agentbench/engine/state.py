@@ -220,6 +220,7 @@ class RunState:
                     firing=event.firing,
                     error=event.error,
                     message=event.message,
+                    line=event.line,
                 )
             )
 
