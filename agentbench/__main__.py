@@ -2,6 +2,6 @@
 
 import sys
 
-from agentbench.cli.main import main
+from agentbench.cli.entry import enter
 
-sys.exit(main())
+sys.exit(enter())

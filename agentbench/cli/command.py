@@ -1,15 +1,20 @@
 """Command: one word after `agentbench`, and the exit codes that all of them share."""
 
 import argparse
+import contextlib
 import json
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-COMPLETED, FAILED, BAD_USAGE, STOPPED = 0, 1, 2, 130
-"""What a process ends with: 0 done, 1 the agent failed, 2 bad usage or a bad file,
-130 stopped."""
+COMPLETED, FAILED, BAD_USAGE, WAITS, STOPPED = 0, 1, 2, 3, 130
+"""What a process ends with: 0 done, 1 the agent (or what we stand on) failed, 2 bad
+usage or a bad file, 3 the run waits for somebody, 130 stopped."""
+EXIT_CODES = (
+    "Exit codes: 0 completed, 1 failed, 2 bad usage or bad file, 3 the run waits for an"
+    " answer or a decision, 130 stopped."
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,6 +24,29 @@ class Command:
     help: str
     declare: Callable[[argparse.ArgumentParser], None]
     do: Callable[[argparse.Namespace], int]
+
+
+def whole_number(text: str) -> int:
+    """A whole number above 0, as an argument.
+
+    Raises:
+        argparse.ArgumentTypeError: it is none.
+    """
+    if text.isdecimal() and int(text) > 0:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"takes a whole number above 0, not {text!r}")
+
+
+def seconds(text: str) -> float:
+    """A number above 0, as an argument.
+
+    Raises:
+        argparse.ArgumentTypeError: it is none.
+    """
+    with contextlib.suppress(ValueError):
+        if 0 < float(text) < float("inf"):
+            return float(text)
+    raise argparse.ArgumentTypeError(f"takes a number above 0, not {text!r}")
 
 
 def print_json(value: Any) -> None:

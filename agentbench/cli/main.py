@@ -1,6 +1,7 @@
 """The `agentbench` command."""
 
 import argparse
+import contextlib
 import importlib
 import importlib.metadata
 import io
@@ -10,8 +11,15 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from agentbench.cli import COMMANDS
-from agentbench.cli.command import BAD_USAGE, STOPPED, Command
-from agentbench.domain.errors import AgentbenchError
+from agentbench.cli.command import (
+    BAD_USAGE,
+    COMPLETED,
+    EXIT_CODES,
+    FAILED,
+    STOPPED,
+    Command,
+)
+from agentbench.domain.errors import AgentbenchError, BackendError, RunError
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -25,21 +33,36 @@ def main(words: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="backslashreplace")
     try:
         code: int = given.command.do(given)
+        sys.stdout.flush()
     except (AgentbenchError, PermissionError) as error:
         print(f"agentbench: {error}", file=sys.stderr)
-        return BAD_USAGE
+        is_outside = isinstance(error, (BackendError, RunError))
+        return FAILED if is_outside else BAD_USAGE
     except KeyboardInterrupt:
         return STOPPED
-    except BrokenPipeError:
-        return STOPPED
+    except BrokenPipeError:  # whoever read has read enough
+        _write_no_more()
+        return COMPLETED
+    except OSError as error:
+        _write_no_more()
+        print(f"agentbench: {error.strerror or error}", file=sys.stderr)
+        return FAILED
     return code
+
+
+def _write_no_more() -> None:
+    """Lets go of what was not written: Python would try again as it ends, and complain."""
+    with contextlib.suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="agentbench",
         description="Runs agents that were built in a notebook.",
-        epilog="Exit codes: 0 completed, 1 failed, 2 bad usage or bad file, 130 stopped.",
+        epilog=EXIT_CODES,
     )
     version = importlib.metadata.version("agentbench")
     parser.add_argument("--version", action="version", version=f"agentbench {version}")

@@ -10,7 +10,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from agentbench.cli.command import COMPLETED, FAILED, STOPPED, Command, print_json
+from agentbench.cli.command import (
+    COMPLETED,
+    FAILED,
+    STOPPED,
+    Command,
+    print_json,
+    whole_number,
+)
 from agentbench.cli.progress import show_progress
 from agentbench.domain.errors import BackendError, RunCutOff
 from agentbench.domain.run import RunOptions, RunStatus
@@ -37,7 +44,11 @@ def _declare(parser: argparse.ArgumentParser) -> None:
         "--json", action="store_true", help="print one JSON object with all there is"
     )
     parser.add_argument(
-        "--concurrency", type=int, default=16, help="how many firings may overlap"
+        "--concurrency",
+        type=whole_number,
+        default=16,
+        metavar="N",
+        help="how many firings may overlap",
     )
     parser.add_argument("--quiet", action="store_true", help="show no progress")
 
@@ -47,7 +58,7 @@ def _do(given: argparse.Namespace) -> int:
     graph = bench.agents.open(given.agent)
     ports = {name: port for name, (_, port) in bench.inputs_of(graph).items()}
     inputs = read_inputs(given.input, ports)
-    options = RunOptions(concurrency=max(1, given.concurrency))
+    options = RunOptions(concurrency=given.concurrency)
     run = bench.start(graph, inputs, options)
     _stop_on_signals(run)
     try:
@@ -60,7 +71,11 @@ def _do(given: argparse.Namespace) -> int:
         BackendError,
     ) as error:  # what there is of it is shown all the same
         print(f"agentbench: {error}", file=sys.stderr)
-    (_print_json if given.json else _print_text)(run)
+    with contextlib.suppress(BrokenPipeError):  # how it ended counts, heard or not
+        (_print_json if given.json else _print_outputs)(run)
+        sys.stdout.flush()
+    if not given.json:
+        _print_end(run)
     return _CODES.get(run.status, FAILED)
 
 
@@ -91,14 +106,19 @@ def _print_json(run: Run) -> None:
     print_json(said)
 
 
-def _print_text(run: Run) -> None:
+def _print_outputs(run: Run) -> None:
     bench = workbench()
     for name, values in run.outputs.items():
         for value in values:
             print(f"{name}:")
             print(bench.render(value).data["text/plain"])
+
+
+def _print_end(run: Run) -> None:
     for failure in run.failures:
         print(f"failed: {failure}", file=sys.stderr)
+        if failure.line:
+            print(f"  {failure.line}", file=sys.stderr)
     if run.reason:
         print(f"{run.status}: {run.reason}", file=sys.stderr)
     print(f"{run.agent}: {run.status} in {run.seconds:.1f} s", file=sys.stderr)

@@ -43,18 +43,23 @@ def find_inputs(
     """Run inputs from words: `name=value`, or `name=@variable` for the object itself.
 
     Raises:
-        InputError: a word is neither.
+        InputError: a word is neither, or a name comes twice.
     """
     written: list[str] = []
     objects: dict[str, Any] = {}
+    names: list[str] = []
     for word in words:
         name, _, text = word.partition("=")
+        names.append(name)
         if text.startswith("@"):
             objects[name] = _variable(shell, name, text)
         else:
             written.append(word)
     ports = {name: port for name, (_, port) in bench.inputs_of(graph).items()}
-    return {**read_inputs(written, ports), **objects}
+    inputs = read_inputs(written, ports)
+    if twice := [name for name in names if names.count(name) > 1]:
+        raise InputError(twice[0], "is given twice; give it one value.")
+    return {**inputs, **objects}
 
 
 def find_value(shell: InteractiveShell, word: str) -> Any:

@@ -15,13 +15,16 @@ def read_inputs(words: Iterable[str], ports: Mapping[str, Port]) -> dict[str, An
     is the text itself.
 
     Raises:
-        InputError: a word is not of that form.
+        InputError: a word is not of that form, or a name comes twice.
     """
     inputs: dict[str, Any] = {}
     for word in words:
         name, equals, text = word.partition("=")
         if not equals or not name:
-            raise InputError(word, "is no input; write NAME=VALUE.")
+            lacking = "value" if name else "name"
+            raise InputError(word, f"has no {lacking}; write NAME=VALUE.")
+        if name in inputs:
+            raise InputError(name, "is given twice; give it one value.")
         port = ports.get(name)
         takes_text = port is not None and "text" in port.types
         inputs[name] = text if takes_text else read_value(text)

@@ -247,3 +247,101 @@ def test_a_closed_error_stream_costs_nothing_but_the_progress(tmp_path):
         env={**os.environ, "AGENTBENCH_HOME": str(tmp_path / "h")},
     )
     assert (done.returncode, done.stdout) == (0, "fine:\n1\n")
+
+
+INTERRUPTED_WHILE_LOADING = """
+import os, runpy, signal, sys
+
+class Interrupt:
+    def find_spec(self, name, path=None, target=None):
+        if name == "agentbench.cli.main":
+            os.kill(os.getpid(), signal.SIGINT)
+
+sys.meta_path.insert(0, Interrupt())
+sys.argv[:] = ["agentbench", "blocks"]
+runpy.run_module("agentbench", run_name="__main__")
+"""
+
+
+def test_an_interrupt_while_it_loads_prints_no_traceback(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED_WHILE_LOADING],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "said"),
+    [
+        ('"$@" | head -n 0; exit ${PIPESTATUS[0]}', 0, ""),
+        ('"$@" > /dev/full', 1, "agentbench: No space left on device\n"),
+    ],
+)
+@pytest.mark.parametrize("words", [["blocks", "--json"], ["run", "fine.agent.json"]])
+def test_what_nobody_reads_is_no_failure_and_what_has_no_room_is(
+    tmp_path, line, code, said, words
+):
+    nodes = {"out": {"block": "agent.output", "constants": {"name": "o", "value": 1}}}
+    write(tmp_path, {"format": "agentbench/1", "name": "fine", "nodes": nodes})
+    done = subprocess.run(
+        ["bash", "-c", line, "sh", sys.executable, "-m", "agentbench", *words],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        cwd=tmp_path,
+        env={**os.environ, "AGENTBENCH_HOME": str(tmp_path / "h")},
+    )
+    assert done.returncode == code
+    assert "Traceback" not in done.stderr
+    assert "Exception ignored" not in done.stderr
+    assert said in done.stderr
+
+
+def test_what_we_stand_on_giving_way_ends_with_1(tmp_path):
+    (tmp_path / "h").write_text("a file where a folder should be")
+    place = f"sqlite:///{tmp_path / 'h' / 'x.db'}"
+    environ = {**os.environ, "AGENTBENCH_STORE_URL": place}
+    environ["AGENTBENCH_HOME"] = str(tmp_path / "home")
+    done = subprocess.run(
+        [sys.executable, "-m", "agentbench", "runs"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        env=environ,
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("agentbench: ")
+
+
+def test_a_file_with_a_byte_order_mark_runs(command, tmp_path):
+    nodes = {"out": {"block": "agent.output", "constants": {"name": "o", "value": 1}}}
+    file = Path(write(tmp_path, {**BAD, "nodes": nodes}))
+    file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes())
+    code, out, _ = ended(command("run", str(file)))
+    assert (code, out) == (0, "o:\n1\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        (["-i", "year=1", "-i", "year=2"], "Input 'year' is given twice"),
+        (["--concurrency", "0"], "takes a whole number above 0, not '0'"),
+        (["-i", "year"], "Input 'year' has no value; write NAME=VALUE."),
+    ],
+)
+def test_what_cannot_be_meant_is_refused(command, words, reason):
+    code, out, err = ended(command("run", str(FIRST), *words))
+    assert (code, out) == (2, "")
+    assert reason in err
+
+
+def test_a_message_in_a_terminal_names_no_magic_alone(command):
+    _, _, err = ended(command("run", "an agent"))
+    assert "%agent" not in err
+    assert "The library is empty." in err

@@ -165,3 +165,25 @@ def test_of_a_long_stream_a_cell_shows_the_beginning_and_how_many_follow(kernel)
     assert shown.error == ""
     texts = [b["text/plain"] for b in shown.bundles]
     assert texts[-2:] == ["49", "… and 30 more: `run.outputs['n']` has them all."]
+
+
+def test_a_failed_run_shows_the_line_of_the_block_that_failed(kernel):
+    kernel.run(
+        """
+@ab.block
+def broken(number: int) -> int:
+    half = number // 2
+    return half / 0
+
+broke = ab.Graph("broke")
+broke.add(broken, number=4)
+"""
+    )
+    failed = kernel.run("%agent run broke").error
+    assert "broken: ZeroDivisionError: " in failed
+    assert "line 5 of broken: return half / 0" in failed
+    assert "ipykernel" not in failed  # a cell's file has another name each time
+
+
+def test_an_input_given_twice_is_refused(kernel):
+    assert "given twice" in kernel.run("%agent run sums start=1 start=2").error

@@ -26,10 +26,11 @@ class UnknownAgent(GraphError):
 
     def __init__(self, name: str, known: Iterable[str] = ()) -> None:
         self.name = name
+        known = sorted(set(known))
+        there = f"holds: {', '.join(known[:12])}" if known else "is empty"
         super().__init__(
             f"There is no agent {name!r} in the library, and no file of that name."
-            f"{close_to(name, known)} `%agent list` lists them;"
-            f" `%agent new {name!r}` makes one."
+            f"{close_to(name, known)} The library {there}."
         )
 
 

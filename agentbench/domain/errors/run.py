@@ -15,7 +15,10 @@ class RunFailed(RunError):
 
     def __init__(self, run: str, failures: Sequence[Any]) -> None:
         self.run, self.failures = run, list(failures)
-        lines = "".join(f"\n  - {f}" for f in self.failures)
+        lines = ""
+        for failure in self.failures:
+            line = getattr(failure, "line", "")
+            lines += f"\n  - {failure}" + (f"\n    {line}" if line else "")
         super().__init__(f"The run failed:{lines}")
 
 
@@ -30,7 +33,8 @@ class NeedsDecision(RunError):
             " nobody knows whether it was sent. Look, then go on with"
             " `resume(..., decisions={node: 'again'})` to send it again, `'done'` where"
             " it was sent, or `'failed'`; or stop the run."
-            " (`%agent resume RUN --again NODE`, `--done NODE`, `--failed NODE`.)"
+            " (`%agent resume RUN --again NODE`, `--done NODE`, `--failed NODE`; in a"
+            " terminal `agentbench resume`.)"
         )
 
 
@@ -40,7 +44,8 @@ class UnknownRun(RunError):
     def __init__(self, run: str, known: Iterable[str] = ()) -> None:
         self.run = run
         super().__init__(
-            f"There is no run {run!r}.{close_to(run, known)} `%agent runs` lists them."
+            f"There is no run {run!r}.{close_to(run, known)}"
+            " `%agent runs` (or `agentbench runs`) lists them."
         )
 
 
@@ -51,7 +56,8 @@ class RunTaken(RunError):
         self.run, self.owner = run, owner
         super().__init__(
             f"The run {run} belongs to {owner} and is still alive there."
-            f" Stop it first (`%agent stop {run}`), or wait for it."
+            f" Stop it first (`%agent stop {run}`, or `agentbench stop {run}`), or wait"
+            " for it."
         )
 
 
@@ -62,7 +68,7 @@ class RunCutOff(RunError):
         self.run, self.reason = run, reason
         super().__init__(
             f"The run {run} was cut off here: {reason}. What it had done is kept;"
-            f" `resume({run!r})` (`%agent resume {run}`) goes on with it."
+            f" `%agent resume {run}` (or `agentbench resume {run}`) goes on with it."
         )
 
 
