@@ -27,6 +27,8 @@ BUILTIN_BLOCKS = (
     "agentbench.blocks.data:query",
     "agentbench.blocks.data:sort",
     "agentbench.blocks.data:unique",
+    "agentbench.blocks.human:approve",
+    "agentbench.blocks.human:ask",
     "agentbench.blocks.logic:condition",
     "agentbench.blocks.logic:step",
     "agentbench.blocks.logic:wait",

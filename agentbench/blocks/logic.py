@@ -1,6 +1,5 @@
 """Blocks that decide what goes on, and when."""
 
-import asyncio
 import json
 from collections.abc import AsyncIterator, Mapping
 from typing import Annotated, Any
@@ -103,12 +102,14 @@ async def step(
 async def wait(
     value: Annotated[Any, about("What is passed on.")] = None,
     seconds: Annotated[float, about("How long."), pydantic.Field(ge=0, le=86_400)] = 1,
+    *,
+    context: Context,
 ) -> Annotated[Any, about("The value, when the time is over.")]:
     """Passes a value on after some seconds.
 
-    Stopping the run ends the wait at once.
+    It holds nothing meanwhile, and stopping the run ends the wait at once.
     """
-    await asyncio.sleep(seconds)
+    await context.sleep(seconds)
     return value
 
 

@@ -36,6 +36,9 @@ class LocalContext:
     def log(self, text: str) -> None:
         self.lines.append(text)
 
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+
     def find_file(self, path: str) -> Path:
         found = self.folder / path
         if not found.is_file():
