@@ -5,6 +5,9 @@ COMMANDS = {
     "check": "agentbench.cli.check:CHECK",
     "blocks": "agentbench.cli.blocks:BLOCKS",
     "runs": "agentbench.cli.runs:RUNS",
+    "resume": "agentbench.cli.resume:RESUME",
+    "answer": "agentbench.cli.answer:ANSWER",
+    "stop": "agentbench.cli.stop:STOP",
     "doctor": "agentbench.cli.doctor:DOCTOR",
 }
 """Command to "module:object"."""

@@ -1,7 +1,6 @@
 """Command: one word after `agentbench`, and the exit codes that all of them share."""
 
 import argparse
-import contextlib
 import json
 import sys
 from collections.abc import Callable
@@ -24,29 +23,6 @@ class Command:
     help: str
     declare: Callable[[argparse.ArgumentParser], None]
     do: Callable[[argparse.Namespace], int]
-
-
-def whole_number(text: str) -> int:
-    """A whole number above 0, as an argument.
-
-    Raises:
-        argparse.ArgumentTypeError: it is none.
-    """
-    if text.isdecimal() and int(text) > 0:
-        return int(text)
-    raise argparse.ArgumentTypeError(f"takes a whole number above 0, not {text!r}")
-
-
-def seconds(text: str) -> float:
-    """A number above 0, as an argument.
-
-    Raises:
-        argparse.ArgumentTypeError: it is none.
-    """
-    with contextlib.suppress(ValueError):
-        if 0 < float(text) < float("inf"):
-            return float(text)
-    raise argparse.ArgumentTypeError(f"takes a number above 0, not {text!r}")
 
 
 def print_json(value: Any) -> None:

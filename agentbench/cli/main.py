@@ -17,9 +17,15 @@ from agentbench.cli.command import (
     EXIT_CODES,
     FAILED,
     STOPPED,
+    WAITS,
     Command,
 )
-from agentbench.domain.errors import AgentbenchError, BackendError, RunError
+from agentbench.domain.errors import (
+    AgentbenchError,
+    BackendError,
+    NeedsDecision,
+    RunError,
+)
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -34,6 +40,9 @@ def main(words: Sequence[str] | None = None) -> int:
     try:
         code: int = given.command.do(given)
         sys.stdout.flush()
+    except NeedsDecision as error:
+        print(f"agentbench: {error}", file=sys.stderr)
+        return WAITS
     except (AgentbenchError, PermissionError) as error:
         print(f"agentbench: {error}", file=sys.stderr)
         is_outside = isinstance(error, (BackendError, RunError))

@@ -6,6 +6,14 @@ from agentbench.domain.run import FiringStatus
 from agentbench.workbench.run import Run
 
 BEAT = 0.1
+_TOLD = {
+    FiringStatus.COMPLETED,
+    FiringStatus.FAILED,
+    FiringStatus.REUSED,
+    FiringStatus.SKIPPED,
+    FiringStatus.WAITING,
+}
+_HALF_WAY = {FiringStatus.RUNNING, FiringStatus.WAITING}
 
 
 def show_progress(run: Run, *, quiet: bool) -> None:
@@ -45,15 +53,12 @@ def _show_bar(run: Run) -> None:
 
 
 def _show_lines(run: Run) -> None:
-    told: set[str] = set()
+    told: set[tuple[str, str]] = set()
     while True:
         is_over = _is_over(run)
         for id, (status, _) in run.node_statuses.items():
-            if id not in told and status in (
-                FiringStatus.COMPLETED,
-                FiringStatus.FAILED,
-            ):
-                told.add(id)
+            if (id, status) not in told and status in _TOLD:
+                told.add((id, status))
                 print(f"{id}: {status}", file=sys.stderr)
         if is_over:
             return
@@ -69,7 +74,5 @@ def _is_over(run: Run) -> bool:
 
 def _how_far(run: Run) -> tuple[int, list[str]]:
     statuses = run.node_statuses
-    doing = [
-        id for id, (status, _) in statuses.items() if status == FiringStatus.RUNNING
-    ]
+    doing = [id for id, (status, _) in statuses.items() if status in _HALF_WAY]
     return len(statuses) - len(doing), doing

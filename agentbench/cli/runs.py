@@ -2,9 +2,13 @@
 
 import argparse
 import dataclasses
+from collections.abc import Sequence
+from typing import Any
 
 from agentbench.cli.command import COMPLETED, Command, print_json
-from agentbench.workbench.listing import run_line
+from agentbench.domain.store import RunRecord
+from agentbench.workbench.listing import run_lines
+from agentbench.workbench.waits import Wait
 from agentbench.workbench.workbench import workbench
 
 
@@ -15,13 +19,22 @@ def _declare(parser: argparse.ArgumentParser) -> None:
 
 
 def _do(given: argparse.Namespace) -> int:
-    records = workbench().runs(agent=given.agent, limit=given.limit)
+    bench = workbench()
+    records = bench.runs(agent=given.agent, limit=given.limit)
+    listed = [(record, bench.waits(record)) for record in records]
     if given.json:
-        print_json([dataclasses.asdict(record) for record in records])
+        print_json([_facts(*pair) for pair in listed])
         return COMPLETED
-    for record in records:
-        print(run_line(record))
+    for record, waits in listed:
+        print(run_lines(record, waits))
     return COMPLETED
+
+
+def _facts(record: RunRecord, waits: Sequence[Wait]) -> dict[str, Any]:
+    facts = dataclasses.asdict(record)
+    if waits:
+        facts["waits"] = [dataclasses.asdict(wait) for wait in waits]
+    return facts
 
 
 RUNS = Command(help="list the newest runs", declare=_declare, do=_do)

@@ -87,6 +87,7 @@ class RunState:
         self.failures: list[Failure] = []
         self.inputs: dict[str, ValueRef] = {}
         self.unfired: dict[str, int] = {}
+        self.undecided: dict[str, list[int]] = {}
         self.reason = ""
         self.started = 0.0
         self.seconds = 0.0
@@ -133,7 +134,7 @@ class RunState:
             case RunParked():
                 self.status = RunStatus.WAITING
             case DecisionNeeded():
-                self.status = RunStatus.NEEDS_DECISION
+                self.status, self.undecided = RunStatus.NEEDS_DECISION, event.firings
             case RunFinished():
                 self.status, self.unfired = RunStatus(event.status), event.unfired
                 self.seconds, self.reason = event.seconds, event.reason

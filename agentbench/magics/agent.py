@@ -10,6 +10,7 @@ from IPython.core.magic import Magics, line_magic, magics_class
 from agentbench.domain.errors import AgentbenchError
 from agentbench.magics.verb import HelpShown, Parser
 from agentbench.magics.verbs import VERBS
+from agentbench.workbench.arguments import VALUED
 
 
 def make_parser() -> Parser:
@@ -52,6 +53,16 @@ def _words(line: str) -> list[str]:
         message = f"%agent cannot read its line: {error}."
         raise UsageError(message) from None
     if words[:1] == ["run"]:
-        flags = [word for word in words[1:] if word.startswith("--")]
-        words = ["run", *flags, *(word for word in words[1:] if word not in flags)]
+        flags, others = _sorted_out(words[1:])
+        words = ["run", *flags, *others]
     return words
+
+
+def _sorted_out(words: list[str]) -> tuple[list[str], list[str]]:
+    """Flags, each with its value if it takes one, and the other words."""
+    flags: list[str] = []
+    others: list[str] = []
+    for word in words:
+        is_value = bool(flags) and flags[-1] in VALUED
+        (flags if is_value or word.startswith("--") else others).append(word)
+    return flags, others

@@ -7,6 +7,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from agentbench.domain.errors import AgentbenchError
 from agentbench.domain.graph import Graph
 from agentbench.magics.verbs import VERBS
+from agentbench.workbench.waits import waits_of
 from agentbench.workbench.workbench import workbench
 
 _AGENT_VERBS = ("open", "show", "save", "run", "versions", "code")
@@ -26,7 +27,9 @@ def complete_agent(shell: InteractiveShell, event: Any) -> list[str]:
 
 def _after(shell: InteractiveShell, verb: str, given: list[str]) -> list[str]:
     bench = workbench()
-    if verb in ("stop", "resume"):
+    if verb == "answer" and len(given) == 1:
+        return sorted({wait.node for wait in waits_of(bench.run(given[0]))})
+    if verb in ("stop", "resume", "answer"):
         return [record.id for record in bench.runs(limit=20)]
     if verb == "blocks":
         return bench.blocks.names()

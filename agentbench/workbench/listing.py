@@ -1,17 +1,20 @@
 """Listings: how a run, a block and a finding of the doctor read as text, in every door."""
 
 import time
+from collections.abc import Sequence
 
 from agentbench.domain.block import Block
 from agentbench.domain.store import RunRecord
 from agentbench.workbench.api import signature_of
 from agentbench.workbench.doctor import Finding
+from agentbench.workbench.waits import Wait
 
 
-def run_line(record: RunRecord) -> str:
-    """A run: its id, when it started, how it stands, its agent."""
+def run_lines(record: RunRecord, waits: Sequence[Wait] = ()) -> str:
+    """A run: its id, when it started, how it stands, its agent; below, what it waits for."""
     when = time.strftime("%Y-%m-%d %H:%M", time.localtime(record.started))
-    return f"{record.id}  {when}  {record.status:<11}  {record.agent}"
+    line = f"{record.id}  {when}  {record.status:<14}  {record.agent}"
+    return "\n    ".join([line, *map(str, waits)])
 
 
 def block_lines(block: Block) -> str:

@@ -118,6 +118,12 @@ class Run:
             return self._folded().reason
 
     @property
+    def undecided(self) -> Mapping[str, list[int]]:
+        """By node, the firings that a run in need of a decision was cut off in."""
+        with self._lock:
+            return dict(self._folded().undecided)
+
+    @property
     def unfired(self) -> Mapping[str, int]:
         """By node, the firings that still waited for a value when the run ended."""
         with self._lock:

@@ -21,6 +21,7 @@ from agentbench.workbench.carrier import Carrier
 from agentbench.workbench.parts import Parts
 from agentbench.workbench.run import Run
 from agentbench.workbench.settings import Settings
+from agentbench.workbench.waits import Wait, waits_of
 
 
 class Workbench(Parts):
@@ -113,6 +114,12 @@ class Workbench(Parts):
             ]
         except LockBackendDown:
             return records
+
+    def waits(self, record: RunRecord) -> list[Wait]:
+        """What a run waits to be told; nothing for one that goes on or has ended."""
+        if record.status in (RunStatus.WAITING, RunStatus.NEEDS_DECISION):
+            return waits_of(self.run(record.id))
+        return []
 
     def resume(
         self, id: str, *, decisions: Mapping[str, Decision] | None = None

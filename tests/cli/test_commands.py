@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from agentbench.cli.run import _jsonable
+from agentbench.cli.outcome import jsonable
 from agentbench.workbench.workbench import workbench
+from tests.cli.conftest import ended, write
 
 AGENTS = Path(__file__).parents[2] / "notebooks" / "agents"
 FIRST = AGENTS / "weather-brief.agent.json"
@@ -30,36 +31,6 @@ BAD = {
         "out": {"block": "agent.output", "constants": {"name": "fine", "value": 1}},
     },
 }
-
-
-@pytest.fixture
-def command(tmp_path):
-    """Starts `agentbench` with a home of its own."""
-    environ = {**os.environ, "AGENTBENCH_HOME": str(tmp_path / "h")}
-
-    def start(*words, **more):
-        return subprocess.Popen(
-            [sys.executable, "-m", "agentbench", *words],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            cwd=tmp_path,
-            env=environ,
-            **more,
-        )
-
-    return start
-
-
-def ended(process):
-    out, err = process.communicate(timeout=60)
-    return process.returncode, out, err
-
-
-def write(tmp_path, agent):
-    file = tmp_path / f"{agent['name']}.agent.json"
-    file.write_text(json.dumps(agent))
-    return str(file)
 
 
 def test_run_prints_one_json_object(command):
@@ -223,16 +194,16 @@ def test_numbers_that_json_lacks_are_null_and_spoil_nothing_around_them():
     numpy, pandas = pytest.importorskip("numpy"), pytest.importorskip("pandas")
     bench = workbench()
     nan = float("nan")
-    assert _jsonable([1.5, nan, {"a": -math.inf}], bench) == [1.5, None, {"a": None}]
-    assert _jsonable({"n": numpy.int64(3), "x": numpy.float64(nan)}, bench) == {
+    assert jsonable([1.5, nan, {"a": -math.inf}], bench) == [1.5, None, {"a": None}]
+    assert jsonable({"n": numpy.int64(3), "x": numpy.float64(nan)}, bench) == {
         "n": 3,
         "x": None,
     }
     twice = pandas.DataFrame([[1, 2]], columns=["a", "a"])  # no records can hold it
-    assert "a" in _jsonable(twice, bench)
+    assert "a" in jsonable(twice, bench)
     ring = []
     ring.append(ring)
-    assert isinstance(_jsonable(ring, bench), str)
+    assert isinstance(jsonable(ring, bench), str)
 
 
 def test_a_closed_error_stream_costs_nothing_but_the_progress(tmp_path):

@@ -181,9 +181,37 @@ broke.add(broken, number=4)
     )
     failed = kernel.run("%agent run broke").error
     assert "broken: ZeroDivisionError: " in failed
-    assert "line 5 of broken: return half / 0" in failed
+    assert "line 4 of broken: return half / 0" in failed
     assert "ipykernel" not in failed  # a cell's file has another name each time
 
 
 def test_an_input_given_twice_is_refused(kernel):
     assert "given twice" in kernel.run("%agent run sums start=1 start=2").error
+
+
+def test_a_run_that_waits_says_for_what_and_takes_an_answer(kernel):
+    kernel.run(
+        "asks = ab.Graph('asks')\n"
+        "asks.output('said', asks.add('human.ask', question='Which?', choices=['a']))"
+    )
+    done = kernel.run("run = %agent run asks\nprint(run.status)")
+    assert "ask asks: Which? (a)" in done.text
+    assert "waiting" in done.text
+    assert "ask asks: Which? (a)" in kernel.run("%agent runs").text
+    assert "not 'b'" in kernel.run("%agent answer {run.id} ask b").error
+    done = kernel.run("run = %agent answer {run.id} ask a\nprint(run['said'])")
+    assert done.text.strip() == "a"
+
+
+def test_a_run_takes_over_what_it_may_and_keeps_to_its_budget(kernel):
+    shown = "print({n: s for n, (s, _) in run.node_statuses.items()})"
+    kernel.run("%agent run sums start=4 --quiet")
+    done = kernel.run(f"run = %agent run sums start=4 --reuse --quiet\n{shown}")
+    assert "'calculate': 'reused'" in done.text
+    done = kernel.run(f"run = %agent run --from calculate sums start=4\n{shown}")
+    assert "'calculate': 'completed'" in done.text
+    done = kernel.run(f"run = %agent run sums start=4 --only start --quiet\n{shown}")
+    assert "'calculate': 'skipped'" in done.text
+    failed = kernel.run("%agent run sums start=4 --max-firings 1")
+    assert "max_firings" in failed.error
+    assert "above 0, not '0'" in kernel.run("%agent run sums --max-seconds 0").text

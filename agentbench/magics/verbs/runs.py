@@ -1,17 +1,24 @@
 """Running agents, and looking after runs."""
 
 import argparse
-from typing import Any, get_args
+from typing import Any
 
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.display import display
 
-from agentbench.domain.run import Decision
 from agentbench.magics.find import find_graph, find_inputs, find_value
 from agentbench.magics.run_line import RunLine
 from agentbench.magics.verb import verb
-from agentbench.workbench.listing import run_line
+from agentbench.workbench.arguments import (
+    decisions_of,
+    declare_decisions,
+    declare_run,
+    options_of,
+    reuse_of,
+)
+from agentbench.workbench.listing import run_lines
 from agentbench.workbench.run import Run
+from agentbench.workbench.waits import waits_of
 from agentbench.workbench.workbench import workbench
 
 MOST_SHOWN = 50
@@ -23,9 +30,14 @@ def _run(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "inputs", nargs="*", help="inputs as name=value; name=@variable for an object"
     )
+    declare_run(parser)
     parser.add_argument(
         "--background", action="store_true", help="return at once; the run goes on"
     )
+    _quiet(parser)
+
+
+def _quiet(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--quiet", action="store_true", help="show no outputs")
 
 
@@ -34,29 +46,24 @@ def run(shell: InteractiveShell, given: argparse.Namespace) -> Run:
     """Runs an agent, shows its outputs, and returns the run.
 
     Waits until it has ended; interrupting the cell stops the run. A failure is raised,
-    so that "Run All" stops at it.
+    so that "Run All" stops at it; a run that waits for somebody says for what.
     """
     name, words = given.name, list(given.inputs)
     if name is not None and "=" in name:
         name, words = None, [name, *words]
     bench = workbench()
     graph = find_graph(shell, bench, name)
-    started = bench.start(graph, find_inputs(words, graph, bench, shell))
-    if given.background:
-        return started
-    if given.quiet:
-        started.wait()
-    else:
-        RunLine(started).wait()
-        _show_outputs(started)
-    return started.raise_on_failure()
+    inputs = find_inputs(words, graph, bench, shell)
+    started = bench.start(graph, inputs, options_of(given), reuse_of(given))
+    return started if given.background else _followed(started, quiet=given.quiet)
 
 
 @verb("runs")
 def runs(shell: InteractiveShell, given: argparse.Namespace) -> None:
-    """Lists the newest runs."""
-    for record in workbench().runs(limit=20):
-        print(run_line(record))  # noqa: T201
+    """Lists the newest runs, and what those that wait want to be told."""
+    bench = workbench()
+    for record in bench.runs(limit=20):
+        print(run_lines(record, bench.waits(record)))  # noqa: T201
 
 
 def _id(parser: argparse.ArgumentParser) -> None:
@@ -71,25 +78,15 @@ def stop(shell: InteractiveShell, given: argparse.Namespace) -> None:
 
 def _resume(parser: argparse.ArgumentParser) -> None:
     _id(parser)
-    for decision, words in (
-        ("again", "what this node was sending when it was cut off is sent again"),
-        ("done", "what this node was sending counts as sent"),
-        ("failed", "what this node was sending counts as failed"),
-    ):
-        parser.add_argument(
-            f"--{decision}", action="append", default=[], metavar="NODE", help=words
-        )
+    declare_decisions(parser)
+    _quiet(parser)
 
 
 @verb("resume", _resume)
 def resume(shell: InteractiveShell, given: argparse.Namespace) -> Run:
     """Goes on with a run whose kernel has died; what it had done stands."""
-    decisions: dict[str, Decision] = {
-        node: decision
-        for decision in get_args(Decision)
-        for node in getattr(given, decision)
-    }
-    return RunLine(workbench().resume(given.run, decisions=decisions)).wait()
+    run = workbench().resume(given.run, decisions=decisions_of(given))
+    return _followed(run, quiet=given.quiet)
 
 
 def _answer(parser: argparse.ArgumentParser) -> None:
@@ -97,6 +94,7 @@ def _answer(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("node", help="the node that waits")
     parser.add_argument("answer", help="JSON, or else text; @variable for an object")
     parser.add_argument("--firing", type=int, help="which of its firings; the oldest")
+    _quiet(parser)
 
 
 @verb("answer", _answer)
@@ -104,7 +102,21 @@ def answer(shell: InteractiveShell, given: argparse.Namespace) -> Run:
     """Answers what a run asks; it goes on."""
     said = find_value(shell, given.answer)
     run = workbench().answer(given.run, given.node, said, firing=given.firing)
-    return RunLine(run).wait()
+    return _followed(run, quiet=given.quiet)
+
+
+def _followed(run: Run, *, quiet: bool) -> Run:
+    """Waits until a run has ended or waits for somebody, shows it, raises its failure."""
+    if quiet:
+        run.wait()
+    else:
+        RunLine(run).wait()
+        _show_outputs(run)
+    waits = waits_of(run)
+    for wait in waits:
+        verb = "answer" if wait.question else "resume"
+        print(f"{wait}\n    `%agent {verb} --help` says how to reply.")  # noqa: T201
+    return run if waits else run.raise_on_failure()
 
 
 def _show_outputs(run: Run) -> None:

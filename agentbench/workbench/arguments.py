@@ -1,0 +1,112 @@
+"""Arguments: what every door lets people say about a run, in the same words."""
+
+import argparse
+import contextlib
+from typing import get_args
+
+from agentbench.domain.basis import Reuse
+from agentbench.domain.run import Decision, RunOptions
+
+VALUED = ("--from", "--only", "--max-seconds", "--max-firings", "--concurrency")
+"""The flags of a run that are followed by a value."""
+
+
+def declare_run(parser: argparse.ArgumentParser) -> None:
+    """Declares how a run is carried out, and what it takes over from an earlier one."""
+    add = parser.add_argument
+    add(
+        "--reuse",
+        action="store_true",
+        help="take over from the last run what would come out the same",
+    )
+    add(
+        "--from",
+        dest="from_node",
+        default="",
+        metavar="NODE",
+        help="run this node and what follows it; the rest is taken over",
+    )
+    add(
+        "--only",
+        action="append",
+        default=[],
+        metavar="NODE",
+        help="run this node alone, on what it needs from the last run; several times",
+    )
+    add(
+        "--max-seconds",
+        type=positive,
+        metavar="SECONDS",
+        help="stop the run when it has taken longer",
+    )
+    add(
+        "--max-firings",
+        type=whole_number,
+        metavar="N",
+        help="stop the run before it fires more often",
+    )
+    add(
+        "--concurrency",
+        type=whole_number,
+        default=RunOptions.concurrency,
+        metavar="N",
+        help="how many firings may overlap",
+    )
+
+
+def options_of(given: argparse.Namespace) -> RunOptions:
+    """How the run is carried out."""
+    return RunOptions(
+        concurrency=given.concurrency,
+        max_seconds=given.max_seconds,
+        max_firings=given.max_firings,
+    )
+
+
+def reuse_of(given: argparse.Namespace) -> Reuse | None:
+    """What the run takes over; None for nothing."""
+    return Reuse.asked(reuse=given.reuse, from_node=given.from_node, only=given.only)
+
+
+def declare_decisions(parser: argparse.ArgumentParser) -> None:
+    """Declares what became of firings that were cut off while they were sending."""
+    for decision, words in (
+        ("again", "what this node was sending when it was cut off is sent again"),
+        ("done", "what this node was sending counts as sent"),
+        ("failed", "what this node was sending counts as failed"),
+    ):
+        parser.add_argument(
+            f"--{decision}", action="append", default=[], metavar="NODE", help=words
+        )
+
+
+def decisions_of(given: argparse.Namespace) -> dict[str, Decision]:
+    """The decisions, by node."""
+    return {
+        node: decision
+        for decision in get_args(Decision)
+        for node in getattr(given, decision)
+    }
+
+
+def whole_number(text: str) -> int:
+    """A whole number above 0.
+
+    Raises:
+        argparse.ArgumentTypeError: it is none.
+    """
+    if text.isdecimal() and int(text) > 0:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"takes a whole number above 0, not {text!r}")
+
+
+def positive(text: str) -> float:
+    """A number above 0.
+
+    Raises:
+        argparse.ArgumentTypeError: it is none.
+    """
+    with contextlib.suppress(ValueError):
+        if 0 < float(text) < float("inf"):
+            return float(text)
+    raise argparse.ArgumentTypeError(f"takes a number above 0, not {text!r}")
