@@ -10,13 +10,29 @@ OnError = Literal["fail", "ignore", "stop"]
 """What a failure does that no link handles: fail the run, nothing, or end it at once."""
 
 
+OPTION_GROUPS: Mapping[str, str] = {
+    "instead": "Instead of running",
+    "failure": "Time and failure",
+    "order": "Order and overlap",
+}
+"""What the options are about, in the order in which people look for them."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Option:
-    """One setting of a node: `takes` says in words what, `fits` whether a value is that."""
+    """One setting of a node: `takes` says in words what, `fits` whether a value is that.
+
+    `title`, `group` and `schema` are for the forms in which people set it; `default` is
+    what holds when it is not set, as a value of it or in words.
+    """
 
     name: str
+    title: str
+    group: str
     help: str
     takes: str
+    schema: Mapping[str, Any]
+    default: Any
     fits: Callable[[Any], bool]
 
 
@@ -43,12 +59,20 @@ OPTIONS: Mapping[str, Option] = {
     for option in (
         Option(
             name="bypassed",
+            title="Bypassed",
+            group="instead",
+            schema={"type": "boolean"},
+            default=False,
             help="The block does not run: what comes in goes out, where the types fit.",
             takes="true or false",
             fits=_is_boolean,
         ),
         Option(
             name="cache",
+            title="Reuse earlier values",
+            group="instead",
+            schema={"enum": [True, False]},
+            default="where that is safe",
             help="Whether a run that reuses may take this node's values from an earlier"
             " run. By default, those of a block that changes nothing and reads nothing.",
             takes="true or false",
@@ -56,24 +80,40 @@ OPTIONS: Mapping[str, Option] = {
         ),
         Option(
             name="concurrency",
+            title="At once",
+            group="order",
+            schema={"type": "integer", "minimum": 1},
+            default="as many as the run allows",
             help="How many firings of this node may overlap.",
             takes="a whole number above 0",
             fits=lambda value: _is_whole(value, least=1),
         ),
         Option(
             name="disabled",
+            title="Disabled",
+            group="instead",
+            schema={"type": "boolean"},
+            default=False,
             help="The node does not fire, and gives nothing.",
             takes="true or false",
             fits=_is_boolean,
         ),
         Option(
             name="exclusive",
+            title="One at a time, by key",
+            group="order",
+            schema={"type": "string", "maxLength": 200},
+            default="no key",
             help="A key. Of all firings with this key, in every kernel, one runs at a time.",
             takes="a key as text",
             fits=lambda value: isinstance(value, str) and 0 < len(value) <= 200,
         ),
         Option(
             name="on_error",
+            title="When it fails",
+            group="failure",
+            schema={"enum": list(get_args(OnError))},
+            default="fail",
             help="What a failure does that no link handles: `fail` the run in the end,"
             " `stop` it at once, or `ignore` it.",
             takes="fail, ignore or stop",
@@ -81,6 +121,10 @@ OPTIONS: Mapping[str, Option] = {
         ),
         Option(
             name="ordered",
+            title="Keep the order",
+            group="order",
+            schema={"type": "boolean"},
+            default=True,
             help="Values leave in the order of the firings, even when a later one is"
             " quicker.",
             takes="true or false",
@@ -88,18 +132,30 @@ OPTIONS: Mapping[str, Option] = {
         ),
         Option(
             name="pinned",
+            title="Pinned values",
+            group="instead",
+            schema={"type": "object"},
+            default="none",
             help="Sample values by output: given instead of running the block.",
             takes="a dictionary of output names and values",
             fits=_is_pinned,
         ),
         Option(
             name="retries",
+            title="Tries again",
+            group="failure",
+            schema={"type": "integer", "minimum": 0},
+            default=0,
             help="How often a failed firing is tried again.",
             takes="a whole number, 0 or more",
             fits=lambda value: _is_whole(value, least=0),
         ),
         Option(
             name="retry_wait",
+            title="Wait before a try (s)",
+            group="failure",
+            schema={"type": "number", "exclusiveMinimum": 0},
+            default=1,
             help="Seconds before the first retry; twice as long before each further one,"
             " a minute at most. 1 by default.",
             takes="a number above 0",
@@ -107,6 +163,10 @@ OPTIONS: Mapping[str, Option] = {
         ),
         Option(
             name="timeout",
+            title="Time limit (s)",
+            group="failure",
+            schema={"type": "number", "exclusiveMinimum": 0},
+            default="no limit",
             help="Seconds that one attempt may take.",
             takes="a number above 0",
             fits=lambda value: _is_number(value, above=0),

@@ -7,7 +7,7 @@ shows can always be made again from here.
 import contextlib
 import importlib.metadata
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable
 from typing import Any
 
 import anywidget
@@ -15,23 +15,27 @@ import pydantic
 import traitlets
 
 from agentbench.domain import edit as edits
+from agentbench.domain.basis import Reuse
 from agentbench.domain.block import Block
 from agentbench.domain.errors import AgentbenchError, EditRefused
 from agentbench.domain.graph import Change, Graph
 from agentbench.domain.layout import positions
 from agentbench.domain.node import Link
-from agentbench.widgets import messages
+from agentbench.widgets import messages, requests
 from agentbench.widgets.bundle import bundled
-from agentbench.widgets.inspection import inspect
+from agentbench.widgets.inspection import inspect, last_values
+from agentbench.widgets.places import settled
 from agentbench.widgets.pump import PUMP
-from agentbench.widgets.run_watch import RunWatch
+from agentbench.widgets.run_watch import RunWatch, newest_waiting
 from agentbench.widgets.updates import UpdateLog
 from agentbench.widgets.wire import (
     wire_block,
     wire_graph,
     wire_inputs,
     wire_link,
+    wire_link_gone,
     wire_nodes,
+    wire_options,
     wire_problem,
 )
 from agentbench.workbench.run import Run
@@ -40,16 +44,7 @@ from agentbench.workbench.workbench import Workbench
 BEAT = 0.05
 """Seconds between two messages about a run: twenty a second are enough for the eye."""
 
-REARRANGING = (
-    edits.AddNode,
-    edits.RemoveNode,
-    edits.MoveNode,
-    edits.AddLink,
-    edits.RemoveLink,
-)
-"""The edits after which nodes that have no place of their own would be drawn elsewhere."""
-
-_REQUEST: pydantic.TypeAdapter[Any] = pydantic.TypeAdapter(messages.FromView)
+_REQUEST: pydantic.TypeAdapter[Any] = pydantic.TypeAdapter(requests.FromView)
 
 
 class GraphEditor(anywidget.AnyWidget):
@@ -79,6 +74,7 @@ class GraphEditor(anywidget.AnyWidget):
             graph.listen(self._graph_changed),
             bench.blocks.listen(self._block_defined),
         ]
+        bench.looking.submit(self._find_waiting)
 
     def close(self) -> None:
         """Takes the canvas away from every view."""
@@ -91,6 +87,13 @@ class GraphEditor(anywidget.AnyWidget):
     def show(self, run: Run) -> None:
         """Shows a run on the canvas; the one before is forgotten."""
         PUMP.call(lambda: self._follow(run))
+
+    def _find_waiting(self) -> None:
+        """Shows the agent's newest run if it waits: it may be of a kernel that is gone."""
+        with contextlib.suppress(AgentbenchError):
+            run = newest_waiting(self._bench, self.graph)
+            if run is not None:
+                PUMP.call(lambda: None if self._watch else self._follow(run))
 
     def refresh(self) -> None:
         """Tells every view how the graph stands, also when nothing of it changed."""
@@ -122,66 +125,90 @@ class GraphEditor(anywidget.AnyWidget):
 
     def _carry_out(self, request: Any) -> None:
         match request:
-            case messages.Sync():
+            case requests.Sync():
                 self._sync(request)
                 self._reply(request.client, request.rid)
-            case messages.EditGraph():
+            case requests.EditGraph():
                 self._edit(request)
                 self._reply(request.client, request.rid)
-            case messages.Run():
-                run = self._bench.start(self.graph, request.inputs)
+            case requests.Run():
+                run = self._bench.start(
+                    self.graph,
+                    request.inputs,
+                    reuse=Reuse.asked(
+                        reuse=request.reuse,
+                        from_node=request.from_node,
+                        only=request.only,
+                    ),
+                )
                 accepted = messages.RunAccepted(run=run.id)
                 self._reply(request.client, request.rid, accepted)
-            case messages.Stop():
-                if self._watch is not None:
-                    self._watch.run.stop()
-                self._reply(request.client, request.rid)
-            case messages.Save():
+            case requests.Stop():
+                self._look(request, self._stop)
+            case requests.Answer():
+                self._look(request, lambda: self._answer(request))
+            case requests.Pin():
+                self._look(request, lambda: self._pin(request))
+            case requests.Save():
                 where = self._bench.save(self.graph, force=request.force)
                 saved = messages.Saved(saved_as=where)
                 self._reply(request.client, request.rid, saved)
                 self.flush(always=True)
-            case messages.Inspect():
-                self._bench.looking.submit(self._inspect, request)
+            case requests.Inspect():
+                self._look(request, lambda: self._inspect(request))
 
-    def _sync(self, request: messages.Sync) -> None:
+    def _sync(self, request: requests.Sync) -> None:
         newer = self._updates.since(request.since, request.client)
         self._post(newer or self._snapshot(request.client))
 
-    def _edit(self, request: messages.EditGraph) -> None:
+    def _edit(self, request: requests.EditGraph) -> None:
         self._by = request.client
         try:
-            self.graph.apply(*self._pins(request.edits), *request.edits)
+            self.graph.apply(*settled(self.graph, request.edits), *request.edits)
         finally:
             self.flush()
             self._by = ""
 
-    def _pins(self, steps: Sequence[edits.Edit]) -> list[edits.Edit]:
-        """Puts what nobody has placed where it is drawn, once a view rearranges the graph.
+    def _look(self, request: Any, work: Callable[[], pydantic.BaseModel | None]) -> None:
+        """Does in a worker thread what may take its time, and replies."""
 
-        The layout of the others depends on all of them: without this, dragging or
-        removing one node would move every other under the user's hand.
-        """
-        if not any(isinstance(step, REARRANGING) for step in steps):
-            return []
-        graph = self.graph.snapshot()
-        places = positions(graph)
-        return [
-            edits.MoveNode(id=id, position=places[id])
-            for id, node in graph.nodes.items()
-            if node.position is None
-        ]
+        def do() -> None:
+            try:
+                result = work()
+            except Exception as error:  # noqa: BLE001 - the view must not wait for ever
+                fault = error
+                PUMP.call(lambda: self._refuse(request.client, request.rid, fault))
+            else:
+                PUMP.call(lambda: self._reply(request.client, request.rid, result))
 
-    def _inspect(self, request: messages.Inspect) -> None:
-        """Runs in a worker thread: a large value may take its time."""
+        self._bench.looking.submit(do)
+
+    def _inspect(self, request: requests.Inspect) -> messages.Inspection:
         run = self._watch.run if self._watch is not None else None
-        try:
-            result = inspect(self._bench, run, request.node, request.firing)
-        except Exception as error:  # noqa: BLE001 - the view must not wait for ever
-            fault = error
-            PUMP.call(lambda: self._refuse(request.client, request.rid, fault))
-            return
-        PUMP.call(lambda: self._reply(request.client, request.rid, result))
+        return inspect(self._bench, run, request.node, request.firing)
+
+    def _stop(self) -> None:
+        if self._watch is not None:
+            self._watch.run.stop()
+
+    def _answer(self, request: requests.Answer) -> messages.RunAccepted:
+        shown = self._shown_run()
+        run = self._bench.answer(
+            shown.id, request.node, request.answer, firing=request.firing
+        )
+        if run is not shown:
+            self.show(run)
+        return messages.RunAccepted(run=run.id)
+
+    def _pin(self, request: requests.Pin) -> None:
+        values = last_values(self._shown_run(), request.node)
+        option = edits.SetOption(id=request.node, option="pinned", value=values)
+        self.graph.apply(option)
+
+    def _shown_run(self) -> Run:
+        if self._watch is None:
+            raise EditRefused("There is no run here; run the agent first.")
+        return self._watch.run
 
     # ---- changes -----------------------------------------------------------
 
@@ -289,6 +316,7 @@ class GraphEditor(anywidget.AnyWidget):
                 graph, self._bench.check(graph), self._bench.inputs_of(graph)
             ),
             blocks=[wire_block(block) for block in self._bench.blocks],
+            options=wire_options(),
             run=run,
             nodes=nodes,
             version=importlib.metadata.version("agentbench"),
@@ -332,18 +360,6 @@ def _bad(error: pydantic.ValidationError) -> EditRefused:
     place = ".".join(str(part) for part in first["loc"])
     reason = f"The kernel did not understand the editor ({place}: {first['msg']})."
     return EditRefused(reason)
-
-
-def wire_link_gone(link: Link) -> messages.WireLink:
-    """A link that is no longer there: only its ends count."""
-    return messages.WireLink(
-        source=link.source,
-        output=link.output,
-        target=link.target,
-        input=link.input,
-        sticky=link.sticky,
-        types=[],
-    )
 
 
 def editor_of(graph: Graph, bench: Workbench) -> GraphEditor:

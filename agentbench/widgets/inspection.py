@@ -4,8 +4,12 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from agentbench.domain.block import ERROR
+from agentbench.domain.document import is_json
+from agentbench.domain.errors import EditRefused
 from agentbench.domain.port import type_name
 from agentbench.widgets.messages import InspectedValue, Inspection, WireBundle
+from agentbench.widgets.wire import wire_question, wire_reason
 from agentbench.workbench.run import Gone, Run
 from agentbench.workbench.workbench import Workbench
 
@@ -38,7 +42,37 @@ def inspect(
         traceback=fired.traceback,
         log=fired.log[-200:],
         values=values[:MOST_VALUES],
+        reason=wire_reason(fired),
+        tries=fired.tries,
+        question=wire_question(fired),
+        about=_about(bench, fired),
     )
+
+
+def last_values(run: Run, node: str) -> dict[str, Any]:
+    """The last value that each output of a node gave, where it is JSON.
+
+    Raises:
+        EditRefused: it gave none.
+    """
+    state = run.fold_into(run.new_state())
+    known = state.nodes.get(node)
+    firings = known.firings.values() if known else ()
+    last = {port: seq for fired in firings for port, seq in fired.emitted}
+    values = {port: run.value(seq) for port, seq in last.items() if port != ERROR.name}
+    values = {port: value for port, value in values.items() if is_json(value)}
+    if not values:
+        message = f"The node {node!r} has given nothing that could be written in a file."
+        raise EditRefused(message)
+    return values
+
+
+def _about(bench: Workbench, fired: Any) -> WireBundle | None:
+    """What the question of a firing is about."""
+    asked = fired.question
+    if asked is None or asked.about is None:
+        return None
+    return bundle_of(bench, bench.keeper.read(asked.about))
 
 
 def bundle_of(bench: Workbench, value: Any) -> WireBundle:

@@ -1,7 +1,7 @@
 """Every message that crosses between the kernel and the graph editor.
 
 The TypeScript types in `widgets/src/protocol/` are generated from this file
-(`make protocol`); edit here, never there.
+(`make protocol`); edit here, never there. What views ask is in `requests.py`.
 
 How they travel: the view asks with a `Request` that carries its own number `rid`, the
 kernel answers with a `Reply` of the same `rid`. What changes is told to every view as
@@ -13,19 +13,14 @@ from typing import Annotated, Any, Literal
 
 import pydantic
 
-from agentbench.domain.edit import Edit
-
-
-class _Message(pydantic.BaseModel):
-    model_config = pydantic.ConfigDict(
-        extra="forbid", json_schema_serialization_defaults_required=True
-    )
+from agentbench.widgets.message import Message
+from agentbench.widgets.requests import FromView
 
 
 # ---- what the editor draws -------------------------------------------------------
 
 
-class WirePort(_Message):
+class WirePort(Message):
     """A port as the editor needs it: `types` are plain names, the first gives the colour."""
 
     name: str
@@ -45,7 +40,7 @@ class WirePort(_Message):
     model_config = pydantic.ConfigDict(populate_by_name=True, extra="forbid")
 
 
-class WireBlock(_Message):
+class WireBlock(Message):
     """A block as the palette shows it. `ports` names what a node of it starts with."""
 
     id: str
@@ -59,7 +54,14 @@ class WireBlock(_Message):
     output_types: list[str]
 
 
-class WireNode(_Message):
+class OptionGroup(Message):
+    """Options of a node that are about one thing, as fields to be filled in."""
+
+    title: str
+    options: list[WirePort]
+
+
+class WireNode(Message):
     """A node as the canvas draws it. `problem` says why its block is unknown, if it is."""
 
     id: str
@@ -79,7 +81,7 @@ class WireNode(_Message):
     problem: str = ""
 
 
-class WireLink(_Message):
+class WireLink(Message):
     """A link; `sticky` counts both the link's own mark and its source block's."""
 
     source: str
@@ -90,7 +92,7 @@ class WireLink(_Message):
     types: list[str]
 
 
-class WireProblem(_Message):
+class WireProblem(Message):
     """Something wrong or doubtful, with its place."""
 
     message: str
@@ -99,7 +101,7 @@ class WireProblem(_Message):
     level: Literal["error", "warning"]
 
 
-class WireGraph(_Message):
+class WireGraph(Message):
     """A whole graph. `is_saved` is false while there are changes that no save has kept."""
 
     name: str
@@ -116,18 +118,27 @@ class WireGraph(_Message):
     """Where it was last saved, in words: `version 3`, `agents/brief.agent.json`."""
 
 
-class WireBundle(_Message):
+class WireBundle(Message):
     """One value, ready to be shown: a MIME bundle as in a notebook output."""
 
     data: dict[str, Any]
     metadata: dict[str, Any]
 
 
-class NodeState(_Message):
+class Question(Message):
+    """What a firing waits to be told; any answer will do when there are no `choices`."""
+
+    firing: int
+    text: str
+    choices: list[str]
+
+
+class NodeState(Message):
     """How a node stands in the run that is shown.
 
     `preview` is a small bundle (under 20 kB) of the last value it gave, on output
-    `preview_port`. Counts are of firings.
+    `preview_port`. Counts are of firings. `reason` says why the newest was skipped,
+    reused or done again, `question` what the oldest that asks wants to be told.
     """
 
     node: str
@@ -154,10 +165,15 @@ class NodeState(_Message):
     progress_text: str = ""
     preview: WireBundle | None = None
     preview_port: str = ""
+    reason: str = ""
+    question: Question | None = None
 
 
-class RunState(_Message):
-    """The run that is shown; `failures` are those that no link handles."""
+class RunState(Message):
+    """The run that is shown; `failures` are those that no link handles.
+
+    `reason` says why it was cut short, if it was.
+    """
 
     id: str
     status: Literal[
@@ -177,12 +193,13 @@ class RunState(_Message):
     """Values that went over each link so far, by `source.output -> target.input`."""
     is_ours: bool = True
     """Whether this kernel runs it."""
+    reason: str = ""
 
 
 # ---- kernel -> view --------------------------------------------------------------
 
 
-class GraphChanged(_Message):
+class GraphChanged(Message):
     """Nodes and links that came, changed or went; the rest of the graph is as it was.
 
     Every field is the new truth; a node in `nodes` replaces the one of its id or is new.
@@ -205,7 +222,7 @@ class GraphChanged(_Message):
     """The client whose edit it was; empty when it came from Python."""
 
 
-class NodesMoved(_Message):
+class NodesMoved(Message):
     """Nodes that stand somewhere else now."""
 
     update: Literal["nodes_moved"] = "nodes_moved"
@@ -215,14 +232,14 @@ class NodesMoved(_Message):
     by: str = ""
 
 
-class BlocksChanged(_Message):
+class BlocksChanged(Message):
     """Blocks that are new or were defined again."""
 
     update: Literal["blocks_changed"] = "blocks_changed"
     blocks: list[WireBlock]
 
 
-class RunChanged(_Message):
+class RunChanged(Message):
     """The run, and those nodes of it that stand differently now.
 
     `is_new` means: forget what earlier runs left on the nodes.
@@ -234,7 +251,7 @@ class RunChanged(_Message):
     is_new: bool = False
 
 
-class NoticeGiven(_Message):
+class NoticeGiven(Message):
     """Something to tell the user, in a line."""
 
     update: Literal["notice_given"] = "notice_given"
@@ -248,7 +265,7 @@ Update = Annotated[
 ]
 
 
-class Snapshot(_Message):
+class Snapshot(Message):
     """Everything, as of update number `seq`. For the view whose `client` it names."""
 
     kind: Literal["snapshot"] = "snapshot"
@@ -256,13 +273,15 @@ class Snapshot(_Message):
     seq: int
     graph: WireGraph
     blocks: list[WireBlock]
+    options: list[OptionGroup]
+    """Every option of a node, in groups."""
     run: RunState | None
     nodes: list[NodeState]
     version: str
     """The version of agentbench in the kernel."""
 
 
-class Updates(_Message):
+class Updates(Message):
     """Updates numbered `first`, `first + 1`, …; `client` is empty when for every view."""
 
     kind: Literal["updates"] = "updates"
@@ -271,7 +290,7 @@ class Updates(_Message):
     updates: list[Update]
 
 
-class Reply(_Message):
+class Reply(Message):
     """The answer to one request; `error` is for the user to read, `code` names its kind."""
 
     kind: Literal["reply"] = "reply"
@@ -282,7 +301,7 @@ class Reply(_Message):
     code: str = ""
     """The error's class, as in `SaveConflict`."""
     result: Any = None
-    """`Inspection` for `inspect`, `RunStarted` for `run`, `Saved` for `save`, else null."""
+    """`Inspection` for `inspect`, `RunAccepted` for `run` and `answer`, `Saved` for `save`, else null."""
 
 
 ToView = Annotated[Snapshot | Updates | Reply, pydantic.Field(discriminator="kind")]
@@ -291,7 +310,7 @@ ToView = Annotated[Snapshot | Updates | Reply, pydantic.Field(discriminator="kin
 # ---- answers ---------------------------------------------------------------------
 
 
-class InspectedValue(_Message):
+class InspectedValue(Message):
     """One value of a firing: `from_node` is where an input came from, empty for a constant."""
 
     port: str
@@ -303,8 +322,11 @@ class InspectedValue(_Message):
     """Why there is no more to see: live only, too large, from an earlier kernel."""
 
 
-class Inspection(_Message):
-    """One firing of a node, with all it took and gave."""
+class Inspection(Message):
+    """One firing of a node, with all it took and gave.
+
+    `tries` says what earlier attempts failed of; `about` is what its question is about.
+    """
 
     node: str
     firing: int
@@ -316,78 +338,25 @@ class Inspection(_Message):
     traceback: str
     log: list[str]
     values: list[InspectedValue]
+    reason: str = ""
+    tries: list[str] = []
+    question: Question | None = None
+    about: WireBundle | None = None
 
 
-class RunAccepted(_Message):
+class RunAccepted(Message):
     """The id of the run that was started."""
 
     run: str
 
 
-class Saved(_Message):
+class Saved(Message):
     """Where the agent was saved, in words."""
 
     saved_as: str
 
 
-# ---- view -> kernel --------------------------------------------------------------
-
-
-class _Request(_Message):
-    client: str
-    """The view's own id, made when it mounts: replies carry it."""
-    rid: int
-
-
-class Sync(_Request):
-    """Sends what is newer than update `since`; everything when `since` is negative."""
-
-    op: Literal["sync"] = "sync"
-    since: int
-
-
-class EditGraph(_Request):
-    """Carries out edits, all or none."""
-
-    op: Literal["edit"] = "edit"
-    edits: list[Edit]
-
-
-class Run(_Request):
-    """Saves nothing, runs the graph as it stands, with these inputs."""
-
-    op: Literal["run"] = "run"
-    inputs: dict[str, Any]
-
-
-class Stop(_Request):
-    """Stops the run that is shown."""
-
-    op: Literal["stop"] = "stop"
-
-
-class Save(_Request):
-    """Saves the agent; `force` puts it on top of a version saved elsewhere."""
-
-    op: Literal["save"] = "save"
-    force: bool = False
-
-
-class Inspect(_Request):
-    """Asks for the values of a firing of a node; the newest when `firing` is null."""
-
-    op: Literal["inspect"] = "inspect"
-    node: str
-    firing: int | None = None
-
-
-FromView = Annotated[
-    Sync | EditGraph | Run | Stop | Save | Inspect,
-    pydantic.Field(discriminator="op"),
-]
-
-
-class Protocol(_Message):
+class Protocol(Message):
     """All of the above in one place, for the generator of the TypeScript types."""
 
     to_view: ToView

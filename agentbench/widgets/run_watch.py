@@ -5,11 +5,13 @@ from collections.abc import Callable
 from typing import Any
 
 from agentbench.domain.event import Progressed
+from agentbench.domain.graph import Graph
 from agentbench.domain.run import RunStatus
 from agentbench.widgets.messages import NodeState, RunChanged, RunState, WireBundle
 from agentbench.widgets.pump import PUMP
 from agentbench.widgets.wire import wire_node_state, wire_run
 from agentbench.workbench.run import Run
+from agentbench.workbench.waits import waits_of
 from agentbench.workbench.workbench import Workbench
 
 LOOK = 2.0
@@ -111,3 +113,13 @@ class RunWatch:
     def _note(self, node: str) -> None:
         with self._noting:
             self._dirty.add(node)
+
+
+def newest_waiting(bench: Workbench, graph: Graph) -> Run | None:
+    """The newest run of an agent, if it waits for somebody and fits the graph."""
+    for record in bench.store.runs(agent=graph.name, limit=1):
+        if record.status in (RunStatus.WAITING, RunStatus.NEEDS_DECISION):
+            run = bench.run(record.id)
+            asking = {wait.node for wait in waits_of(run)}
+            return run if asking <= set(graph.nodes) else None
+    return None

@@ -1,6 +1,7 @@
 """Graphs, blocks and runs in the form in which they cross to the front end."""
 
 import itertools
+import time
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -11,11 +12,14 @@ from agentbench.domain.errors import UnknownBlock
 from agentbench.domain.graph import Graph
 from agentbench.domain.layout import positions
 from agentbench.domain.node import Link
+from agentbench.domain.option import OPTION_GROUPS, OPTIONS, Option
 from agentbench.domain.port import MISSING, Port
 from agentbench.domain.problem import Problem
 from agentbench.domain.run import FiringStatus
 from agentbench.widgets.messages import (
     NodeState,
+    OptionGroup,
+    Question,
     RunState,
     WireBlock,
     WireBundle,
@@ -59,6 +63,32 @@ def wire_block(block: Block) -> WireBlock:
         effects=block.effects,
         input_types=_types(block.inputs({})),
         output_types=_types(block.outputs({})),
+    )
+
+
+def wire_options() -> list[OptionGroup]:
+    """Every option of a node, as fields of a form."""
+    return [
+        OptionGroup(
+            title=title,
+            options=[_option(it) for it in OPTIONS.values() if it.group == group],
+        )
+        for group, title in OPTION_GROUPS.items()
+    ]
+
+
+def _option(option: Option) -> WirePort:
+    return WirePort(
+        name=option.name,
+        title=option.title,
+        help=option.help,
+        types=[option.takes],
+        type_name=option.takes,
+        schema=dict(option.schema),
+        required=False,
+        advanced=False,
+        default=option.default,
+        has_default=True,
     )
 
 
@@ -110,6 +140,18 @@ def wire_link(graph: Graph, link: Link) -> WireLink:
         input=link.input,
         sticky=graph.is_sticky(link),
         types=types,
+    )
+
+
+def wire_link_gone(link: Link) -> WireLink:
+    """A link that is no longer there: only its ends count."""
+    return WireLink(
+        source=link.source,
+        output=link.output,
+        target=link.target,
+        input=link.input,
+        sticky=link.sticky,
+        types=[],
     )
 
 
@@ -176,6 +218,7 @@ def wire_run(run: Run, state: Any) -> RunState:
         failures=failures,
         link_counts=dict(state.plan.link_counts),
         is_ours=run.done is not None,
+        reason=state.reason,
     )
 
 
@@ -184,6 +227,7 @@ def wire_node_state(state: Any, id: str, preview: WireBundle | None) -> NodeStat
     node = state.nodes[id]
     last = node.firings[max(node.firings)] if node.firings else None
     failed = next((f for f in reversed(node.firings.values()) if f.error), None)
+    waits = node.counts.get(FiringStatus.WAITING, 0)
     return NodeState(
         node=id,
         status=state.status_of(id).value,
@@ -195,7 +239,32 @@ def wire_node_state(state: Any, id: str, preview: WireBundle | None) -> NodeStat
         seconds=last.seconds if last else 0.0,
         preview=preview,
         preview_port=node.last_value[0] if node.last_value else "",
+        reason=wire_reason(last) if last else "",
+        question=_first_question(node.firings.values()) if waits else None,
     )
+
+
+def wire_reason(firing: Any) -> str:
+    """Why a firing was skipped, reused or is done again, or until when it waits."""
+    asked = firing.question
+    if firing.status is FiringStatus.WAITING and asked is not None and asked.until:
+        until = time.strftime("%H:%M:%S", time.localtime(asked.until))
+        return f"until {until}"
+    return str(firing.reason)
+
+
+def wire_question(firing: Any) -> Question | None:
+    """What a firing waits to be told, if it does."""
+    asked = firing.question
+    if firing.status is not FiringStatus.WAITING or asked is None or asked.until:
+        return None
+    return Question(
+        firing=firing.firing, text=asked.question, choices=list(asked.choices)
+    )
+
+
+def _first_question(firings: Iterable[Any]) -> Question | None:
+    return next(filter(None, map(wire_question, firings)), None)
 
 
 def _types(ports: tuple[Port, ...]) -> list[str]:

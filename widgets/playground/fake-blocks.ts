@@ -10,6 +10,8 @@ export interface FakeBlock extends WireBlock {
   /** How long a firing takes, in milliseconds. */
   takes: number;
   isSticky?: boolean;
+  /** What it asks before it fires; the answer is its input `answer`. */
+  asks?: { text: string; choices: string[] };
   fire(inputs: Values): Values;
 }
 
@@ -103,6 +105,10 @@ export const BLOCKS: FakeBlock[] = [
     [],
     { role: "output", takes: 60, fire: ({ value }) => ({ value }) },
   ),
+  block("human.ask", "Ask", "Asks a person.", [], [port("answer", "any")], {
+    asks: { text: "How many?", choices: [] },
+    fire: ({ answer }) => ({ answer }),
+  }),
   block(
     "text.join",
     "Join text",
@@ -254,11 +260,16 @@ export const BLOCKS: FakeBlock[] = [
   ),
   block(
     "human.approve",
-    "Ask a person",
-    "Waits until somebody says yes or no.",
-    [port("question", "text"), port("value", "any", { default: null })],
-    [port("approved", "any"), port("declined", "any")],
-    { keywords: ["review"], takes: 2500 },
+    "Approve",
+    "Lets a person look at a value.",
+    [port("value", "any")],
+    [port("approved", "any"), port("rejected", "any")],
+    {
+      keywords: ["review"],
+      asks: { text: "Shall this be published?", choices: ["approve", "reject"] },
+      fire: ({ value, answer }) =>
+        answer === "approve" ? { approved: value } : { rejected: value },
+    },
   ),
   block(
     "notes.note",

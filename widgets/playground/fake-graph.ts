@@ -105,7 +105,9 @@ export class FakeGraph {
         break;
       case "set_option": {
         const { options } = this.node(edit.id);
-        this.change(edit.id, { options: { ...options, [edit.option]: edit.value } });
+        const { [edit.option]: _old, ...rest } = options;
+        const value = edit.value === null ? {} : { [edit.option]: edit.value };
+        this.change(edit.id, { options: { ...rest, ...value } });
         break;
       }
       case "add_link":

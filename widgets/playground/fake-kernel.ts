@@ -13,6 +13,7 @@ import type {
 } from "../src/protocol/messages";
 import { BLOCKS } from "./fake-blocks";
 import { FakeGraph } from "./fake-graph";
+import { OPTIONS } from "./fake-options";
 import { FakeRun } from "./fake-run";
 
 type Reply = Pick<
@@ -79,12 +80,28 @@ export class FakeKernel extends FakeGraph {
       case "edit":
         return this.edit(message.edits, message.client);
       case "run":
+        this.run?.stop();
         this.run = new FakeRun(this, message.inputs);
         this.run.start();
         return { run: this.run.state.id };
       case "stop":
         this.run?.stop();
         return null;
+      case "answer":
+        this.run?.answer(message.node, message.answer);
+        return { run: this.run?.state.id };
+      case "pin": {
+        const pinned = this.run?.valuesOf(message.node);
+        if (!pinned) throw new Error("It has given nothing yet.");
+        const { node: id } = message;
+        const edit = {
+          edit: "set_option",
+          id,
+          option: "pinned",
+          value: pinned,
+        } as const;
+        return this.edit([edit], "");
+      }
       case "save":
         return this.save(message.force);
       case "inspect":
@@ -106,6 +123,7 @@ export class FakeKernel extends FakeGraph {
       seq: this.seq,
       graph,
       blocks,
+      options: OPTIONS,
       run,
       nodes,
       version,

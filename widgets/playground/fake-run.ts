@@ -1,5 +1,6 @@
 /** A run of the playground: nodes fire one after another, slowly enough to be watched. */
 
+import { modeOf } from "../src/graph/modes";
 import { linkKey } from "../src/graph/names";
 import type {
   Inspection,
@@ -19,6 +20,7 @@ export class FakeRun {
   readonly nodes = new Map<string, NodeState>();
   readonly state: RunState;
   private readonly given = new Map<string, Values>();
+  private readonly answers = new Map<string, unknown>();
   private readonly left = new Set<string>();
   private readonly startedAt = new Map<string, number>();
   private readonly began = Date.now();
@@ -36,6 +38,7 @@ export class FakeRun {
       failures: [],
       link_counts: {},
       is_ours: true,
+      reason: "",
     };
     for (const node of kernel.nodes.values()) {
       if (node.role === "note" || node.problem) continue;
@@ -81,20 +84,63 @@ export class FakeRun {
       error: state?.error ?? "",
       traceback: state?.error ? `Traceback\n  in ${node?.block}\n${state.error}` : "",
       log: state?.status === "completed" ? ["started", "finished"] : [],
+      reason: state?.reason ?? "",
+      tries: [],
+      question: state?.question ?? null,
+      about: null,
       values: [...taken.map(value("input")), ...given.map(value("output"))],
     };
+  }
+
+  answer(id: string, answer: unknown): void {
+    this.answers.set(id, answer);
+    this.put(id, { status: "ready", question: null });
+    this.state.status = "running";
+  }
+
+  valuesOf(id: string): Values | undefined {
+    return this.given.get(id);
+  }
+
+  /** Whether nothing happens to a node until somebody answers. */
+  private waits(id: string): boolean {
+    const status = this.nodes.get(id)?.status;
+    return status === "waiting" || (status === "pending" && !this.isNext(id));
+  }
+
+  private isNext(id: string): boolean {
+    return this.linksTo(id).every((link) => this.given.has(link.source));
+  }
+
+  private modeOf(id: string): string {
+    const node = this.kernel.nodes.get(id);
+    return node ? modeOf(node) : "";
   }
 
   private step(): void {
     const changed = new Set<string>();
     for (const id of this.left) {
+      if (this.nodes.get(id)?.status === "waiting") continue;
       const started = this.startedAt.get(id);
       const feeds = this.linksTo(id).map((link) => link.source);
       const block = this.kernel.block(this.kernel.nodes.get(id)?.block ?? "");
       if (!block) continue;
-      if (feeds.some((feed) => this.nodes.get(feed)?.status === "failed")) {
+      const mode = this.modeOf(id);
+      if (mode === "disabled") {
+        this.leave(id, { status: "skipped", reason: "it is disabled" }, changed);
+      } else if (mode === "pinned" && !this.given.has(id)) {
+        this.given.set(id, this.kernel.nodes.get(id)?.options.pinned as Values);
+        const reason = "its values are pinned";
+        this.leave(id, { status: "reused", reason }, changed);
+      } else if (feeds.some((feed) => this.nodes.get(feed)?.status === "failed")) {
         this.leave(id, { status: "skipped" }, changed);
       } else if (started === undefined && feeds.every((feed) => this.given.has(feed))) {
+        if (block.asks && !this.answers.has(id)) {
+          const question = { firing: 1, ...block.asks };
+          this.put(id, { status: "waiting", question });
+          changed.add(id);
+          continue;
+        }
         this.startedAt.set(id, Date.now());
         changed.add(id);
         this.put(id, { status: "running", running: 1 });
@@ -107,6 +153,8 @@ export class FakeRun {
         }
       }
     }
+    const waiting = [...this.left].every((it) => this.waits(it));
+    if (this.left.size > 0 && waiting) this.state.status = "waiting";
     if (changed.size) this.tell([...changed], false);
     if (this.left.size === 0) {
       this.end(this.state.failures.length ? "failed" : "completed", []);
@@ -124,7 +172,7 @@ export class FakeRun {
       const name = String(node.constants.name ?? "topic");
       const values = isInput
         ? { value: this.inputs[name] }
-        : block.fire(this.inputsOf(id));
+        : block.fire({ ...this.inputsOf(id), answer: this.answers.get(id) });
       this.given.set(id, values);
       const [port = "", value] = Object.entries(values)[0] ?? [];
       const preview = port ? bundleOf(value) : null;
@@ -201,4 +249,6 @@ const stateOf = (node: string, status: NodeState["status"]): NodeState => ({
   progress_text: "",
   preview: null,
   preview_port: "",
+  reason: "",
+  question: null,
 });

@@ -52,6 +52,18 @@ function pair(kernel: FakeKernel): void {
   );
 }
 
+function asking(kernel: FakeKernel): void {
+  kernel.name = "Asking";
+  kernel.apply(
+    add("count", "human.ask", [0, 250]),
+    add("prompt", "text.fill", [0, 0], { template: "A brief." }),
+    add("gate", "human.approve", [310, 0]),
+    add("sent", "io.output", [620, 0], { name: "sent" }, "Sent"),
+    link("prompt.text", "gate.value"),
+    link("gate.approved", "sent.value"),
+  );
+}
+
 function many(kernel: FakeKernel): void {
   kernel.name = "Many";
   for (let number = 0; number < 300; number++) {
@@ -63,6 +75,7 @@ function many(kernel: FakeKernel): void {
 }
 
 export const GRAPHS: Record<string, (kernel: FakeKernel) => void> = {
+  asking,
   brief,
   broken,
   pair,

@@ -1,7 +1,7 @@
 /**
  * Every widget on a fake kernel: no Jupyter, no Python.
  *
- * The address says what to show: `?graph=brief|broken|pair|many|empty`, `&theme=dark`,
+ * The address says what to show: `?graph=asking|brief|broken|pair|many|empty`, `&theme=dark`,
  * `&views=2`, `&readonly=why`.
  */
 

@@ -8,7 +8,7 @@ import { whyNotLink } from "../graph/types";
 import type { Edit, Inspection, Saved, WireLink, WirePort } from "../protocol/messages";
 import type { Toast } from "../ui/toasts";
 import { boxesOf, moveEdits, type PortEnd, unlinkEdit } from "./flow";
-import type { LocalState } from "./local-state";
+import type { How, LocalState } from "./local-state";
 import type { Session } from "./session";
 
 type Place = { x: number; y: number };
@@ -223,18 +223,49 @@ export class Actions {
 
   // ---- running and saving ---------------------------------------------------
 
-  /** Runs at once, or asks for the inputs first. */
-  askToRun = (): void => {
-    if (this.session.kernel.getState().about.inputs.length === 0) this.run({});
-    else
-      this.local.setState(({ isRunFormOpen }) => ({ isRunFormOpen: !isRunFormOpen }));
+  /** Runs at once, or asks for the inputs first: for a part of it, those it lacks. */
+  askToRun = (how: How = {}): void => {
+    const { inputs } = this.session.kernel.getState().about;
+    const { lastInputs, isRunFormOpen } = this.local.getState();
+    const isPart = Object.keys(how).length > 0;
+    const isKnown = ({ name, required }: WirePort) =>
+      !required || Object.hasOwn(lastInputs, name);
+    if (inputs.length === 0) this.run({}, how);
+    else if (isPart && inputs.every(isKnown)) this.run(lastInputs, how);
+    else this.local.setState({ isRunFormOpen: isPart || !isRunFormOpen, how });
   };
 
-  async run(inputs: Record<string, unknown>): Promise<void> {
+  async run(inputs: Record<string, unknown>, how: How = {}): Promise<void> {
     this.local.setState({ lastInputs: inputs });
     this.session.flush();
-    const started = await this.attempt(this.session.request({ op: "run", inputs }));
+    const { reuse = false, from_node = "", only = [] } = how;
+    const ask = { op: "run", inputs, reuse, from_node, only } as const;
+    const started = await this.attempt(this.session.request(ask));
     if (started) this.local.setState({ isRunFormOpen: false });
+  }
+
+  /** Answers what a firing waits to be told; says whether the answer was taken. */
+  async answer(node: string, firing: number, answer: unknown): Promise<boolean> {
+    const ask = { op: "answer", node, firing, answer } as const;
+    const told = await this.attempt(this.session.request(ask).then(() => true));
+    return told ?? false;
+  }
+
+  /** Switches what is done instead of running these nodes: off if all have it, else on. */
+  toggle(ids: readonly string[], option: "disabled" | "bypassed"): void {
+    const { nodes } = this.session.kernel.getState();
+    const there = ids.filter((id) => nodes[id] && nodes[id].role !== "note");
+    const isOn = there.every((id) => nodes[id]?.options[option] === true);
+    const value = isOn ? null : true;
+    this.edit(there.map((id): Edit => ({ edit: "set_option", id, option, value })));
+  }
+
+  pin(node: string): void {
+    this.attempt(this.session.request({ op: "pin", node }));
+  }
+
+  unpin(id: string): void {
+    this.edit([{ edit: "set_option", id, option: "pinned", value: null }]);
   }
 
   stop = (): void => {

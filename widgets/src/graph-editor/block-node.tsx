@@ -3,6 +3,7 @@
 import type { NodeProps } from "@xyflow/react";
 import { type CSSProperties, memo } from "react";
 import { familyOf, familyOfBlock } from "../graph/families";
+import { modeOf } from "../graph/modes";
 import { nodeTitle } from "../graph/names";
 import type { WireNode } from "../protocol/messages";
 import { Icon } from "../ui/icon";
@@ -37,6 +38,7 @@ export const BlockNode = memo(function BlockNode({
     <div
       className={classes.join(" ")}
       data-run={status}
+      data-mode={modeOf(node) || undefined}
       style={{ "--ab-family": family.accent } as CSSProperties}
     >
       <div className="ab-node-main">

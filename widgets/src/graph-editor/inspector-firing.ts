@@ -111,6 +111,7 @@ export function useFiring(
 /** Changes when there may be something else to see; progress alone is nothing else. */
 function stageOf(state: NodeState | undefined): string {
   if (!state) return "";
-  const { status, running, completed, failed, error } = state;
-  return [status, running, completed, failed, error].join(" ");
+  const { status, running, completed, failed, error, reason, question } = state;
+  const asked = question ? `${question.firing} ${question.text}` : "";
+  return [status, running, completed, failed, error, reason, asked].join(" ");
 }

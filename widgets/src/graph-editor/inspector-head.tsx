@@ -34,7 +34,7 @@ export function Head({ node, state, readOnly, edit, onClose }: HeadProps) {
       </div>
       <div className="ab-inspector-block-line">
         <code className="ab-inspector-block">{node.block}</code>
-        {state && <Status status={state.status} />}
+        {state && <Status status={state.status} reason={state.reason} />}
       </div>
       <Help text={node.help} />
     </header>

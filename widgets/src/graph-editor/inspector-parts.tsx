@@ -48,9 +48,9 @@ const STATUSES: ReadonlySet<string> = new Set<NodeState["status"]>([
 ]);
 
 /** How a firing stands; a word that we do not know is shown as it is. */
-export function Status({ status }: { status: string }) {
+export function Status({ status, reason }: { status: string; reason?: string }) {
   if (!STATUSES.has(status)) return <span className="ab-faint">{status}</span>;
-  return <StatusBadge status={status as NodeState["status"]} />;
+  return <StatusBadge status={status as NodeState["status"]} reason={reason} />;
 }
 
 /** Says for a moment that it has been done. */

@@ -2,7 +2,13 @@
 
 import { CircleAlert, CornerDownRight, TriangleAlert } from "lucide-react";
 import { portLabel } from "../graph/names";
-import type { Edit, WireNode, WirePort, WireProblem } from "../protocol/messages";
+import type {
+  Edit,
+  OptionGroup,
+  WireNode,
+  WirePort,
+  WireProblem,
+} from "../protocol/messages";
 import { Form } from "../ui/form";
 import { Section } from "./inspector-parts";
 
@@ -11,11 +17,14 @@ interface SettingsProps {
   problems: readonly WireProblem[];
   /** The inputs that come over a link, with the title of the node they come from. */
   linked: Readonly<Record<string, string>>;
+  /** Every option of a node, in groups. */
+  options: readonly OptionGroup[];
   readOnly: boolean;
   edit(edits: Edit[]): void;
 }
 
-export function Settings({ node, problems, linked, readOnly, edit }: SettingsProps) {
+export function Settings(props: SettingsProps) {
+  const { node, problems, linked, readOnly, edit } = props;
   const own = problems.filter((problem) => problem.node === node.id);
   const isLinked = (port: WirePort) => Object.hasOwn(linked, port.name);
   const free = node.inputs.filter((port) => !isLinked(port));
@@ -45,27 +54,38 @@ export function Settings({ node, problems, linked, readOnly, edit }: SettingsPro
       {node.inputs.length === 0 && (
         <p className="ab-inspector-empty">This block has nothing to set.</p>
       )}
-      {node.role !== "note" && <Options node={node} readOnly={readOnly} edit={edit} />}
+      {node.role !== "note" && <Options {...props} />}
     </>
   );
 }
 
-function Options({ node, readOnly, edit }: Omit<SettingsProps, "problems" | "linked">) {
+type OptionsProps = Omit<SettingsProps, "problems" | "linked">;
+
+function Options({ node, options: groups, readOnly, edit }: OptionsProps) {
   const { id, options } = node;
-  const set = OPTIONS.filter((port) => Object.hasOwn(options, port.name)).length;
+  const set = Object.keys(options).length;
   return (
     <Section
       title="How it runs"
       isOpenFirst={set > 0}
       aside={set > 0 && <span className="ab-tally">{set} set</span>}
     >
-      <Form
-        ports={OPTIONS}
-        values={options}
-        disabled={readOnly}
-        onChange={(option, value) => edit([{ edit: "set_option", id, option, value }])}
-        onClear={(option) => edit([{ edit: "set_option", id, option, value: null }])}
-      />
+      {groups.map((group) => (
+        <section key={group.title} className="ab-options" aria-label={group.title}>
+          <h4 className="ab-options-title">{group.title}</h4>
+          <Form
+            ports={group.options}
+            values={options}
+            disabled={readOnly}
+            onChange={(option, value) =>
+              edit([{ edit: "set_option", id, option, value }])
+            }
+            onClear={(option) =>
+              edit([{ edit: "set_option", id, option, value: null }])
+            }
+          />
+        </section>
+      ))}
     </Section>
   );
 }
@@ -78,38 +98,4 @@ function Trouble({ level, text }: { level: WireProblem["level"]; text: string })
       <span>{text}</span>
     </p>
   );
-}
-
-const OPTIONS: readonly WirePort[] = [
-  option({
-    name: "timeout",
-    title: "Time limit (s)",
-    help: "How many seconds one firing may take.",
-    types: ["number"],
-    schema: { type: "number", exclusiveMinimum: 0 },
-    default: "no limit",
-  }),
-  option({
-    name: "concurrency",
-    title: "At once",
-    help: "How many firings of this node may overlap.",
-    types: ["whole number"],
-    schema: { type: "integer", minimum: 1 },
-    default: "as many as the run allows",
-  }),
-  option({
-    name: "ordered",
-    title: "Keep the order",
-    help: "Values leave in the order of the firings, even when a later one is quicker.",
-    types: ["boolean"],
-    schema: { type: "boolean" },
-    default: true,
-  }),
-];
-
-function option(
-  it: Pick<WirePort, "name" | "title" | "help" | "types" | "schema" | "default">,
-): WirePort {
-  const [type_name = ""] = it.types;
-  return { ...it, type_name, required: false, advanced: false, has_default: true };
 }

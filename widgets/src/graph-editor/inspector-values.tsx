@@ -33,7 +33,16 @@ export function Values({ node, state, model, inspect }: ValuesProps) {
     <>
       {failure !== "" && <Failure shown={shown} />}
       <Firing shown={shown} inspection={inspection} />
+      {inspection.reason !== "" && <Reason inspection={inspection} />}
       {inspection.error !== "" && <Failed inspection={inspection} />}
+      {inspection.tries.length > 0 && <Tries tries={inspection.tries} />}
+      {inspection.about && (
+        <Section title="The question is about">
+          <div className="ab-value-body">
+            <BundleView bundle={inspection.about} model={model} />
+          </div>
+        </Section>
+      )}
       <Side title="Outputs" side="output" node={node} of={inspection} model={model} />
       <Side title="Inputs" side="input" node={node} of={inspection} model={model} />
       {inspection.log.length > 0 && (
@@ -47,6 +56,35 @@ export function Values({ node, state, model, inspect }: ValuesProps) {
         </Section>
       )}
     </>
+  );
+}
+
+const WHY: Readonly<Record<string, string>> = {
+  skipped: "Skipped",
+  reused: "Reused",
+  waiting: "Waits",
+};
+
+/** Why it was skipped or reused, or why it was done again though it might have been. */
+function Reason({ inspection: { status, reason } }: { inspection: Inspection }) {
+  return (
+    <p className="ab-firing-reason">
+      {WHY[status] ?? "Done again"}: {reason}.
+    </p>
+  );
+}
+
+function Tries({ tries }: { tries: readonly string[] }) {
+  const times = tries.length === 1 ? "once" : `${tries.length} times`;
+  return (
+    <Section title={`Failed ${times} before`} isOpenFirst={false}>
+      <ol className="ab-tries">
+        {tries.map((text, at) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: tries are only ever added
+          <li key={at}>{withoutColours(text)}</li>
+        ))}
+      </ol>
+    </Section>
   );
 }
 

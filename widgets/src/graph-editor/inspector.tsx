@@ -1,11 +1,18 @@
 /** Inspector: everything about one node: its settings, and the values that went through it. */
 
 import { type KeyboardEvent, useState } from "react";
-import type { Edit, NodeState, WireNode, WireProblem } from "../protocol/messages";
+import type {
+  Edit,
+  NodeState,
+  OptionGroup,
+  WireNode,
+  WireProblem,
+} from "../protocol/messages";
 import type { Inspect } from "./inspector-firing";
 import { Head } from "./inspector-head";
 import { Settings } from "./inspector-settings";
 import { Values } from "./inspector-values";
+import { type GiveAnswer, QuestionBox } from "./question";
 import "./inspector.css";
 
 export interface InspectorProps {
@@ -20,6 +27,9 @@ export interface InspectorProps {
   model: unknown;
   /** The inputs that come over a link, with what they come from, in words. */
   linked?: Readonly<Record<string, string>>;
+  /** Every option of a node, in groups. */
+  options: readonly OptionGroup[];
+  answer: GiveAnswer;
 }
 
 const TABS = [
@@ -42,6 +52,14 @@ export function Inspector(props: InspectorProps) {
         edit={edit}
         onClose={onClose}
       />
+      {state?.question && (
+        <QuestionBox
+          key={`${node.id} ${state.question.firing} ${state.question.text}`}
+          question={state.question}
+          give={props.answer}
+          isOff={false}
+        />
+      )}
       <Tabs tab={tab} choose={setTab} wrong={wrong} failed={state?.failed ?? 0} />
       <div
         className="ab-inspector-body"
@@ -60,7 +78,9 @@ export function Inspector(props: InspectorProps) {
 }
 
 function hasFired(state: NodeState | undefined): boolean {
-  return state !== undefined && state.completed + state.failed + state.running > 0;
+  if (state === undefined) return false;
+  const isSettled = ["waiting", "skipped", "reused"].includes(state.status);
+  return isSettled || state.completed + state.failed + state.running > 0;
 }
 
 interface TabsProps {

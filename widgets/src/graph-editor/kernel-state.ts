@@ -11,6 +11,7 @@ import type {
   GraphChanged,
   NodeState,
   NoticeGiven,
+  OptionGroup,
   RunChanged,
   RunState,
   Snapshot,
@@ -29,6 +30,8 @@ export interface KernelState {
   nodes: Record<string, WireNode>;
   links: Record<string, WireLink>;
   blocks: readonly WireBlock[];
+  /** Every option of a node, in groups. */
+  options: readonly OptionGroup[];
   run: RunState | null;
   states: Record<string, NodeState>;
   /** Numbered, so that each view shows each of them once. */
@@ -51,6 +54,7 @@ const EMPTY: KernelState = {
   nodes: {},
   links: {},
   blocks: [],
+  options: [],
   run: null,
   states: {},
   notices: [],
@@ -71,6 +75,7 @@ export function fromSnapshot(state: KernelState, snapshot: Snapshot): KernelStat
     nodes: byId(nodes),
     links: Object.fromEntries(links.map((link) => [linkKey(link), link])),
     blocks: snapshot.blocks,
+    options: snapshot.options,
     run: snapshot.run,
     states: Object.fromEntries(snapshot.nodes.map((node) => [node.node, node])),
   };
@@ -158,4 +163,8 @@ export function withConstant(
 
 /** Whether the run that is shown goes on. */
 export const isActive = (run: RunState | null): boolean =>
-  run !== null && ["queued", "running", "waiting"].includes(run.status);
+  run !== null && ["queued", "running"].includes(run.status);
+
+/** A run that waits for somebody can be stopped too, though nobody carries it out. */
+export const canStop = (run: RunState | null): boolean =>
+  isActive(run) || run?.status === "waiting" || run?.status === "needs_decision";

@@ -6,6 +6,7 @@
 
 import type { KeyboardEvent } from "react";
 import { flushSync } from "react-dom";
+import { isActive } from "./kernel-state";
 import { takeFocus, type View } from "./view";
 
 const MODIFIERS = ["Shift", "Control", "Meta", "Alt"];
@@ -42,7 +43,9 @@ export function onEditorKey(event: KeyboardEvent, view: View): void {
   const hasCommand = event.ctrlKey || event.metaKey;
   if (hasCommand && event.key === "Enter" && !event.defaultPrevented) {
     event.preventDefault();
-    if (!local.getState().isRunFormOpen) actions.askToRun();
+    const how = event.shiftKey ? { reuse: true } : {};
+    const isRunning = isActive(view.session.kernel.getState().run);
+    if (!local.getState().isRunFormOpen && !isRunning) actions.askToRun(how);
     return;
   }
   if (event.key === "Escape" && !event.defaultPrevented) {
@@ -53,6 +56,9 @@ export function onEditorKey(event: KeyboardEvent, view: View): void {
   if (hasCommand && event.key.toLowerCase() === "a") {
     event.preventDefault();
     actions.selectAll();
+  } else if (hasCommand && SWITCHES[event.key.toLowerCase()]) {
+    event.preventDefault();
+    toggleSelected(view, SWITCHES[event.key.toLowerCase()]);
   } else if (hasCommand && ["z", "y"].includes(event.key.toLowerCase())) {
     event.preventDefault();
   } else if (event.key === "Delete" || event.key === "Backspace") {
@@ -79,6 +85,21 @@ const isReadOnly = ({ session }: View) => {
   const { about, phase } = session.kernel.getState();
   return about.read_only !== "" || phase === "lost";
 };
+
+/** As in ComfyUI, whose users have these in their fingers. */
+const SWITCHES: Readonly<Record<string, "disabled" | "bypassed">> = {
+  m: "disabled",
+  b: "bypassed",
+};
+
+function toggleSelected(view: View, option?: "disabled" | "bypassed"): void {
+  const ids = view.local.getState().nodes.filter((node) => node.selected);
+  if (!option || ids.length === 0 || isReadOnly(view)) return;
+  view.actions.toggle(
+    ids.map(({ id }) => id),
+    option,
+  );
+}
 
 function inspectFocused(event: KeyboardEvent, { actions }: View): void {
   const target = event.target as HTMLElement;

@@ -8,6 +8,13 @@ import type { MenuItem } from "../ui/menu";
 import type { Toast } from "../ui/toasts";
 import type { FlowLink, FlowNode, PortEnd } from "./flow";
 
+/** How much of an agent is run: all of it, or with the rest taken over from the last run. */
+export interface How {
+  reuse?: boolean;
+  from_node?: string;
+  only?: string[];
+}
+
 /** Where the quick search stands: in the widget, and on the canvas. */
 export interface QuickAdd {
   at: { x: number; y: number };
@@ -30,6 +37,8 @@ export interface LocalState {
   isMaximised: boolean;
   /** The inputs of the last run that was started here. */
   lastInputs: Record<string, unknown>;
+  /** What the form before a run will start. */
+  how: How;
   menu: { at: { x: number; y: number }; label: string; items: MenuItem[] } | null;
   quickAdd: QuickAdd | null;
   /** The node whose title is being written. */
@@ -49,6 +58,7 @@ export const createLocalState = () =>
     areProblemsOpen: false,
     isMaximised: false,
     lastInputs: {},
+    how: {},
     menu: null,
     quickAdd: null,
     renaming: null,

@@ -2,6 +2,7 @@
 
 import type { WireLink, WireNode } from "../protocol/messages";
 import type { MenuItem } from "../ui/menu";
+import { isActive } from "./kernel-state";
 import type { View } from "./view";
 
 type Pointer = { clientX: number; clientY: number; currentTarget: EventTarget };
@@ -36,9 +37,11 @@ export function openNodeMenu(view: View, node: WireNode, event: Pointer): void {
       isDisabled: isDisabled || node.problem !== "",
       onChoose: () => actions.duplicate(node.id),
     },
+    ...(node.role === "note" ? [] : runItems(view, node, isDisabled)),
     {
       label: "Delete",
       icon: "delete",
+      isApart: true,
       keys: "Del",
       isDangerous: true,
       isDisabled,
@@ -47,6 +50,80 @@ export function openNodeMenu(view: View, node: WireNode, event: Pointer): void {
   ];
   const label = `Menu of ${node.title}`;
   local.setState({ menu: { at: placeInside(event), label, items } });
+}
+
+/** How much is run, and what is done instead of running the node. */
+function runItems(view: View, node: WireNode, isDisabled: boolean): MenuItem[] {
+  const { actions, session } = view;
+  const { run, phase, states } = session.kernel.getState();
+  const cannotRun = phase !== "ready" || isActive(run);
+  const { disabled, bypassed, pinned } = node.options;
+  const { id } = node;
+  return [
+    {
+      label: "Run from here",
+      icon: "from",
+      isApart: true,
+      isDisabled: cannotRun,
+      onChoose: () => actions.askToRun({ from_node: id }),
+    },
+    {
+      label: "Run only this node",
+      icon: "step",
+      isDisabled: cannotRun,
+      onChoose: () => actions.askToRun({ only: [id] }),
+    },
+    {
+      label: disabled ? "Enable" : "Disable",
+      icon: "disable",
+      keys: "Ctrl+M",
+      isApart: true,
+      isDisabled,
+      onChoose: () => actions.toggle([id], "disabled"),
+    },
+    {
+      label: bypassed ? "Do not bypass" : "Bypass",
+      icon: "bypass",
+      keys: "Ctrl+B",
+      isDisabled,
+      onChoose: () => actions.toggle([id], "bypassed"),
+    },
+    pinned
+      ? {
+          label: "Unpin",
+          icon: "unpin",
+          isDisabled,
+          onChoose: () => actions.unpin(id),
+        }
+      : {
+          label: "Pin this output",
+          icon: "pin",
+          isDisabled: isDisabled || !states[id]?.preview,
+          onChoose: () => actions.pin(id),
+        },
+  ];
+}
+
+/** The ways to run an agent, besides the button that runs all of it. */
+export function openRunMenu({ actions, local }: View, event: Pointer): void {
+  const items: MenuItem[] = [
+    {
+      label: "Run everything",
+      icon: "play",
+      keys: "Ctrl+Enter",
+      onChoose: () => actions.askToRun(),
+    },
+    {
+      label: "Run only what changed",
+      icon: "reused",
+      keys: "Ctrl+Shift+Enter",
+      onChoose: () => actions.askToRun({ reuse: true }),
+    },
+  ];
+  const box = (event.currentTarget as Element).getBoundingClientRect();
+  const under = { ...event, clientX: box.left, clientY: box.bottom + 4 };
+  const at = placeInside({ ...under, currentTarget: event.currentTarget });
+  local.setState({ menu: { at, label: "Ways to run", items } });
 }
 
 export function openLinkMenu(view: View, link: WireLink, event: Pointer): void {

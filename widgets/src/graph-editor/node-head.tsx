@@ -1,6 +1,7 @@
 /** The head of a node: family, title, status, and the menu of what can be done with it. */
 
 import type { MouseEvent } from "react";
+import { MODE_WORDS, modeOf } from "../graph/modes";
 import { nodeTitle } from "../graph/names";
 import type { WireNode } from "../protocol/messages";
 import { Icon } from "../ui/icon";
@@ -10,9 +11,13 @@ import { openNodeMenu } from "./menus";
 import { TitleInput } from "./title-input";
 import { useKernel, useLocal, useView } from "./view";
 
+const MODE_ICONS = { disabled: "disable", bypassed: "bypass", pinned: "pin" } as const;
+
 export function NodeHead({ node, icon }: { node: WireNode; icon: string }) {
   const view = useView();
   const status = useKernel((state) => state.states[node.id]?.status);
+  const reason = useKernel((state) => state.states[node.id]?.reason);
+  const mode = modeOf(node);
   const isRenaming = useLocal((state) => state.renaming === node.id);
   const problem = useKernel((state) => problemsOf(state.about.problems, node.id)[0]);
   const openMenu = (event: MouseEvent<HTMLElement>) => {
@@ -43,7 +48,12 @@ export function NodeHead({ node, icon }: { node: WireNode; icon: string }) {
           <Icon name={problem.level === "error" ? "alert" : "warning"} />
         </span>
       )}
-      {status && <StatusBadge status={status} />}
+      {mode && (
+        <span className={`ab-mode ab-mode-${mode}`} title={MODE_WORDS[mode]}>
+          <Icon name={MODE_ICONS[mode]} size={13} />
+        </span>
+      )}
+      {status && <StatusBadge status={status} reason={reason} />}
       <button
         type="button"
         className="ab-node-menu nodrag"

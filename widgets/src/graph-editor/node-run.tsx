@@ -5,12 +5,16 @@ import type { NodeState, WirePort } from "../protocol/messages";
 import { Preview } from "../renderers/preview";
 import { Icon } from "../ui/icon";
 import { useElapsed } from "./elapsed";
-import { useKernel } from "./view";
+import { QuestionBox } from "./question";
+import { useKernel, useView } from "./view";
 
 export function NodeRun({ id, outputs }: { id: string; outputs: readonly WirePort[] }) {
+  const { actions } = useView();
   const state = useKernel((kernel) => kernel.states[id]);
+  const phase = useKernel((kernel) => kernel.phase);
   if (!state || ["pending", "ready", "skipped"].includes(state.status)) return null;
   const port = outputs.find((x) => x.name === state.preview_port);
+  const { question } = state;
   return (
     <div className="ab-node-run">
       {state.status === "running" && <Progress value={state.progress} />}
@@ -19,6 +23,16 @@ export function NodeRun({ id, outputs }: { id: string; outputs: readonly WirePor
           <Icon name="failed" />
           <span>{state.error}</span>
         </p>
+      )}
+      {question && (
+        <div className="nodrag nowheel">
+          <QuestionBox
+            key={`${question.firing} ${question.text}`}
+            question={question}
+            give={(firing, answer) => actions.answer(id, firing, answer)}
+            isOff={phase !== "ready"}
+          />
+        </div>
       )}
       <footer className="ab-node-foot">
         <span className="ab-node-said">

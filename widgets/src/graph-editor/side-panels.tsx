@@ -19,6 +19,7 @@ export function InspectorPlace() {
   const state = useKernel((kernel) => kernel.states[id]);
   const problems = useKernel((kernel) => problemsOf(kernel.about.problems, id));
   const isReadOnly = useReadOnly();
+  const options = useKernel((kernel) => kernel.options);
   const linked = useFeeds(id);
   const width = useLocal((local) => local.inspectorWidth);
   useKeptInSight(node ? id : "");
@@ -38,6 +39,8 @@ export function InspectorPlace() {
         readOnly={isReadOnly}
         onClose={() => actions.inspect(null)}
         model={session.model}
+        options={options}
+        answer={(firing, answer) => actions.answer(id, firing, answer)}
         linked={linked}
       />
     </div>
@@ -74,6 +77,7 @@ export function RunFormPlace() {
   const { actions, local } = useView();
   const isOpen = useLocal((state) => state.isRunFormOpen);
   const initial = useLocal((state) => state.lastInputs);
+  const how = useLocal((state) => state.how);
   const inputs = useKernel((state) => state.about.inputs);
   const isBusy = useKernel((state) => isActive(state.run));
   if (!isOpen) return null;
@@ -82,7 +86,7 @@ export function RunFormPlace() {
       inputs={inputs}
       initial={initial}
       busy={isBusy}
-      onRun={(values) => actions.run(values)}
+      onRun={(values) => actions.run(values, how)}
       onClose={() => local.setState({ isRunFormOpen: false })}
     />
   );

@@ -6,16 +6,19 @@ import { Button } from "../ui/button";
 import { Icon } from "../ui/icon";
 import { StatusBadge } from "../ui/status";
 import { useElapsed } from "./elapsed";
-import { isActive } from "./kernel-state";
+import { canStop, isActive } from "./kernel-state";
+import { openRunMenu } from "./menus";
 import { TitleInput } from "./title-input";
 import { useKernel, useLocal, useReadOnly, useView } from "./view";
 
 export function Toolbar() {
-  const { actions, local } = useView();
+  const view = useView();
+  const { actions, local } = view;
   const isPaletteOpen = useLocal((state) => state.isPaletteOpen);
   const isMaximised = useLocal((state) => state.isMaximised);
   const isRunFormOpen = useLocal((state) => state.isRunFormOpen);
   const isRunning = useKernel((state) => isActive(state.run));
+  const isStoppable = useKernel((state) => canStop(state.run));
   const isReady = useKernel((state) => state.phase === "ready");
   const isReadOnly = useReadOnly();
   return (
@@ -35,20 +38,32 @@ export function Toolbar() {
       <Button
         icon="stop"
         label="Stop"
-        look={isRunning ? "plain" : "quiet"}
-        disabled={!isRunning}
+        look={isStoppable ? "plain" : "quiet"}
+        disabled={!isStoppable}
         onClick={actions.stop}
       />
-      <Button
-        icon="play"
-        label="Run"
-        look="primary"
-        className="ab-run-button"
-        disabled={!isReady || isRunning}
-        hint="Run (Ctrl+Enter)"
-        aria-expanded={isRunFormOpen}
-        onClick={actions.askToRun}
-      />
+      <span className="ab-run-pair">
+        <Button
+          icon="play"
+          label="Run"
+          look="primary"
+          className="ab-run-button"
+          disabled={!isReady || isRunning}
+          hint="Run (Ctrl+Enter)"
+          aria-expanded={isRunFormOpen}
+          onClick={() => actions.askToRun()}
+        />
+        <Button
+          icon="down"
+          label="Ways to run"
+          isIconOnly
+          look="primary"
+          className="ab-run-more"
+          disabled={!isReady || isRunning}
+          aria-haspopup="menu"
+          onClick={(event) => openRunMenu(view, event)}
+        />
+      </span>
       <span className="ab-rule" />
       <Button
         icon="save"
@@ -118,8 +133,18 @@ function RunNow() {
   const isRunning = isActive(run);
   const seconds = useElapsed(run?.seconds ?? 0, isRunning);
   if (!run) return null;
-  const note = duration(seconds) + (run.is_ours ? "" : " · another kernel");
-  return <StatusBadge status={run.status} note={note} />;
+  const isElsewhere = isRunning && !run.is_ours;
+  const note = duration(seconds) + (isElsewhere ? " · another kernel" : "");
+  return (
+    <>
+      <StatusBadge status={run.status} note={note} reason={run.reason} />
+      {run.reason !== "" && (
+        <span className="ab-run-reason ab-clip" title={run.reason}>
+          {run.reason}
+        </span>
+      )}
+    </>
+  );
 }
 
 function Problems() {

@@ -7,7 +7,7 @@
  */
 export interface Protocol {
   to_view: Snapshot | Updates | Reply;
-  from_view: Sync | EditGraph | Run | Stop | Save | Inspect;
+  from_view: Sync | EditGraph | Run | Stop | Answer | Pin | Save | Inspect;
   inspection: Inspection;
   run_accepted: RunAccepted;
   saved: Saved;
@@ -21,6 +21,7 @@ export interface Snapshot {
   seq: number;
   graph: WireGraph;
   blocks: WireBlock[];
+  options: OptionGroup[];
   run: RunState | null;
   nodes: NodeState[];
   version: string;
@@ -114,7 +115,16 @@ export interface WireBlock {
   output_types: string[];
 }
 /**
+ * Options of a node that are about one thing, as fields to be filled in.
+ */
+export interface OptionGroup {
+  title: string;
+  options: WirePort[];
+}
+/**
  * The run that is shown; `failures` are those that no link handles.
+ *
+ * `reason` says why it was cut short, if it was.
  */
 export interface RunState {
   id: string;
@@ -134,12 +144,14 @@ export interface RunState {
     [k: string]: number;
   };
   is_ours: boolean;
+  reason: string;
 }
 /**
  * How a node stands in the run that is shown.
  *
  * `preview` is a small bundle (under 20 kB) of the last value it gave, on output
- * `preview_port`. Counts are of firings.
+ * `preview_port`. Counts are of firings. `reason` says why the newest was skipped,
+ * reused or done again, `question` what the oldest that asks wants to be told.
  */
 export interface NodeState {
   node: string;
@@ -163,6 +175,8 @@ export interface NodeState {
   progress_text: string;
   preview: WireBundle | null;
   preview_port: string;
+  reason: string;
+  question: Question | null;
 }
 /**
  * One value, ready to be shown: a MIME bundle as in a notebook output.
@@ -174,6 +188,14 @@ export interface WireBundle {
   metadata: {
     [k: string]: unknown;
   };
+}
+/**
+ * What a firing waits to be told; any answer will do when there are no `choices`.
+ */
+export interface Question {
+  firing: number;
+  text: string;
+  choices: string[];
 }
 /**
  * Updates numbered `first`, `first + 1`, …; `client` is empty when for every view.
@@ -380,6 +402,8 @@ export interface Rename {
 }
 /**
  * Saves nothing, runs the graph as it stands, with these inputs.
+ *
+ * With `reuse`, `from_node` or `only`, the rest is taken over from the last run.
  */
 export interface Run {
   client: string;
@@ -388,6 +412,9 @@ export interface Run {
   inputs: {
     [k: string]: unknown;
   };
+  reuse: boolean;
+  from_node: string;
+  only: string[];
 }
 /**
  * Stops the run that is shown.
@@ -396,6 +423,26 @@ export interface Stop {
   client: string;
   rid: number;
   op: "stop";
+}
+/**
+ * Answers what a firing of the run that is shown waits to be told.
+ */
+export interface Answer {
+  client: string;
+  rid: number;
+  op: "answer";
+  node: string;
+  firing: number;
+  answer: unknown;
+}
+/**
+ * Pins the last value of each output of a node: it is given instead of running it.
+ */
+export interface Pin {
+  client: string;
+  rid: number;
+  op: "pin";
+  node: string;
 }
 /**
  * Saves the agent; `force` puts it on top of a version saved elsewhere.
@@ -418,6 +465,8 @@ export interface Inspect {
 }
 /**
  * One firing of a node, with all it took and gave.
+ *
+ * `tries` says what earlier attempts failed of; `about` is what its question is about.
  */
 export interface Inspection {
   node: string;
@@ -429,6 +478,10 @@ export interface Inspection {
   traceback: string;
   log: string[];
   values: InspectedValue[];
+  reason: string;
+  tries: string[];
+  question: Question | null;
+  about: WireBundle | null;
 }
 /**
  * One value of a firing: `from_node` is where an input came from, empty for a constant.

@@ -9,6 +9,8 @@ export interface MenuItem {
   keys?: string;
   isDangerous?: boolean;
   isDisabled?: boolean;
+  /** Set apart from what stands above it. */
+  isApart?: boolean;
   onChoose(): void;
 }
 
@@ -51,7 +53,7 @@ export function Menu({ label, items, at, onClose }: Props) {
             key={item.label}
             type="button"
             role="menuitem"
-            className={item.isDangerous ? "ab-menu-item ab-danger" : "ab-menu-item"}
+            className={classesOf(item)}
             disabled={item.isDisabled}
             onClick={() => {
               onClose();
@@ -66,6 +68,13 @@ export function Menu({ label, items, at, onClose }: Props) {
       </div>
     </>
   );
+}
+
+function classesOf({ isDangerous, isApart }: MenuItem): string {
+  const classes = ["ab-menu-item"];
+  if (isDangerous) classes.push("ab-danger");
+  if (isApart) classes.push("ab-apart");
+  return classes.join(" ");
 }
 
 function onMenuKey(event: KeyboardEvent<HTMLElement>, close: () => void) {

@@ -14,16 +14,27 @@ const LOOKS: Record<Status, [word: string, icon: IconName, tone: string]> = {
   completed: ["Done", "completed", "done"],
   failed: ["Failed", "failed", "failed"],
   skipped: ["Skipped", "skipped", "quiet"],
-  reused: ["Reused", "reused", "done"],
+  reused: ["Reused", "reused", "reused"],
   stopped: ["Stopped", "stopped", "quiet"],
   interrupted: ["Interrupted", "stopped", "waiting"],
   needs_decision: ["Needs a decision", "paused", "waiting"],
 };
 
-export function StatusBadge({ status, note }: { status: Status; note?: string }) {
+interface Props {
+  status: Status;
+  note?: string;
+  /** Why it stands so; the tooltip. */
+  reason?: string;
+}
+
+export function StatusBadge({ status, note, reason }: Props) {
   const [word, icon, tone] = LOOKS[status];
   return (
-    <span className={`ab-status ab-tone-${tone}`} data-status={status}>
+    <span
+      className={`ab-status ab-tone-${tone}`}
+      data-status={status}
+      title={reason ? `${word}: ${reason}` : undefined}
+    >
       <Icon name={icon} size={13} className={status === "running" ? "ab-spin" : ""} />
       <span>{word}</span>
       {note && <span className="ab-status-note">{note}</span>}

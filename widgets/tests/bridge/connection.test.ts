@@ -76,7 +76,13 @@ test("what is asked before the snapshot is sent after it, in order", () => {
 test("a reply ends the request of its number only", async () => {
   snapshot();
   const first = connection.request({ op: "stop" });
-  const second = connection.request({ op: "run", inputs: {} });
+  const second = connection.request({
+    op: "run",
+    inputs: {},
+    reuse: false,
+    from_node: "",
+    only: [],
+  });
   reply(sent("run")[0]);
   await expect(second).resolves.toEqual({ run: "r1" });
   reply(sent("stop")[0], false, "No run to stop.");

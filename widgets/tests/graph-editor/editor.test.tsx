@@ -245,3 +245,109 @@ test("a narrow view of a graph begins without the blocks, an empty one with them
   const empty = open("empty");
   await waitFor(() => expect(empty.el.querySelector(".ab-palette")).toBeTruthy());
 });
+
+const menuOf = async (title: string) => {
+  const card = await node(title);
+  fireEvent.click(within(card).getByRole("button", { name: `Menu of ${title}` }));
+  return (name: string) => fireEvent.click(screen.getByRole("menuitem", { name }));
+};
+const asked = (model: FakeModel) =>
+  model.sent.flatMap((message) => (message.op === "run" ? [message] : []));
+
+test("a node is disabled and bypassed from its menu, and looks it", async () => {
+  open();
+  (await menuOf("Ask a model"))("Disable Ctrl+M");
+  await waitFor(async () =>
+    expect((await node("Ask a model")).dataset.mode).toBe("disabled"),
+  );
+  (await menuOf("Ask a model"))("Enable Ctrl+M");
+  (await menuOf("Ask a model"))("Bypass Ctrl+B");
+  await waitFor(async () =>
+    expect((await node("Ask a model")).dataset.mode).toBe("bypassed"),
+  );
+});
+
+test("Ctrl+M and Ctrl+B switch the selected nodes, and stay inside", async () => {
+  const { el, model } = open();
+  const card = await node("Ask a model");
+  const leaked = vi.fn();
+  document.addEventListener("keydown", leaked);
+  cleanups.push(() => document.removeEventListener("keydown", leaked));
+  fireEvent.click(card);
+  const editor = el.querySelector(".ab-editor") as HTMLElement;
+  for (const key of ["m", "b", "m"]) {
+    fireEvent.keyDown(editor, { key, ctrlKey: true });
+    await waitFor(() => expect(model.sent.at(-1)?.op).toBe("edit"));
+    await act(() => new Promise((resolve) => setTimeout(resolve, 60)));
+  }
+  expect(edits(model)).toEqual([
+    { edit: "set_option", id: "ask", option: "disabled", value: true },
+    { edit: "set_option", id: "ask", option: "bypassed", value: true },
+    { edit: "set_option", id: "ask", option: "disabled", value: null },
+  ]);
+  expect(leaked).not.toHaveBeenCalled();
+});
+
+const button = (name: string) =>
+  screen.getByRole("button", { name }) as HTMLButtonElement;
+
+/** Stops the run that was just asked for, once it is there. */
+async function stopped() {
+  await waitFor(() => expect(button("Stop").disabled).toBe(false));
+  fireEvent.click(button("Stop"));
+  await waitFor(() => expect(button("Run").disabled).toBe(false));
+}
+
+test("a part is run from the menus, all of it from the button", async () => {
+  const { model } = open("pair");
+  (await menuOf("Ask a model"))("Run from here");
+  await waitFor(() => expect(asked(model)[0]).toMatchObject({ from_node: "ask" }));
+  await stopped();
+  (await menuOf("Ask a model"))("Run only this node");
+  await waitFor(() => expect(asked(model)[1]).toMatchObject({ only: ["ask"] }));
+  await stopped();
+  fireEvent.click(button("Ways to run"));
+  fireEvent.click(screen.getByRole("menuitem", { name: /Run only what changed/ }));
+  await waitFor(() => expect(asked(model)[2]).toMatchObject({ reuse: true }));
+  await stopped();
+  fireEvent.click(button("Run"));
+  const whole = { reuse: false, from_node: "", only: [] };
+  await waitFor(() => expect(asked(model)[3]).toMatchObject(whole));
+});
+
+test("a node that waits is answered where it stands", async () => {
+  const { model } = open("asking");
+  await node("Approve");
+  fireEvent.click(screen.getByRole("button", { name: "Run" }));
+  const yes = await screen.findByRole("button", { name: "Approve" });
+  fireEvent.click(yes);
+  await waitFor(() =>
+    expect(model.sent.at(-1)).toMatchObject({
+      op: "answer",
+      node: "gate",
+      firing: 1,
+      answer: "approve",
+    }),
+  );
+  await waitFor(async () =>
+    expect((await node("Approve")).dataset.run).toBe("completed"),
+  );
+});
+
+test("the last value is pinned, given in the next run, and unpinned", async () => {
+  open("pair");
+  await node("Fetch a page");
+  fireEvent.click(screen.getByRole("button", { name: "Run" }));
+  await waitFor(
+    async () => expect((await node("Fetch a page")).dataset.run).toBe("completed"),
+    { timeout: 10_000 },
+  );
+  (await menuOf("Fetch a page"))("Pin this output");
+  await waitFor(async () =>
+    expect((await node("Fetch a page")).dataset.mode).toBe("pinned"),
+  );
+  (await menuOf("Fetch a page"))("Unpin");
+  await waitFor(async () =>
+    expect((await node("Fetch a page")).dataset.mode).toBe(undefined),
+  );
+}, 20_000);

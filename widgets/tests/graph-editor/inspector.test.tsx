@@ -1,5 +1,6 @@
 import { act, fireEvent, render, screen, within } from "@testing-library/react";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { OPTIONS } from "../../playground/fake-options";
 import { Inspector, type InspectorProps } from "../../src/graph-editor/inspector";
 import type {
   Edit,
@@ -53,6 +54,8 @@ const STATE: NodeState = {
   progress_text: "",
   preview: null,
   preview_port: "",
+  reason: "",
+  question: null,
 };
 
 const answer = (firing: number, more: Partial<Inspection> = {}): Inspection => ({
@@ -64,6 +67,10 @@ const answer = (firing: number, more: Partial<Inspection> = {}): Inspection => (
   error: "",
   traceback: "",
   log: [],
+  reason: "",
+  tries: [],
+  question: null,
+  about: null,
   values: [
     {
       port: "result",
@@ -92,6 +99,8 @@ function show(more: Partial<InspectorProps> = {}) {
     readOnly: false,
     onClose: () => {},
     model: null,
+    options: OPTIONS,
+    answer: async () => true,
     ...more,
   };
   const view = render(<Inspector {...props} />);
@@ -225,7 +234,7 @@ test("how it runs becomes options", () => {
   const limit = screen.getByLabelText(/Time limit/);
   fireEvent.change(limit, { target: { value: "30" } });
   fireEvent.blur(limit);
-  fireEvent.click(screen.getByRole("switch"));
+  fireEvent.click(screen.getByRole("switch", { name: /Keep the order/ }));
   expect(edits).toEqual([
     { edit: "set_option", id: "fill", option: "timeout", value: 30 },
     { edit: "set_option", id: "fill", option: "ordered", value: false },
@@ -277,4 +286,55 @@ test("the tab that was chosen stays for the next node", async () => {
   await wait();
   const tab = screen.getByRole("tab", { name: "Settings" });
   expect(tab.getAttribute("aria-selected")).toBe("true");
+});
+
+test("options stand in groups, as the kernel tells them", () => {
+  show({ state: undefined, node: { ...NODE, options: { disabled: true } } });
+  const groups = screen.getAllByRole("heading", { level: 4 });
+  expect(groups.map((it) => it.textContent)).toEqual(OPTIONS.map((it) => it.title));
+  expect(screen.getByText("1 set")).toBeTruthy();
+});
+
+test("a question is answered with one of its choices", async () => {
+  const answers: unknown[] = [];
+  const question = { firing: 2, text: "Publish it?", choices: ["approve", "reject"] };
+  const give = async (firing: number, answer: unknown) => {
+    answers.push([firing, answer]);
+    return true;
+  };
+  show({ state: { ...STATE, status: "waiting", question }, answer: give });
+  expect(screen.getByText("Publish it?")).toBeTruthy();
+  await press("Approve");
+  expect(answers).toEqual([[2, "approve"]]);
+  const again = screen.getByRole("button", { name: "Reject" });
+  expect((again as HTMLButtonElement).disabled).toBe(true);
+});
+
+test("a free answer is JSON where it reads as such, and may be given again", async () => {
+  const answers: unknown[] = [];
+  const question = { firing: 1, text: "How many?", choices: [] };
+  const give = async (_firing: number, answer: unknown) => {
+    answers.push(answer);
+    return false;
+  };
+  show({ state: { ...STATE, status: "waiting", question }, answer: give });
+  for (const text of ["12", "a dozen"]) {
+    const line = screen.getByLabelText("Your answer");
+    fireEvent.change(line, { target: { value: text } });
+    fireEvent.keyDown(line, { key: "Enter" });
+    await wait();
+  }
+  expect(answers).toEqual([12, "a dozen"]);
+});
+
+test("why it was skipped and what earlier tries failed of is told", async () => {
+  const more = { status: "skipped", reason: "it is disabled", tries: ["Busy: no"] };
+  show({
+    state: { ...STATE, status: "skipped", completed: 0 },
+    inspect: async () => answer(1, more),
+  });
+  await wait();
+  expect(screen.getByText("Skipped: it is disabled.")).toBeTruthy();
+  fireEvent.click(screen.getByRole("button", { name: "Failed once before" }));
+  expect(screen.getByText("Busy: no")).toBeTruthy();
 });

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import {
   after,
+  canStop,
   createKernelState,
   fromSnapshot,
   isActive,
@@ -36,7 +37,7 @@ const about = {
 
 function known(): KernelState {
   const graph = { ...about, nodes: [node("a"), node("b")], links: [link] };
-  const snapshot = { graph, blocks: [], run: null, nodes: [] };
+  const snapshot = { graph, blocks: [], options: [], run: null, nodes: [] };
   const told = snapshot as unknown as Snapshot;
   return fromSnapshot(createKernelState().getState(), told);
 }
@@ -138,8 +139,11 @@ test("notices are numbered, and only the last are kept", () => {
   expect(state.notices.at(-1)).toMatchObject({ id: 50, notice: { text: "49" } });
 });
 
-test("a run that waits is still active, one that needs a decision is not", () => {
-  expect(isActive(run("waiting"))).toBe(true);
-  expect(isActive(run("needs_decision"))).toBe(false);
-  expect(isActive(null)).toBe(false);
+test("a run that waits can be stopped, and another one started beside it", () => {
+  for (const status of ["waiting", "needs_decision"] as const) {
+    expect([isActive(run(status)), canStop(run(status))]).toEqual([false, true]);
+  }
+  expect([isActive(run("running")), canStop(run("running"))]).toEqual([true, true]);
+  expect([isActive(run("failed")), canStop(run("failed"))]).toEqual([false, false]);
+  expect([isActive(null), canStop(null)]).toEqual([false, false]);
 });

@@ -1,0 +1,137 @@
+"""What an editor can do with runs besides starting them, in a real kernel."""
+
+import time
+
+import pytest
+
+from tests.notebook_kernel import running_kernel
+
+
+def edit(kernel, editor, *edits):
+    return kernel.ask(editor, op="edit", edits=list(edits))
+
+
+def run(kernel, editor, **how):
+    whole = {"inputs": {}, "reuse": False, "from_node": "", "only": []}
+    reply = kernel.ask(editor, op="run", **(whole | how))
+    assert reply["ok"], reply
+    return reply["result"]["run"]
+
+
+def shown(kernel, editor, *statuses, run_id=None):
+    """The newest snapshot in which the run stands so."""
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        kernel.ask(editor, op="sync", since=-1)
+        given = [m for m in kernel.heard if m["kind"] == "snapshot"][-1]
+        told = given["run"]
+        is_it = told is not None and run_id in (None, told["id"])
+        if is_it and told["status"] in statuses:
+            return given
+        time.sleep(0.1)
+    pytest.fail(f"The run never was {statuses}.")
+
+
+def node_of(given, id):
+    return next(node for node in given["nodes"] if node["node"] == id)
+
+
+def test_the_options_of_a_node_come_from_python(kernel, editor):
+    kernel.ask(editor, op="sync", since=-1)
+    given = [m for m in kernel.heard if m["kind"] == "snapshot"][-1]
+    named = [o["name"] for group in given["options"] for o in group["options"]]
+    told = kernel.run(
+        "from agentbench.domain.option import OPTIONS; print(*sorted(OPTIONS))"
+    )
+    assert sorted(named) == told.text.split()
+    for group in given["options"]:
+        for option in group["options"]:
+            assert option["help"]
+            assert option["title"]
+            assert option["schema"]
+
+
+ASKS = (
+    "gate = graph.add('human.approve', 'gate', value=7, question='Publish it?')\n"
+    "graph.output('sent', gate.approved)"
+)
+QUESTION = {"firing": 1, "text": "Publish it?", "choices": ["approve", "reject"]}
+
+
+def test_a_question_reaches_the_view_and_its_answer_the_run(kernel, editor):
+    kernel.run(ASKS)
+    run(kernel, editor)
+    given = shown(kernel, editor, "waiting")
+    assert node_of(given, "gate")["status"] == "waiting"
+    assert node_of(given, "gate")["question"] == QUESTION
+    looked = kernel.ask(editor, op="inspect", node="gate", firing=None)["result"]
+    assert looked["question"] == QUESTION
+    assert looked["about"]["data"]["text/plain"] == "7"
+    bad = kernel.ask(editor, op="answer", node="gate", firing=1, answer="perhaps")
+    assert (bad["ok"], bad["code"]) == (False, "AnswerRefused")
+    said = kernel.ask(editor, op="answer", node="gate", firing=1, answer="approve")
+    assert said["ok"], said
+    given = shown(kernel, editor, "completed", run_id=said["result"]["run"])
+    assert node_of(given, "gate")["question"] is None
+    assert node_of(given, "gate")["status"] == "completed"
+
+
+def test_a_part_is_run_and_the_rest_says_why_not(kernel, editor):
+    kernel.run(
+        "one = graph.add('test.add', 'one', left=1, right=1)\n"
+        "graph.add('test.add', 'two', left=one, right=1)"
+    )
+    shown(kernel, editor, "completed", run_id=run(kernel, editor))
+    again = run(kernel, editor, reuse=True)
+    given = shown(kernel, editor, "completed", run_id=again)
+    assert [node_of(given, it)["status"] for it in ("one", "two")] == ["reused"] * 2
+    assert node_of(given, "one")["reason"] == "nothing it depends on changed"
+    again = run(kernel, editor, from_node="two")
+    given = shown(kernel, editor, "completed", run_id=again)
+    stand = [node_of(given, it)["status"] for it in ("one", "two")]
+    assert stand == ["reused", "completed"]
+    assert node_of(given, "two")["reason"] == "it was asked for"
+    again = run(kernel, editor, only=["one"])
+    given = shown(kernel, editor, "completed", run_id=again)
+    stand = [node_of(given, it)["status"] for it in ("one", "two")]
+    assert stand == ["completed", "skipped"]
+
+
+def test_the_last_values_are_pinned_and_given_in_the_next_run(kernel, editor):
+    kernel.run("graph.add('test.add', 'sum', left=1, right=1)")
+    refused = kernel.ask(editor, op="pin", node="sum")
+    assert (refused["ok"], "no run here" in refused["error"]) == (False, True)
+    shown(kernel, editor, "completed", run_id=run(kernel, editor))
+    assert kernel.ask(editor, op="pin", node="sum")["ok"]
+    assert "{'result': 2}" in kernel.run("print(graph.node('sum').options)").text
+    given = shown(kernel, editor, "completed", run_id=run(kernel, editor))
+    assert node_of(given, "sum")["reason"] == "its values are pinned"
+
+
+def test_a_run_that_was_cut_short_says_why(kernel, editor):
+    kernel.run(
+        "graph.add('test.add', 'one', left=1, right=1)\n"
+        "graph.add('test.add', 'two', left=1, right=1)\n"
+        "r = graph.start(options=ab.RunOptions(max_firings=1))"
+    )
+    given = shown(kernel, editor, "stopped")
+    assert "max_firings" in given["run"]["reason"]
+
+
+def test_a_run_that_waits_from_an_earlier_kernel_is_shown_and_answered(tmp_path):
+    home = {"AGENTBENCH_HOME": str(tmp_path / "h")}
+    load = "%load_ext agentbench\nimport agentbench as ab\n"
+    with running_kernel(tmp_path, **home) as first:
+        made = first.run(
+            f"{load}graph = ab.new('asks')\n{ASKS}\ngraph.save()\n"
+            "print(graph.run_sync().status)"
+        )
+        assert "waiting" in made.text, made.error
+    with running_kernel(tmp_path, **home) as second:
+        editor = second.run(f"{load}ab.open('asks')").editor
+        given = shown(second, editor, "waiting")
+        assert node_of(given, "gate")["question"] == QUESTION
+        said = second.ask(editor, op="answer", node="gate", firing=1, answer="approve")
+        assert said["ok"], said
+        given = shown(second, editor, "completed")
+        assert node_of(given, "gate")["status"] == "completed"
