@@ -228,3 +228,18 @@ def test_every_status_word_can_be_read(tone: palette.Tone) -> None:
 def test_every_word_on_a_card_can_be_read(words: palette.Tone) -> None:
     assert _contrast(words.light, palette.CARD.light) >= 4.5
     assert _contrast(words.dark, palette.CARD.dark) >= 4.5
+
+
+def test_what_is_not_run_is_told_and_dimmed() -> None:
+    graph = new_graph()
+    graph["page"].set(disabled=True)
+    graph["short"].set(bypassed=True)
+    graph["rows"].set(pinned={"result": []})
+    shown = draw_graph(graph)
+    below = [words for words in _words(shown) if " · " in words]
+    assert below == [
+        "web.fetch · disabled",
+        "text.summarise · bypassed",
+        "table.make · pinned",
+    ]
+    assert shown.count('<g opacity=".5">') == 1

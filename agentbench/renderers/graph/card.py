@@ -155,9 +155,15 @@ def draw_card(
             value = _constant(graph, id, port) if is_set else ""
             card.body.extend(_row(card, side, port, y, value, has_link=has_link))
             y += ROW
+    if graph.node(id).options.get("disabled"):
+        card.body = ['<g opacity=".5">', *card.body, "</g>"]
     if mark:
         card.body.extend(_pill(card, mark))
     return card
+
+
+MODES = ("disabled", "bypassed", "pinned")
+"""The options that say what is done instead of running a node; the first that is on counts."""
 
 
 def _constant(graph: Graph, id: str, port: Port) -> str:
@@ -186,6 +192,8 @@ def _frame(
     yield svg.icon(x + 15, y + 15, _icon_of(block), "ab-icon")
     title = graph.title_of(card.id)
     below = node.block if block else f"{node.block} (unknown block)"
+    mode = next((mode for mode in MODES if node.options.get(mode)), "")
+    below = f"{below} · {mode}" if mode else below
     yield svg.words(
         x + 44, y + 21, svg.trim(title, WIDTH - 56, 13, svg.BOLD), "ab-title"
     )

@@ -3,7 +3,7 @@
 import type { NodeProps } from "@xyflow/react";
 import { type CSSProperties, memo } from "react";
 import { familyOf, familyOfBlock } from "../graph/families";
-import { modeOf } from "../graph/modes";
+import { MODE_ICONS, modeOf } from "../graph/modes";
 import { nodeTitle } from "../graph/names";
 import type { WireNode } from "../protocol/messages";
 import { Icon } from "../ui/icon";
@@ -29,6 +29,7 @@ export const BlockNode = memo(function BlockNode({
   const status = useKernel((state) => state.states[id]?.status);
   const problem = useKernel((state) => problemsOf(state.about.problems, id)[0]?.level);
   if (!node) return null;
+  const mode = modeOf(node);
   const family = familyOf(familyOfBlock(node.block), node.role);
   const isShort = rowsOf(node) < ROWS_FOR_A_COLUMN;
   const classes = ["ab-node", `ab-role-${node.role}`];
@@ -38,7 +39,7 @@ export const BlockNode = memo(function BlockNode({
     <div
       className={classes.join(" ")}
       data-run={status}
-      data-mode={modeOf(node) || undefined}
+      data-mode={mode || undefined}
       style={{ "--ab-family": family.accent } as CSSProperties}
     >
       <div className="ab-node-main">
@@ -54,6 +55,9 @@ export const BlockNode = memo(function BlockNode({
           <Icon name={node.problem ? "unplugged" : family.icon} />
           <span>{nodeTitle(node)}</span>
           {status && <StatusBadge status={status} />}
+          {mode && (
+            <Icon name={MODE_ICONS[mode]} className={`ab-far-mode ab-mode-${mode}`} />
+          )}
           {problem && !node.problem && (
             <Icon
               name={problem === "error" ? "alert" : "warning"}

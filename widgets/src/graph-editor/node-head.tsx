@@ -1,7 +1,7 @@
 /** The head of a node: family, title, status, and the menu of what can be done with it. */
 
 import type { MouseEvent } from "react";
-import { MODE_WORDS, modeOf } from "../graph/modes";
+import { MODE_ICONS, MODE_WORDS, modeOf } from "../graph/modes";
 import { nodeTitle } from "../graph/names";
 import type { WireNode } from "../protocol/messages";
 import { Icon } from "../ui/icon";
@@ -10,8 +10,6 @@ import { problemsOf } from "./lookup";
 import { openNodeMenu } from "./menus";
 import { TitleInput } from "./title-input";
 import { useKernel, useLocal, useView } from "./view";
-
-const MODE_ICONS = { disabled: "disable", bypassed: "bypass", pinned: "pin" } as const;
 
 export function NodeHead({ node, icon }: { node: WireNode; icon: string }) {
   const view = useView();

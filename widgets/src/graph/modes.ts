@@ -16,3 +16,10 @@ export const MODE_WORDS: Readonly<Record<Mode, string>> = {
   bypassed: "Bypassed: what comes in goes out, where the types fit.",
   pinned: "Pinned: it gives the values that were pinned, and does not run.",
 };
+
+/** By name, as the icons of the widgets are. */
+export const MODE_ICONS: Readonly<Record<Mode, string>> = {
+  disabled: "disable",
+  bypassed: "bypass",
+  pinned: "pin",
+};
