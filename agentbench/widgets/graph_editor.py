@@ -288,6 +288,8 @@ class GraphEditor(anywidget.AnyWidget):
         )
 
     def _follow(self, run: Run) -> None:
+        if self._watch is not None and self._watch.run is run:
+            return
         if self._watch is not None:
             self._watch.close()
         self._watch = RunWatch(self._bench, run, self._run_changed)

@@ -2,6 +2,7 @@
 
 import asyncio
 import concurrent.futures
+import contextlib
 import copy
 import secrets
 import time
@@ -236,7 +237,8 @@ class Run:
             ref = self._folded().values[seq][0]
         try:
             if self.peek is not None:
-                return self.peek(seq)
+                with contextlib.suppress(KeyError):  # it has not read that far yet
+                    return self.peek(seq)
             return self._control.keeper.read(ref)
         except (CodecError, BackendError) as error:
             return Gone(ref, str(error))

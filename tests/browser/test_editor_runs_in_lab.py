@@ -40,7 +40,7 @@ def test_a_run_that_waits_is_answered_on_the_canvas(
     expect(editor.state("count")).to_have_text("Reused")
     editor.wait_until_still()
     lab_page.screenshot(f"waits-far-{theme}")
-    editor.root.get_by_role("button", name=FIT).click()
+    editor.root.get_by_role("button", name="Show all").click()
     editor.wait_until_still()
     lab_page.screenshot(f"waits-{theme}")
     inspector = editor.inspect("gate")
@@ -52,7 +52,7 @@ def test_a_run_that_waits_is_answered_on_the_canvas(
     expect(editor.state("gate")).to_have_text("Done")
     inspector = editor.inspect("loud")
     inspector.get_by_role("tab", name="Settings").click()
-    expect(inspector.get_by_label("Tries again")).to_have_value("2")
+    expect(inspector.get_by_role("textbox", name="Tries again")).to_have_value("2")
     lab_page.screenshot(f"options-{theme}")
     editor.node("ask").get_by_label("Your answer").fill("12")
     editor.page.keyboard.press("Enter")
@@ -78,7 +78,7 @@ def test_disabling_by_keys_stays_in_the_canvas(
     editor = show(notebook, 1)
     sidebar = editor.page.locator("#jp-left-stack")
     was_open = sidebar.is_visible()
-    editor.node("draft").locator(".ab-node-title").click()
+    editor.node("draft").click()
     editor.page.keyboard.press("Control+m")
     expect(editor.node("draft").locator(".ab-node")).to_have_attribute(
         "data-mode", "disabled"

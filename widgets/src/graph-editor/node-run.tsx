@@ -34,12 +34,14 @@ export function NodeRun({ id, outputs }: { id: string; outputs: readonly WirePor
           />
         </div>
       )}
-      <footer className="ab-node-foot">
-        <span className="ab-node-said">
-          {state.progress_text || (state.preview && port ? portLabel(port) : "")}
-        </span>
-        <Counts state={state} />
-      </footer>
+      {!(question && !state.preview) && (
+        <footer className="ab-node-foot">
+          <span className="ab-node-said">
+            {state.progress_text || (state.preview && port ? portLabel(port) : "")}
+          </span>
+          <Counts state={state} />
+        </footer>
+      )}
       {state.preview && (
         <div className="ab-node-preview nodrag nowheel">
           <Preview bundle={state.preview} />
