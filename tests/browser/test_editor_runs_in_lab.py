@@ -89,3 +89,19 @@ def test_disabling_by_keys_stays_in_the_canvas(
         "data-mode", "bypassed"
     )
     assert sidebar.is_visible() == was_open
+
+
+SHORT = """\
+run = graph.start(options=ab.RunOptions(max_firings=2))
+"""
+
+
+def test_a_run_that_was_cut_short_says_why_beside_its_status(
+    lab_page: LabPage, open_notebook: OpenNotebook
+) -> None:
+    notebook = open_notebook(LOAD, BUILD.format(name="short"), SHORT)
+    editor = show(notebook, 1)
+    notebook.run(2)
+    editor.wait_until("Stopped")
+    expect(editor.root.locator(".ab-run-reason")).to_contain_text("max_firings")
+    lab_page.screenshot("cut-short")
