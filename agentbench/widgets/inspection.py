@@ -10,7 +10,8 @@ from agentbench.domain.errors import EditRefused
 from agentbench.domain.port import type_name
 from agentbench.widgets.messages import InspectedValue, Inspection, WireBundle
 from agentbench.widgets.wire import wire_question, wire_reason
-from agentbench.workbench.run import Gone, Run
+from agentbench.workbench.gone import Gone
+from agentbench.workbench.run import Run
 from agentbench.workbench.workbench import Workbench
 
 SHOWN_BYTES = 2_000_000

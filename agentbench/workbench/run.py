@@ -15,9 +15,9 @@ from agentbench.domain.feed import Feed
 from agentbench.domain.graph import Graph
 from agentbench.domain.run import Failure, RunStatus
 from agentbench.domain.store import Store
-from agentbench.domain.value import LiveValue, ValueRef
 from agentbench.engine.state import FiringState, NodeState, RunState
 from agentbench.engine.values import ValueKeeper
+from agentbench.workbench.gone import Gone
 from agentbench.workbench.news import News
 
 BEAT = 0.1
@@ -390,17 +390,6 @@ def _place(run: str) -> tuple[str, int, int, str]:
     _, node, firing, part = run.rsplit(".", 3)
     number = part.partition("~")[0]
     return node, int(firing), int(number) if number.isdigit() else 0, part
-
-
-class Gone:
-    """Stands for a value that can no longer be had, and says why."""
-
-    def __init__(self, ref: ValueRef, reason: str) -> None:
-        self.type = ref.type if isinstance(ref, LiveValue) else "value"
-        self.reason = reason
-
-    def __repr__(self) -> str:
-        return f"<gone: {self.reason}>"
 
 
 def new_id() -> str:

@@ -13,7 +13,7 @@ from agentbench.domain.errors import LockBackendDown
 from agentbench.domain.graph import Graph
 from agentbench.domain.problem import Problem
 from agentbench.domain.renderer import MimeBundle
-from agentbench.domain.run import Decision, RunOptions
+from agentbench.domain.run import Decision, RunOptions, RunStatus
 from agentbench.domain.store import RunRecord
 from agentbench.engine.validate import inputs_of_agent, problems
 from agentbench.workbench.agents import Agents
