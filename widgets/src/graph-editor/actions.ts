@@ -7,14 +7,13 @@ import { type Area, arrange, freeSpot, rowAbove, type Spot } from "../graph/plac
 import { whyNotLink } from "../graph/types";
 import type { Edit, Inspection, Saved, WireLink, WirePort } from "../protocol/messages";
 import type { Toast } from "../ui/toasts";
+import { nodeCame } from "./arrival";
 import { boxesOf, moveEdits, type PortEnd, unlinkEdit } from "./flow";
 import type { How, LocalState } from "./local-state";
 import type { Session } from "./session";
 
 type Place = { x: number; y: number };
 
-/** How long a new node may take to come back from the kernel before its link is drawn. */
-const NODE_COMES_WITHIN = 5000;
 /** The kernel's error when another version was saved meanwhile. */
 const CONFLICT = "SaveConflict";
 let toastId = 0;
@@ -73,7 +72,7 @@ export class Actions {
     const position: [number, number] = [Math.round(place.x), Math.round(place.y)];
     const isDone = await this.edit([{ edit: "add_node", block, id, position }]);
     if (!isDone) return undefined;
-    await this.nodeCame(id);
+    await nodeCame(this.session, id);
     this.select([id]);
     return id;
   }
@@ -112,22 +111,6 @@ export class Actions {
     const wire = this.session.kernel.getState().nodes[node];
     const ports = side === "input" ? wire?.inputs : wire?.outputs;
     return ports?.find(({ name }) => name === port);
-  }
-
-  private nodeCame(id: string): Promise<void> {
-    const { kernel } = this.session;
-    return new Promise((resolve) => {
-      const stop = kernel.subscribe((state) => {
-        if (id in state.nodes) end();
-      });
-      const timer = setTimeout(() => end(), NODE_COMES_WITHIN);
-      const end = () => {
-        stop();
-        clearTimeout(timer);
-        resolve();
-      };
-      if (id in kernel.getState().nodes) end();
-    });
   }
 
   duplicate(id: string): void {
