@@ -72,7 +72,7 @@ export class Actions {
     const position: [number, number] = [Math.round(place.x), Math.round(place.y)];
     const isDone = await this.edit([{ edit: "add_node", block, id, position }]);
     if (!isDone) return undefined;
-    await nodeCame(this.session.kernel, id);
+    await nodeCame(this.session, id);
     this.select([id]);
     return id;
   }
