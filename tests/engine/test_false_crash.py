@@ -25,7 +25,7 @@ def onlooker(bench):
     use_workbench(bench)
 
 
-def test_t19_a_run_that_goes_well_is_never_seen_as_interrupted(bench, graph, onlooker):
+def test_a_run_that_goes_well_is_never_seen_as_interrupted(bench, graph, onlooker):
     graph.output("n", graph.add("test.add", left=1, right=1))
     seen, listed = set(), set()
     run_ids, is_over = [], threading.Event()
