@@ -130,9 +130,9 @@ async def test_t09_a_process_that_stands_still_for_too_long_is_cut_off(
                 stand_still(2 * LEASE)
                 await asyncio.sleep(60)  # the first await after it
         await asyncio.to_thread(other.communicate)
-    assert "stood still for too long" in str(caught.value) or "had it" in str(
-        caught.value
-    )
+    # Whoever sees it first says so: the holder's own clock, its renewal, or the store.
+    said_so = ("stood still for too long", "had it", "taken away")
+    assert any(words in caught.value.reason for words in said_so)
     assert f"'key' was lost: {caught.value.reason}" in caplog.text
     if "stood still" in caught.value.reason:
         assert name in caught.value.reason
