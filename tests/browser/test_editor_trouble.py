@@ -90,7 +90,7 @@ def test_run_is_stopped_while_a_cell_is_busy(open_notebook: OpenNotebook) -> Non
     output = notebook.cell(2).locator(".jp-OutputArea")
     expect(output).to_contain_text("busy now")
     editor.run()
-    expect(editor.state("w")).to_have_text("Running")
+    expect(editor.state("w")).to_have_text("Waiting")
     editor.stop()
     expect(editor.status).to_contain_text("Stopped", timeout=2500)
     expect(editor.state("w")).to_have_text("Stopped")

@@ -106,7 +106,6 @@ def test_t32a_lost_messages(
     notebook = opened(page, notebooks, LOAD, COUNTING, build)
     editor = show(notebook, 2)
     expect(editor.button("Run")).to_be_enabled()
-    make(page, "lossy")
     editor.run()
     expect(editor.state("spread")).to_contain_text("Running")
     make(page, mode)
