@@ -68,7 +68,7 @@ class Executor:
         if not isinstance(first, RunStarted):
             message = f"The log of the run {run} does not begin with its start."
             raise StoreError(message)
-        self.graph, self.run_id, self.fence = graph, run, fence
+        self.run_id, self.fence = run, fence
         self.depth: int = 0 if above is None else above.depth + 1
         self._gear, self._above = gear, above
         self._options = first.options

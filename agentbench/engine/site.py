@@ -25,7 +25,6 @@ class Site:
     __slots__ = (
         "block",
         "cache",
-        "concurrency",
         "exclusive",
         "inputs",
         "is_bypassed",
@@ -48,7 +47,6 @@ class Site:
         }
         options = node.options
         self.cache: bool | None = options.get("cache")
-        self.concurrency: int | None = options.get("concurrency")
         self.exclusive: str = options.get("exclusive", "")
         self.is_bypassed: bool = options.get("bypassed", False)
         self.is_disabled: bool = options.get("disabled", False)

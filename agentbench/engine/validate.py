@@ -7,7 +7,7 @@ from typing import Any
 
 from agentbench.domain.document import LostConstant
 from agentbench.domain.drawing import Drawing
-from agentbench.domain.errors import InputError, PortValueError, close_to
+from agentbench.domain.errors import GraphInvalid, InputError, PortValueError, close_to
 from agentbench.domain.node import Node
 from agentbench.domain.option import OPTIONS, why_not_option
 from agentbench.domain.port import Port, why_not
@@ -22,6 +22,17 @@ def problems(graph: Drawing) -> list[Problem]:
         *_link_problems(graph),
         *_name_problems(graph),
     ]
+
+
+def refuse_invalid(graph: Drawing) -> None:
+    """Refuses a graph that cannot run as it is.
+
+    Raises:
+        GraphInvalid: with everything that keeps it from running.
+    """
+    wrong = [problem for problem in problems(graph) if problem.level == "error"]
+    if wrong:
+        raise GraphInvalid(graph.name, wrong)
 
 
 def inputs_of_agent(graph: Drawing) -> dict[str, tuple[Node, Port]]:

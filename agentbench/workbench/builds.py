@@ -17,15 +17,6 @@ FAR_BACK = 20
 """So many runs are looked at for one that was not of a few nodes only."""
 
 
-def versions(graph: Graph) -> dict[str, str]:
-    """The version of every block of a graph, by the block's id."""
-    found: dict[str, str] = {}
-    for id, node in graph.nodes.items():
-        if node.block not in found and (block := graph.block_of(id)) is not None:
-            found[node.block] = block.version
-    return found
-
-
 def first_event(log: RunLog, run: str) -> RunStarted:
     """The event with which a run began.
 

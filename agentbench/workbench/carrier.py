@@ -11,10 +11,8 @@ from typing import Any
 from weakref import WeakValueDictionary
 
 from agentbench.domain.basis import Basis, Reuse
-from agentbench.domain.document import write_document
 from agentbench.domain.errors import (
     AnswerRefused,
-    GraphInvalid,
     RunTaken,
     StoreError,
 )
@@ -27,11 +25,12 @@ from agentbench.domain.store import RunRecord, Store
 from agentbench.engine.executor import Executor
 from agentbench.engine.gear import Gear
 from agentbench.engine.recollection import Recollection
-from agentbench.engine.validate import checked_inputs, problems
+from agentbench.engine.validate import checked_inputs, refuse_invalid
 from agentbench.engine.values import ValueKeeper
 from agentbench.workbench import builds, settling
 from agentbench.workbench.calls import ANSWER, STOP, Answer, read_answer
 from agentbench.workbench.children import Children
+from agentbench.workbench.opening import opened
 from agentbench.workbench.ownership import Ownership, lock_of
 from agentbench.workbench.parts import Parts
 from agentbench.workbench.rescue import Rescue
@@ -59,7 +58,7 @@ class Carrier:
             find=find_agent,
             known=self.run,
             hold=self._held,
-            prepare=self._child_executor,
+            prepare=self._executor,
         )
         self._runs: WeakValueDictionary[str, Run] = WeakValueDictionary()
         self._stopping: set[str] = set()
@@ -93,12 +92,14 @@ class Carrier:
         basis: Basis | None = None,
     ) -> Run:
         """Starts a run of the graph as it is now, on the basis of an earlier one or none."""
-        self._refuse_invalid(graph)
+        refuse_invalid(graph)
         checked = checked_inputs(graph, inputs)
         if reuse is not None:
             basis = builds.basis_of(self.store, graph, reuse)
         run = self._held(new_id(), graph.snapshot())
-        begun = self._begin(run, checked, options, basis)
+        begun = opened(
+            self._parts, run.id, run.graph, checked, options=options, basis=basis
+        )
         run.done = self._rescue.carry(self._carry_out(run, [begun], checked))
         return run
 
@@ -172,50 +173,13 @@ class Carrier:
 
         return self._parts.loop.submit(tell()).result(timeout=HANDING_OVER)
 
-    def _begin(
-        self,
-        run: Run,
-        inputs: Mapping[str, Any],
-        options: RunOptions,
-        basis: Basis | None,
-    ) -> RunStarted:
-        """Keeps the run and its inputs, so that it can be resumed whatever comes."""
-        graph = self.store.put_document(write_document(run.graph, live=True))
-        now = time.time()
-        owner = self._parts.owner
-        record = RunRecord(
-            id=run.id,
-            agent=run.agent,
-            graph=graph,
-            status=RunStatus.QUEUED,
-            started=now,
-            owner=owner,
-        )
-        self.store.create_run(record)
-        begun = RunStarted(
-            seq=1,
-            at=now,
-            run=run.id,
-            graph=graph,
-            inputs={
-                name: self.keeper.keep_now(value) for name, value in inputs.items()
-            },
-            owner=owner,
-            fence=0,
-            options=options,
-            versions=builds.versions(run.graph),
-            basis=basis,
-        )
-        self.store.append(run.id, [begun], fence=0).result()
-        return begun
-
     def _resumable(self, id: str) -> Graph:
         record = self.store.run(id)
         if record.status.is_final:
             message = f"The run {id} has ended ({record.status}); start a new one."
             raise StoreError(message)
         graph = self._graph_of(record)
-        self._refuse_invalid(graph)
+        refuse_invalid(graph)
         return graph
 
     def _go_on(
@@ -225,11 +189,6 @@ class Carrier:
         carried = self._carry_out(run, events, None, lease=lease)
         run.done = self._rescue.carry(carried)
         return run
-
-    def _refuse_invalid(self, graph: Graph) -> None:
-        wrong = [problem for problem in problems(graph) if problem.level == "error"]
-        if wrong:
-            raise GraphInvalid(graph.name, wrong)
 
     # ---- stopping ----------------------------------------------------------
 
@@ -301,18 +260,9 @@ class Carrier:
             leaving.push_async_callback(lease.release)
             if is_new:
                 await parts.loop.in_thread(self._owners.claim, run.id, lease)
-            recollection = await parts.loop.in_thread(self._recollection, run, past[0])
-            executor = Executor(
-                run.graph,
-                self._gear,
-                run=run.id,
-                fence=lease.fence,
-                folders=_folders(run.graph),
-                past=past,
-                inputs=inputs,
-                recollection=recollection,
+            executor: Executor = await parts.loop.in_thread(
+                self._executor, run, lease.fence, past, inputs
             )
-            run.peek = executor.book.trail.peek
             self._executors[run.id] = executor
             leaving.callback(self._executors.pop, run.id, None)
             leaving.callback(self._stopping.discard, run.id)
@@ -345,18 +295,20 @@ class Carrier:
         self._runs[id] = run = Run(id, graph, self)
         return run
 
-    def _child_executor(
+    def _executor(
         self,
         run: Run,
-        above: Executor,
+        fence: int,
         past: Sequence[Event],
         inputs: Mapping[str, Any] | None,
+        above: Executor | None = None,
     ) -> Executor:
+        """What carries a run out; made in a thread, for it may read an earlier run's log."""
         executor = Executor(
             run.graph,
             self._gear,
             run=run.id,
-            fence=above.fence,
+            fence=fence,
             folders=_folders(run.graph),
             past=past,
             inputs=inputs,

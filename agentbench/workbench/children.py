@@ -7,23 +7,20 @@ own: whoever owns the root owns the tree, and the root's fence guards every writ
 import asyncio
 import contextlib
 import itertools
-import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from agentbench.domain.basis import Basis
-from agentbench.domain.document import write_document
-from agentbench.domain.errors import GraphInvalid, SubAgentFailed, UnknownRun
-from agentbench.domain.event import Event, FiringAnswered, FiringParked, RunStarted
+from agentbench.domain.errors import SubAgentFailed, UnknownRun
+from agentbench.domain.event import Event, FiringAnswered, FiringParked
 from agentbench.domain.graph import Graph
-from agentbench.domain.run import RunStatus
-from agentbench.domain.store import RunLog, RunRecord
+from agentbench.domain.run import RunOptions, RunStatus
+from agentbench.domain.store import RunLog
 from agentbench.engine.executor import GRACE, Executor
 from agentbench.engine.gear import Call, Reply
-from agentbench.engine.validate import checked_inputs, problems
-from agentbench.engine.values import ValueKeeper
-from agentbench.workbench import builds
+from agentbench.engine.validate import checked_inputs, refuse_invalid
 from agentbench.workbench.calls import Answer
+from agentbench.workbench.opening import opened
 from agentbench.workbench.parts import Parts
 from agentbench.workbench.run import Run
 from agentbench.workbench.settling import answered
@@ -31,8 +28,8 @@ from agentbench.workbench.settling import answered
 DEEPEST = 8
 """How deep agents may call agents: the run that people start is at depth 0."""
 
-Prepare = Callable[[Run, Executor, Sequence[Event], Mapping[str, Any] | None], Executor]
-"""Makes the executor of a child run under another executor."""
+Prepare = Callable[..., Executor]
+"""Makes an executor of a run, its fence, its events, its inputs, and the executor above."""
 
 
 class Children:
@@ -65,7 +62,10 @@ class Children:
         in_thread = self._parts.loop.in_thread
         run, past, inputs = await in_thread(self._prepared, id, above, call)
         if past:
-            await self._carried_out(self._prepare(run, above, past, inputs))
+            executor: Executor = await in_thread(
+                self._prepare, run, above.fence, past, inputs, above
+            )
+            await self._carried_out(executor)
         reply: Reply = await in_thread(self._reply, run, call)
         return reply
 
@@ -114,38 +114,19 @@ class Children:
         self, id: str, above: Executor, call: Call, before: str
     ) -> tuple[Run, Sequence[Event], Mapping[str, Any]]:
         graph = self._find(call.agent, call.version)
-        wrong = [problem for problem in problems(graph) if problem.level == "error"]
-        if wrong:
-            raise GraphInvalid(graph.name, wrong)
+        refuse_invalid(graph)
         inputs = checked_inputs(graph, call.inputs)
         snapshot = graph.snapshot()
-        store, keeper, now = self._parts.store, self._parts.keeper, time.time()
-        document = store.put_document(write_document(snapshot, live=True))
-        owner, fence = self._parts.owner, above.fence
-        store.create_run(
-            RunRecord(
-                id=id,
-                agent=snapshot.name,
-                graph=document,
-                status=RunStatus.QUEUED,
-                started=now,
-                owner=owner,
-                fence=fence,
-            )
-        )
-        begun = RunStarted(
-            seq=1,
-            at=now,
-            run=id,
-            graph=document,
-            inputs=_kept(keeper, inputs),
-            owner=owner,
-            fence=fence,
-            versions=builds.versions(snapshot),
+        begun = opened(
+            self._parts,
+            id,
+            snapshot,
+            inputs,
+            options=RunOptions(),
+            basis=_basis(self._parts.store, before),
+            fence=above.fence,
             parent=f"{above.run_id}/{call.node}/{call.firing}",
-            basis=_basis(store, before),
         )
-        store.append(id, [begun], fence=fence).result()
         return self._hold(id, snapshot), [begun], inputs
 
     def _reply(self, run: Run, call: Call) -> Reply:
@@ -179,7 +160,3 @@ def _question(run: Run) -> FiringParked | None:
         if firing.question is not None and not firing.question.until
     ]
     return min(asked, key=lambda parked: parked.seq, default=None)
-
-
-def _kept(keeper: ValueKeeper, inputs: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: keeper.keep_now(value) for name, value in inputs.items()}

@@ -23,10 +23,8 @@ from agentbench.workbench.news import News
 BEAT = 0.1
 """Seconds between two looks for an interrupt while we wait."""
 
-
 MOST_CHILDREN = 100_000
-
-
+"""So many parts of a run are looked through for its children."""
 TAKING_UP = 3.0
 """Seconds in which who started a run gets its lease."""
 

@@ -1,0 +1,64 @@
+"""Opening: a run and all it starts from, kept before anything of it is done."""
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from agentbench.domain.basis import Basis
+from agentbench.domain.document import write_document
+from agentbench.domain.event import RunStarted
+from agentbench.domain.graph import Graph
+from agentbench.domain.run import RunOptions, RunStatus
+from agentbench.domain.store import RunRecord
+from agentbench.workbench.parts import Parts
+
+
+def opened(
+    parts: Parts,
+    id: str,
+    graph: Graph,
+    inputs: Mapping[str, Any],
+    *,
+    options: RunOptions,
+    basis: Basis | None,
+    fence: int = 0,
+    parent: str = "",
+) -> RunStarted:
+    """The first event of a run; it, the graph and the inputs are in the store."""
+    store, now = parts.store, time.time()
+    document = store.put_document(write_document(graph, live=True))
+    store.create_run(
+        RunRecord(
+            id=id,
+            agent=graph.name,
+            graph=document,
+            status=RunStatus.QUEUED,
+            started=now,
+            owner=parts.owner,
+            fence=fence,
+        )
+    )
+    begun = RunStarted(
+        seq=1,
+        at=now,
+        run=id,
+        graph=document,
+        inputs={name: parts.keeper.keep_now(value) for name, value in inputs.items()},
+        owner=parts.owner,
+        fence=fence,
+        options=options,
+        versions=_versions(graph),
+        parent=parent,
+        basis=basis,
+    )
+    store.append(id, [begun], fence=fence).result()
+    return begun
+
+
+def _versions(graph: Graph) -> dict[str, str]:
+    """The version of every block of a graph, by the block's id."""
+    found: dict[str, str] = {}
+    for id, node in graph.nodes.items():
+        if node.block not in found and (block := graph.block_of(id)) is not None:
+            found[node.block] = block.version
+    return found
