@@ -33,12 +33,29 @@ class Chronicle:
         """`above` is the run that this one is a part of: what is used up counts there too."""
         self.journal = journal
         self._above = above
+        self._parts: set[str] = set()
         self.plan = Plan(graph)
         self.trail = Trail(keeper)
         self.has_failed = False
         self.firings = 0
         self.tokens = 0
         self.cost = 0.0
+
+    def relive(self, run: str, past: Sequence[Event]) -> None:
+        """Takes in what is in the log of the run already.
+
+        A part that asks is carried out once more when it is answered, while the run
+        above may live on: what it had used up counts there the first time only.
+        """
+        above = self._above
+        is_counted = above is not None and run in above._parts  # noqa: SLF001 - our own kind
+        if is_counted:
+            self._above = None
+        for event in past:
+            self.take_in(event)
+        self._above = above
+        if above is not None:
+            above._parts.add(run)  # noqa: SLF001 - our own kind
 
     def record(self, make: Callable[..., Any], **facts: Any) -> Any:
         """Makes the next event of the run, takes it in, and returns it."""

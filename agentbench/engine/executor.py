@@ -169,8 +169,7 @@ class Executor:
     # ---- the course of the run ---------------------------------------------
 
     def _begin(self) -> None:
-        for event in self._past:
-            self.book.take_in(event)
+        self.book.relive(self.run_id, self._past)
         if not self._is_new:
             self.book.record(RunResumed, owner=self._gear.owner, fence=self.fence)
             running = (ready[:2] for ready in self.book.plan.running())

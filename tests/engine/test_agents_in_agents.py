@@ -194,3 +194,25 @@ def test_a_map_that_is_tried_again_does_only_what_failed(bench, graph):
     graph.output("all", node["results"])
     assert graph.run_sync().outputs == {"all": [[10, 20, 30, 40]]}
     assert calls == [1, 2, 3, 3, 4]
+
+
+def test_what_an_agent_used_before_it_asked_counts_once(bench, graph):
+    @ab.block(id="test.asks_dearly")
+    async def asks_dearly(context: Context) -> str:
+        context.use(cost=1.0)
+        return await context.ask("Go on?")
+
+    def build(inner):
+        inner.output("said", inner.add(asks_dearly))
+
+    saved(bench, "dear", build)
+    node = graph.add("agent.run", agent="dear")
+    graph.output("said", node)
+    meanwhile = graph.add("test.asleep", seconds=1.5)  # the run above lives on
+    run = graph.start(options=RunOptions(max_cost=2.5))
+    while not run.nodes[node.id].firings or not run.nodes[node.id].firings[1].question:
+        time.sleep(0.01)
+    assert run.nodes[meanwhile.id].firings[1].seconds == 0
+    bench.answer(run.id, node.id, "yes")
+    assert run.wait(timeout=20).outputs == {"said": ["yes"]}
+    assert run.reason == ""
