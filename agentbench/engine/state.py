@@ -60,6 +60,13 @@ class FiringState:
     cost: float = 0.0
     ended: int = 0
 
+    @property
+    def asks(self) -> FiringParked | None:
+        """What it waits for a person to answer; None when it waits for a time, or not."""
+        asked = self.question
+        is_waiting = self.status is FiringStatus.WAITING
+        return asked if is_waiting and asked is not None and not asked.until else None
+
 
 @dataclass(slots=True)
 class NodeState:

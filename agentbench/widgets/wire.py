@@ -255,8 +255,8 @@ def wire_reason(firing: Any) -> str:
 
 def wire_question(firing: Any) -> Question | None:
     """What a firing waits to be told, if it does."""
-    asked = firing.question
-    if firing.status is not FiringStatus.WAITING or asked is None or asked.until:
+    asked = firing.asks
+    if asked is None:
         return None
     return Question(
         firing=firing.firing, text=asked.question, choices=list(asked.choices)

@@ -154,9 +154,9 @@ def _basis(log: RunLog, before: str) -> Basis | None:
 def _question(run: Run) -> FiringParked | None:
     """What a run waits to be told first."""
     asked = [
-        firing.question
+        asks
         for node in run.nodes.values()
         for firing in node.firings.values()
-        if firing.question is not None and not firing.question.until
+        if (asks := firing.asks) is not None
     ]
     return min(asked, key=lambda parked: parked.seq, default=None)

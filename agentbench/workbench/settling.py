@@ -72,12 +72,7 @@ def parked_firing(run: Run, node: str, firing: int | None, answer: Any) -> int:
         AnswerRefused: none waits, or not for that answer.
     """
     firings = run.nodes[node].firings if node in run.nodes else {}
-    waiting = {
-        number: state.question
-        for number, state in firings.items()
-        if state.status is FiringStatus.WAITING and state.question is not None
-    }
-    asked = {number: it for number, it in waiting.items() if not it.until}
+    asked = {number: it for number, f in firings.items() if (it := f.asks) is not None}
     number = min(asked, default=None) if firing is None else firing
     if number is None or number not in asked:
         every = sorted(

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from agentbench.domain.run import FiringStatus, RunStatus
+from agentbench.domain.run import RunStatus
 from agentbench.workbench.run import Run
 
 
@@ -43,12 +43,10 @@ def waits_of(run: Run) -> list[Wait]:
         Wait(
             node=firing.node,
             firing=firing.firing,
-            question=firing.question.question,
-            choices=firing.question.choices,
+            question=asks.question,
+            choices=asks.choices,
         )
         for _, node in sorted(run.nodes.items())
         for _, firing in sorted(node.firings.items())
-        if firing.status is FiringStatus.WAITING
-        and firing.question is not None
-        and not firing.question.until
+        if (asks := firing.asks) is not None
     ]
