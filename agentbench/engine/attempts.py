@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 from agentbench.domain.block import ERROR
@@ -18,7 +18,15 @@ from agentbench.domain.event import (
 )
 from agentbench.domain.value import InlineValue, ValueRef
 from agentbench.engine.chronicle import Chronicle
-from agentbench.engine.firing import LINE_CHARACTERS, Parked, emissions, plain, said
+from agentbench.engine.firing import (
+    LINE_CHARACTERS,
+    Parked,
+    at_once,
+    checked,
+    emissions,
+    plain,
+    said,
+)
 from agentbench.engine.gear import Gear
 from agentbench.engine.intake import Intake
 from agentbench.engine.plan import Ready
@@ -44,8 +52,14 @@ class Attempts:
         recollection: Recollection | None,
         is_over: Callable[[], bool],
         fail_run: Callable[[str], None],
+        breathe: Callable[[bool], Awaitable[None]],
     ) -> None:
-        """`fail_run` ends the run at once, as failed, for a reason."""
+        """`fail_run` ends the run at once, as failed, for a reason.
+
+        `breathe` is awaited between the values of a stream, and told whether others may
+        hold it up.
+        """
+        self._breathe = breathe
         self._recollection = recollection
         self._recalled: dict[tuple[str, int], StandIn] = {}
         self._sites, self._book, self._intake = sites, book, intake
@@ -104,15 +118,18 @@ class Attempts:
         lost: list[str] = []
         task = asyncio.current_task()
 
+        is_held = True
+
         def lose(reason: str) -> None:
-            lost.append(reason)
-            if task is not None:
+            if is_held and task is not None:  # later, another firing may have the task
+                lost.append(reason)
                 task.cancel()
 
         lease.on_loss(lambda reason: self._gear.loop.call_soon(lose, reason))
         try:
             yield lost
         finally:
+            is_held = False
             await lease.release()
 
     async def _try_until_done(self, ready: Ready, site: Site, lost: list[str]) -> None:
@@ -172,23 +189,34 @@ class Attempts:
         return None
 
     async def _work(self, ready: Ready, site: Site) -> None:
-        stand_in = await self._stand_in(ready, site)
-        if stand_in is not None:
-            await self._give(ready, stand_in)
-            return
+        if site.has_stand_in or self._recalled:
+            stand_in = await self._stand_in(ready, site)
+            if stand_in is not None:
+                await self._give(ready, stand_in)
+                return
         inputs = await self._intake.gathered(site, ready)
         past = self._book.trail.past(ready.node, ready.firing)
-        if site.block.effects == "sends" or ready[:2] in self.unsure:
+        if site.block.effects == "sends" or (
+            self.unsure and ready[:2] in self.unsure
+        ):
             await self._book.journal.settled()
+        context = self._intake.context(ready, past)
         # What a failed or cut-off attempt had given stands: it is not given again.
         given = len(past.emitted)
-        stream = emissions(site, inputs, self._intake.context(ready))
-        async with contextlib.aclosing(stream):
-            async for port, value in stream:
-                if given:
-                    given -= 1
-                elif not await self._emit(ready, port, value):
+        if site.gives_at_once:
+            values = await at_once(site, inputs, context)
+            for port, value in values[given:] if given else values:
+                if not await self._emit(ready, port, checked(site, port, value)):
                     return
+        else:
+            async with contextlib.aclosing(emissions(site, inputs, context)) as stream:
+                async for port, value in stream:
+                    if given:
+                        given -= 1
+                        continue
+                    if not await self._emit(ready, port, checked(site, port, value)):
+                        return
+                    await self._breathe(site.may_be_held_back)
         self._end(ready, FiringCompleted, seconds=self.seconds_of(ready))
 
     async def _stand_in(self, ready: Ready, site: Site) -> StandIn | None:
@@ -240,7 +268,7 @@ class Attempts:
         if self._is_over():
             return
         on_error = self._on_error(ready)
-        has_route = self._book.plan.has_route(ready.node, ERROR.name)
+        has_route = bool(self._book.plan.routes(ready.node, ERROR.name))
         message = said(error)
         past = self._book.trail.past(ready.node, ready.firing)
         if has_route and past.last_port != ERROR.name:  # told before it was cut off

@@ -67,13 +67,13 @@ class Chronicle:
         """Takes in the next event, new or from the log."""
         self.plan.apply(event)
         self.trail.apply(event)
-        match event:
-            case FiringStarted():
-                self.charge(firings=1)
-            case FiringFailed():
-                self.has_failed = self.has_failed or not event.is_handled
-            case UsageRecorded():
-                self.charge(tokens=event.tokens, cost=event.cost)
+        kind = type(event)
+        if kind is FiringStarted:
+            self.charge(firings=1)
+        elif kind is FiringFailed:
+            self.has_failed = self.has_failed or not event.is_handled  # type: ignore[attr-defined]
+        elif kind is UsageRecorded:
+            self.charge(tokens=event.tokens, cost=event.cost)  # type: ignore[attr-defined]
 
     def charge(self, *, firings: int = 0, tokens: int = 0, cost: float = 0.0) -> None:
         """Adds to the totals, here and in every run above."""

@@ -26,10 +26,13 @@ class Site:
         "block",
         "cache",
         "exclusive",
+        "gives_at_once",
+        "has_stand_in",
         "inputs",
         "is_bypassed",
         "is_disabled",
         "is_isolated",
+        "may_be_held_back",
         "node",
         "on_error",
         "outputs",
@@ -52,11 +55,17 @@ class Site:
         self.is_disabled: bool = options.get("disabled", False)
         isolation = options.get("isolation") or block.isolation
         self.is_isolated: bool = isolation == "process"
+        self.gives_at_once: bool = block.gives_at_once and not self.is_isolated
         self.on_error: str = options.get("on_error", "fail")
         self.pinned: Mapping[str, Any] | None = options.get("pinned")
         self.retries: int = options.get("retries", 0)
         self.retry_wait: float = options.get("retry_wait", FIRST_WAIT)
         self.timeout: float | None = options.get("timeout")
+        self.has_stand_in: bool = (
+            self.is_disabled or self.is_bypassed or self.pinned is not None
+        )
+        # Not while it has what others may wait for, nor on its own time.
+        self.may_be_held_back: bool = not self.exclusive and self.timeout is None
 
     def wait_after(self, error: BaseException, *, failed: int) -> float | None:
         """Seconds until the next attempt, after so many that failed; None for no further one.

@@ -185,7 +185,7 @@ class RunState:
         self.values[event.seq] = (event.value, event.node, event.firing, event.port)
         self._firing(event).emitted.append((event.port, event.seq))
         self.nodes[event.node].last_value = (event.port, event.seq)
-        routes = self.plan.routes.get((event.node, event.port), ())
+        routes = self.plan.routes(event.node, event.port)
         self.changed.update(route.target for route in routes)
 
     def _started(self, event: FiringStarted) -> None:

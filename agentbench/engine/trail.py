@@ -1,7 +1,7 @@
 """The trail of a run: which firing gave which value, and the live values themselves."""
 
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,6 +29,10 @@ AT_HAND = 64
 _GONE = object()
 
 
+_NONE: list[Any] = []
+"""Stands for what a firing has not given yet; never written to."""
+
+
 @dataclass(slots=True)
 class Past:
     """One firing, as far as it got.
@@ -43,8 +47,8 @@ class Past:
     cut_off: int = 0
     is_open: bool = False
     parked: FiringParked | None = None
-    answers: list[tuple[str, ValueRef]] = field(default_factory=list)
-    emitted: list[int] = field(default_factory=list)
+    answers: tuple[tuple[str, ValueRef], ...] = ()
+    emitted: list[int] = field(default_factory=lambda: _NONE)
     last_port: str = ""
 
 
@@ -57,31 +61,20 @@ class Trail:
         self._refs: dict[int, tuple[ValueRef, str, int]] = {}
         self._live: dict[int, Any] = {}
         self._at_hand: OrderedDict[int, Any] = OrderedDict()
+        self._rules: Mapping[type, Callable[[Any], None]] = {
+            ValueEmitted: self._emitted,
+            FiringStarted: self._started,
+            AttemptFailed: self._failed,
+            FiringParked: self._parked,
+            FiringAnswered: self._answered,
+            FiringStopped: self._stopped,
+        }
 
     def apply(self, event: Event) -> None:
         """Takes in the next event of the run."""
-        match event:
-            case ValueEmitted():
-                past = self._firings[event.node, event.firing]
-                past.emitted.append(event.seq)
-                past.last_port = event.port
-                self._refs[event.seq] = (event.value, event.node, event.firing)
-            case FiringStarted():
-                self._begin(event)
-            case AttemptFailed():
-                past = self._firings[event.node, event.firing]
-                past.failed += 1
-                past.is_open = False
-            case FiringParked():
-                past = self._firings[event.node, event.firing]
-                past.parked, past.is_open = event, False
-            case FiringAnswered():
-                past = self._firings[event.node, event.firing]
-                part = past.parked.part if past.parked else ""
-                past.answers.append((part, event.answer))
-                past.parked = None
-            case FiringStopped():
-                self._firings[event.node, event.firing].is_open = False
+        rule = self._rules.get(type(event))
+        if rule is not None:
+            rule(event)
 
     def past(self, node: str, firing: int) -> Past:
         """A firing that has started.
@@ -147,13 +140,39 @@ class Trail:
                 self._live.setdefault(number, value)
         return self._live[seq]
 
-    def _begin(self, event: FiringStarted) -> None:
+    def _started(self, event: FiringStarted) -> None:
         key = (event.node, event.firing)
         past = self._firings.get(key)
         if past is None:
             past = self._firings[key] = Past(event.inputs)
         past.cut_off += past.is_open
         past.attempts, past.is_open = event.attempt, True
+
+    def _emitted(self, event: ValueEmitted) -> None:
+        past = self._firings[event.node, event.firing]
+        if past.emitted is _NONE:
+            past.emitted = []
+        past.emitted.append(event.seq)
+        past.last_port = event.port
+        self._refs[event.seq] = (event.value, event.node, event.firing)
+
+    def _failed(self, event: AttemptFailed) -> None:
+        past = self._firings[event.node, event.firing]
+        past.failed += 1
+        past.is_open = False
+
+    def _parked(self, event: FiringParked) -> None:
+        past = self._firings[event.node, event.firing]
+        past.parked, past.is_open = event, False
+
+    def _answered(self, event: FiringAnswered) -> None:
+        past = self._firings[event.node, event.firing]
+        part = past.parked.part if past.parked else ""
+        past.answers = (*past.answers, (part, event.answer))
+        past.parked = None
+
+    def _stopped(self, event: FiringStopped) -> None:
+        self._firings[event.node, event.firing].is_open = False
 
     def _keep_at_hand(self, seq: int, value: Any) -> None:
         # What is read back from bytes costs time, what is kept costs memory: a run of

@@ -96,7 +96,7 @@ class Carrier:
         checked = checked_inputs(graph, inputs)
         if reuse is not None:
             basis = builds.basis_of(self.store, graph, reuse)
-        run = self._held(new_id(), graph.snapshot())
+        run = self._held(new_id(), graph.frozen())
         begun = opened(
             self._parts, run.id, run.graph, checked, options=options, basis=basis
         )

@@ -6,8 +6,11 @@ from typing import Any
 
 from agentbench.domain.basis import Basis
 from agentbench.domain.document import write_document
+from agentbench.domain.drawing import Drawing
 from agentbench.domain.event import RunStarted
 from agentbench.domain.graph import Graph
+from agentbench.domain.memo import Memo
+from agentbench.domain.node import has_plain_constants
 from agentbench.domain.run import RunOptions, RunStatus
 from agentbench.domain.store import RunRecord
 from agentbench.workbench.parts import Parts
@@ -26,7 +29,7 @@ def opened(
 ) -> RunStarted:
     """The first event of a run; it, the graph and the inputs are in the store."""
     store, now = parts.store, time.time()
-    document = store.put_document(write_document(graph, live=True))
+    document = store.put_document(_document_of(graph))
     store.create_run(
         RunRecord(
             id=id,
@@ -47,7 +50,7 @@ def opened(
         owner=parts.owner,
         fence=fence,
         options=options,
-        versions=_versions(graph),
+        versions=_versions_of(graph),
         parent=parent,
         basis=basis,
     )
@@ -55,10 +58,22 @@ def opened(
     return begun
 
 
-def _versions(graph: Graph) -> dict[str, str]:
+def _document_of(graph: Graph) -> str:
+    if all(map(has_plain_constants, graph.nodes.values())):
+        return _plain_document_of(graph)
+    return write_document(graph, live=True)
+
+
+_plain_document_of: Memo[str] = Memo(lambda graph: write_document(graph, live=True))
+
+
+def _versions(graph: Drawing) -> dict[str, str]:
     """The version of every block of a graph, by the block's id."""
     found: dict[str, str] = {}
     for id, node in graph.nodes.items():
         if node.block not in found and (block := graph.block_of(id)) is not None:
             found[node.block] = block.version
     return found
+
+
+_versions_of: Memo[dict[str, str]] = Memo(_versions)
