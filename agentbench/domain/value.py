@@ -5,13 +5,17 @@ from typing import Any
 import msgspec
 
 
-class InlineValue(msgspec.Struct, frozen=True, gc=False, tag_field="form", tag="inline"):
+class InlineValue(
+    msgspec.Struct, frozen=True, gc=False, tag_field="form", tag="inline"
+):
     """A small value that is JSON, kept in the event itself."""
 
     data: Any
 
 
-class StoredValue(msgspec.Struct, frozen=True, gc=False, tag_field="form", tag="stored"):
+class StoredValue(
+    msgspec.Struct, frozen=True, gc=False, tag_field="form", tag="stored"
+):
     """A larger or binary value, kept in the blob store.
 
     `codec` names how to read it back, `blob` is the SHA-256 of its bytes, `size`

@@ -84,22 +84,11 @@ class Executor:
             graph, self._journal, gear.keeper, above=totals
         )
         self._sites = Sites(graph)
-        surroundings = Surroundings(
-            run_id=run,
-            outbound=gear.outbound,
-            folders=folders,
-            loop=gear.loop,
-            workers=gear.workers,
-            record=self._record_from_block,
-            progress=self._progress,
-            call=functools.partial(gear.run_agent, self),
-            read=gear.keeper.fetch,
-        )
         intake = Intake(
             self._sites,
             self.book.trail,
             gear.keeper,
-            surroundings,
+            self._surroundings(folders),
             live=inputs,
             kept=first.inputs,
         )
@@ -132,6 +121,20 @@ class Executor:
         self._lost = ""
         self._is_watching = False
         self._fault: BaseException | None = None
+
+    def _surroundings(self, folders: tuple[Path, ...]) -> Surroundings:
+        gear = self._gear
+        return Surroundings(
+            run_id=self.run_id,
+            outbound=gear.outbound,
+            folders=folders,
+            loop=gear.loop,
+            workers=gear.workers,
+            record=self._record_from_block,
+            progress=self._progress,
+            call=functools.partial(gear.run_agent, self),
+            read=gear.keeper.fetch,
+        )
 
     # ---- from outside ------------------------------------------------------
 

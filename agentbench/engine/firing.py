@@ -247,13 +247,6 @@ async def emissions(
             yield emission
 
 
-async def at_once(
-    site: Site, inputs: Mapping[str, Any], context: FiringContext
-) -> Sequence[Emission]:
-    """The same for a block that gives all its values at its end."""
-    return await site.block.give(inputs, context)
-
-
 def checked(site: Site, name: str, value: Any) -> Any:
     """A value that leaves by an output, as that output's type.
 

@@ -8,7 +8,6 @@ from agentbench.domain.value import InlineValue, ValueRef
 from agentbench.engine.firing import (
     FiringContext,
     Surroundings,
-    at_once,
     checked,
     emissions,
     gathered,
@@ -18,6 +17,8 @@ from agentbench.engine.plan import Ready
 from agentbench.engine.site import Site, Sites
 from agentbench.engine.trail import Past, Trail
 from agentbench.engine.values import ValueKeeper
+
+_IMMUTABLE = (int, str, float, bool, type(None))
 
 
 class Intake:
@@ -42,10 +43,11 @@ class Intake:
         """The values that came over links, by port."""
         trail, given = self._trail, {}
         for port, seq in ready.inputs.items():
-            ref = trail.ref(seq)
+            ref = trail.refs[seq]
             # A small plain value is each consumer's own; larger and live ones are shared.
             if type(ref) is InlineValue:
-                given[port] = own(ref.data)
+                data = ref.data
+                given[port] = data if type(data) in _IMMUTABLE else own(data)
             else:
                 given[port] = await trail.value(seq, self._again)
         return given
@@ -82,8 +84,5 @@ class Intake:
             raise StoreError(message)
         inputs = await self.gathered(site, ready)
         context = self.context(ready, self._trail.past(ready.node, ready.firing))
-        if site.gives_at_once:
-            given = await at_once(site, inputs, context)
-            return [checked(site, port, value) for port, value in given]
         stream = emissions(site, inputs, context)
         return [checked(site, port, value) async for port, value in stream]

@@ -2,8 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 from agentbench.domain.event import Event
 from agentbench.domain.feed import Feed
@@ -36,7 +36,7 @@ class Journal:
         self._written = asyncio.Event()
         self._is_closing = False
 
-    def record(self, make: Callable[..., E], **facts: object) -> E:
+    def record(self, make: Callable[..., E], facts: Mapping[str, Any]) -> E:
         """Makes the next event of the run; it is committed soon after."""
         self._seq += 1
         event = make(seq=self._seq, at=time.time(), **facts)

@@ -89,7 +89,8 @@ class Lanes:
             self.open()
             await self._fire(ready)
             self._ended(ready)
-            self._let_go_on()
+            if self._held_back:
+                self._let_go_on()
             is_marked = task is not None and task.cancelling()
             if is_marked or contextvars.copy_context() != context:
                 return  # what a block leaves behind is not for the next one
@@ -107,10 +108,7 @@ class Lanes:
         return self._roster.running - self._held_back > 1
 
     def _let_go_on(self) -> None:
-        is_thin = self._held_back and (
-            self._roster.waiting <= CROWD // 2 or not self._others_run()
-        )
-        if is_thin:
+        if self._roster.waiting <= CROWD // 2 or not self._others_run():
             self._thinned.set()
 
     def _close(self, task: "asyncio.Task[None]") -> None:

@@ -84,6 +84,18 @@ class NodePlan:
         self.held: dict[int, list[tuple[str, int]]] = _NONE
 
 
+class _Nodes(dict[str, NodePlan]):
+    """The nodes that an event was about, each from then on."""
+
+    def __init__(self, wiring: Mapping[str, NodeWiring]) -> None:
+        super().__init__()
+        self._wiring = wiring
+
+    def __missing__(self, id: str) -> NodePlan:
+        node = self[id] = NodePlan(self._wiring[id])
+        return node
+
+
 _NONE: dict[Any, Any] = {}
 """Stands for what a node has none of yet; never written to."""
 
@@ -93,9 +105,7 @@ class Plan:
 
     def __init__(self, graph: Drawing) -> None:
         self.wiring = wiring = wiring_of(graph)
-        self.nodes: dict[str, NodePlan] = {
-            id: NodePlan(node) for id, node in wiring.nodes.items()
-        }
+        self.nodes: dict[str, NodePlan] = _Nodes(wiring.nodes)
         self.ready: dict[Key, Ready] = {}
         self.news: list[Ready] = []
         """What became ready since the list was last emptied."""
@@ -103,7 +113,7 @@ class Plan:
         self.outputs: dict[str, list[int]] = {name: [] for name in wiring.outputs}
         self._running: dict[Key, Inputs] = {}
         self._parked: dict[Key, Inputs] = {}
-        self._rules: Mapping[type, Callable[[Any], None]] = {
+        self.rules: Mapping[type, Callable[[Any], None]] = {
             ValueEmitted: self._emitted,
             FiringStarted: self._started,
             FiringCompleted: self._ended,
@@ -115,20 +125,21 @@ class Plan:
             FiringStopped: self._again,
             RunStarted: self._began,
         }
+        """What an event changes, by its class."""
 
     def apply(self, event: Event) -> None:
         """Takes in the next event of the run."""
-        rule = self._rules.get(type(event))
+        rule = self.rules.get(type(event))
         if rule is not None:
             rule(event)
 
     def routes(self, node: str, port: str) -> tuple[Route, ...]:
         """Where the values of an output go."""
-        return self.nodes[node].wiring.routes.get(port, ())
+        return self.wiring.nodes[node].routes.get(port, ())
 
     def is_parked(self, node: str, firing: int) -> bool:
         """Whether a firing waits for an answer."""
-        return (node, firing) in self._parked
+        return bool(self._parked) and (node, firing) in self._parked
 
     def running(self) -> list[Ready]:
         """The firings that have started and not ended, by node."""
@@ -146,16 +157,15 @@ class Plan:
 
     def unfired(self) -> dict[str, int]:
         """By node, the firings that got a value which is used once and still wait."""
-        counts = {id: self.waiting(id) for id, node in self.nodes.items() if node.pending}
+        counts = {id: self.waiting(id) for id in sorted(self.nodes)}
         return {id: count for id, count in counts.items() if count}
 
     # ---- the rules ---------------------------------------------------------
 
     def _began(self, _: RunStarted) -> None:
-        for id, node in self.nodes.items():
-            if not node.wiring.linked:
-                node.opened = 1
-                self._now_ready(Ready(id, 1, {}))
+        for id in self.wiring.sources:
+            self.nodes[id].opened = 1
+            self._now_ready(Ready(id, 1, {}))
 
     def _started(self, event: FiringStarted) -> None:
         key = (event.node, event.firing)

@@ -4,7 +4,7 @@ import time
 from collections import Counter, deque
 from collections.abc import Iterable, Mapping
 
-from agentbench.engine.plan import Key, Ready
+from agentbench.engine.plan import Ready
 
 SUSPICION = 10.0
 """Seconds for which a firing that was cut off twice runs alone: it may be what kills kernels."""
@@ -16,7 +16,7 @@ class Roster:
     def __init__(self, most: int, limits: Mapping[str, int]) -> None:
         """`most` firings may overlap in all; `limits` says how many of some nodes."""
         self._most, self._limits = most, limits
-        self._running: set[Key] = set()
+        self._running = 0
         self._queue: deque[Ready] = deque()
         self._crowded: dict[str, deque[Ready]] = {}
         self._freed: deque[str] = deque()
@@ -35,7 +35,7 @@ class Roster:
     @property
     def running(self) -> int:
         """How many firings run."""
-        return len(self._running)
+        return self._running
 
     @property
     def waiting(self) -> int:
@@ -48,7 +48,7 @@ class Roster:
         if self._suspects or self._suspected_until:
             return 1
         some = len(self._queue) + len(self._freed)
-        return min(some, self._most - len(self._running)) if some else 0
+        return min(some, self._most - self._running) if some else 0
 
     def next(self) -> Ready | None:
         """The next firing that may start now: it counts as running from here on."""
@@ -60,25 +60,33 @@ class Roster:
                 self._suspected_until = time.monotonic() + SUSPICION
                 return self._started(self._suspects.popleft())
             self._suspected_until = 0.0
-        if len(self._running) >= self._most:
+        if self._running >= self._most:
             return None
+        ready = self._next_with_room() if self._limits else self._next_in_line()
+        return None if ready is None else self._started(ready)
+
+    def _next_in_line(self) -> Ready | None:
+        return self._queue.popleft() if self._queue else None
+
+    def _next_with_room(self) -> Ready | None:
+        """The oldest whose node has room for one more."""
         # What its node had no room for goes first, and stays where it is until it
         # starts: put back into the queue one by one, the last would overtake.
         while self._freed:
             crowd = self._crowded.get(self._freed[0])
             if crowd and self._has_room(self._freed[0]):
-                return self._started(crowd.popleft())
+                return crowd.popleft()
             self._freed.popleft()
         while self._queue:
             ready = self._queue.popleft()
             if self._has_room(ready.node):
-                return self._started(ready)
+                return ready
             self._crowded.setdefault(ready.node, deque()).append(ready)
         return None
 
     def ended(self, ready: Ready) -> None:
         """Notes that a firing runs no more; a node may have room now."""
-        self._running.discard((ready.node, ready.firing))
+        self._running -= 1
         if ready.node in self._limits:
             self._busy[ready.node] -= 1
             if self._crowded.get(ready.node):
@@ -90,7 +98,7 @@ class Roster:
         return self._suspected_until
 
     def _started(self, ready: Ready) -> Ready:
-        self._running.add((ready.node, ready.firing))
+        self._running += 1
         if ready.node in self._limits:
             self._busy[ready.node] += 1
         return ready

@@ -88,7 +88,9 @@ class RunState:
 
     def __init__(self, graph: Drawing) -> None:
         self.plan = Plan(graph)
-        self.nodes: dict[str, NodeState] = {id: NodeState() for id in self.plan.nodes}
+        self.nodes: dict[str, NodeState] = {
+            id: NodeState() for id in self.plan.wiring.nodes
+        }
         self.values: dict[int, tuple[ValueRef, str, int, str]] = {}
         self.status = RunStatus.QUEUED
         self.failures: list[Failure] = []

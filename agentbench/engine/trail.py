@@ -8,7 +8,6 @@ from typing import Any
 from agentbench.domain.errors import CodecError
 from agentbench.domain.event import (
     AttemptFailed,
-    Event,
     FiringAnswered,
     FiringParked,
     FiringStarted,
@@ -50,6 +49,8 @@ class Past:
     answers: tuple[tuple[str, ValueRef], ...] = ()
     emitted: list[int] = field(default_factory=lambda: _NONE)
     last_port: str = ""
+    began: float = 0.0
+    """When the attempt that runs began, by the monotonic clock; 0 while none does."""
 
 
 class Trail:
@@ -58,10 +59,13 @@ class Trail:
     def __init__(self, keeper: ValueKeeper) -> None:
         self._keeper = keeper
         self._firings: dict[tuple[str, int], Past] = {}
-        self._refs: dict[int, tuple[ValueRef, str, int]] = {}
+        self.refs: dict[int, ValueRef] = {}
+        """How each value is kept, by the number of its event."""
+        self._origins: dict[int, tuple[str, int]] = {}
+        """Which firing gave a live value: it may have to be computed again."""
         self._live: dict[int, Any] = {}
         self._at_hand: OrderedDict[int, Any] = OrderedDict()
-        self._rules: Mapping[type, Callable[[Any], None]] = {
+        self.rules: Mapping[type, Callable[[Any], None]] = {
             ValueEmitted: self._emitted,
             FiringStarted: self._started,
             AttemptFailed: self._failed,
@@ -69,12 +73,7 @@ class Trail:
             FiringAnswered: self._answered,
             FiringStopped: self._stopped,
         }
-
-    def apply(self, event: Event) -> None:
-        """Takes in the next event of the run."""
-        rule = self._rules.get(type(event))
-        if rule is not None:
-            rule(event)
+        """What an event changes, by its class."""
 
     def past(self, node: str, firing: int) -> Past:
         """A firing that has started.
@@ -96,7 +95,7 @@ class Trail:
 
     def remember(self, seq: int, value: Any) -> None:
         """Keeps the live object of a value, for good where there is no other way back."""
-        match self._refs[seq][0]:
+        match self.refs[seq]:
             case LiveValue():
                 self._live[seq] = value
             case StoredValue() if value is not None:
@@ -104,7 +103,7 @@ class Trail:
 
     def ref(self, seq: int) -> ValueRef:
         """How a value is kept."""
-        return self._refs[seq][0]
+        return self.refs[seq]
 
     def peek(self, seq: int) -> Any:
         """A value, live or read back.
@@ -112,7 +111,7 @@ class Trail:
         Raises:
             CodecError: it was live only, and is gone.
         """
-        ref = self._refs[seq][0]
+        ref = self.refs[seq]
         if isinstance(ref, InlineValue):
             return ref.data
         if seq in self._live:
@@ -125,18 +124,19 @@ class Trail:
 
     async def value(self, seq: int, again: Again) -> Any:
         """A value: live, read back, or computed once more."""
-        ref, node, firing = self._refs[seq]
+        ref = self.refs[seq]
         if isinstance(ref, StoredValue) and seq not in self._at_hand:
             self._keep_at_hand(seq, await self._keeper.fetch(ref))
         if seq in self._live or not isinstance(ref, LiveValue):
             return self.peek(seq)
+        node, firing = self._origins[seq]
         past = self._firings[node, firing]
         values = await again(Ready(node, firing, past.inputs))
         if len(values) < len(past.emitted):
             message = f"{node!r} gave fewer values than before, so one is lost."
             raise CodecError(message)
         for number, value in zip(past.emitted, values, strict=False):
-            if isinstance(self._refs[number][0], LiveValue):
+            if isinstance(self.refs[number], LiveValue):
                 self._live.setdefault(number, value)
         return self._live[seq]
 
@@ -154,7 +154,9 @@ class Trail:
             past.emitted = []
         past.emitted.append(event.seq)
         past.last_port = event.port
-        self._refs[event.seq] = (event.value, event.node, event.firing)
+        self.refs[event.seq] = event.value
+        if type(event.value) is LiveValue:
+            self._origins[event.seq] = (event.node, event.firing)
 
     def _failed(self, event: AttemptFailed) -> None:
         past = self._firings[event.node, event.firing]
@@ -163,7 +165,7 @@ class Trail:
 
     def _parked(self, event: FiringParked) -> None:
         past = self._firings[event.node, event.firing]
-        past.parked, past.is_open = event, False
+        past.parked, past.is_open, past.began = event, False, 0.0
 
     def _answered(self, event: FiringAnswered) -> None:
         past = self._firings[event.node, event.firing]

@@ -21,7 +21,7 @@ def problems(graph: Drawing) -> list[Problem]:
     """Everything that keeps the graph from running (errors) or is doubtful (warnings)."""
     return [
         *graph.damage,
-        *_node_problems(graph, graph.nodes),
+        *_node_problems(graph, graph.nodes, graph.links),
         *_link_problems(graph, graph.links),
         *_name_problems(graph),
     ]
@@ -37,7 +37,7 @@ def refuse_invalid(graph: Drawing) -> None:
     if not _errors(found.problems):
         nodes, links = found.loose, found.loose_links
         if not nodes or not _errors(
-            [*_node_problems(graph, nodes), *_link_problems(graph, links)]
+            [*_node_problems(graph, nodes, links), *_link_problems(graph, links)]
         ):
             return
     if wrong := _errors(problems(graph)):
@@ -61,9 +61,7 @@ def _look(graph: Drawing) -> _Look:
         problems=problems(graph),
         loose=loose,
         loose_links=[
-            link
-            for link in graph.links
-            if link.source in known or link.target in known
+            link for link in graph.links if link.source in known or link.target in known
         ],
     )
 
@@ -122,8 +120,10 @@ def checked_inputs(graph: Drawing, given: Mapping[str, Any]) -> dict[str, Any]:
     return checked
 
 
-def _node_problems(graph: Drawing, nodes: Iterable[str]) -> Iterator[Problem]:
-    linked = {(link.target, link.input) for link in graph.links}
+def _node_problems(
+    graph: Drawing, nodes: Iterable[str], links: Iterable[Link]
+) -> Iterator[Problem]:
+    linked = {(link.target, link.input) for link in links}
     for id in sorted(nodes):
         node = graph.node(id)
         block = graph.block_of(id)

@@ -12,7 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from types import FrameType
 
-from agentbench.engine.firing import FiringContext, at_once, emissions
+from agentbench.engine.attempts import Attempts
+from agentbench.engine.firing import FiringContext, emissions
 from agentbench.engine.interrupt import LeftBehind, raise_in
 from agentbench.engine.loop import EngineLoop
 
@@ -25,7 +26,7 @@ PATIENCE = 1.0
 FRAMES = 12
 """So many lines of where a block stands are told, the innermost."""
 
-_FIRINGS = {emissions.__code__, at_once.__code__}
+_FIRINGS = {emissions.__code__, Attempts.work.__code__}
 """What calls a block's code, with the context and the site at hand."""
 
 _log = logging.getLogger("agentbench")

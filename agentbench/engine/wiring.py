@@ -38,6 +38,8 @@ class Wiring:
 
     def __init__(self, graph: Drawing) -> None:
         self.nodes: dict[str, NodeWiring] = {}
+        self.sources: list[str] = []
+        """The nodes without linked inputs."""
         self.inputs: list[str] = []
         """The nodes that are inputs of the agent."""
         self.outputs: list[str] = []
@@ -75,6 +77,8 @@ class Wiring:
         if is_output and name not in self.outputs:
             self.outputs.append(name)
         linked = frozenset(link.input for link, _ in arriving)
+        if not linked:
+            self.sources.append(id)
         self.nodes[id] = NodeWiring(
             linked=linked,
             sticky=frozenset(link.input for link, is_sticky in arriving if is_sticky),

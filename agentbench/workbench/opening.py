@@ -59,12 +59,16 @@ def opened(
 
 
 def _document_of(graph: Graph) -> str:
-    if all(map(has_plain_constants, graph.nodes.values())):
-        return _plain_document_of(graph)
-    return write_document(graph, live=True)
+    return _plain_document_of(graph) or write_document(graph, live=True)
 
 
-_plain_document_of: Memo[str] = Memo(lambda graph: write_document(graph, live=True))
+def _plain_document(graph: Drawing) -> str:
+    """The document of a graph in which nothing can change in place; else empty."""
+    is_plain = all(map(has_plain_constants, graph.nodes.values()))
+    return write_document(graph, live=True) if is_plain else ""
+
+
+_plain_document_of: Memo[str] = Memo(_plain_document)
 
 
 def _versions(graph: Drawing) -> dict[str, str]:
