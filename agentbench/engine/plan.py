@@ -109,8 +109,8 @@ class Plan:
         self.ready: dict[Key, Ready] = {}
         self.news: list[Ready] = []
         """What became ready since the list was last emptied."""
-        self.link_counts: dict[str, int] = {}
         self.outputs: dict[str, list[int]] = {name: [] for name in wiring.outputs}
+        self._released = [0] * len(wiring.outlets)
         self._running: dict[Key, Inputs] = {}
         self._parked: dict[Key, Inputs] = {}
         self.rules: Mapping[type, Callable[[Any], None]] = {
@@ -135,7 +135,18 @@ class Plan:
 
     def routes(self, node: str, port: str) -> tuple[Route, ...]:
         """Where the values of an output go."""
-        return self.wiring.nodes[node].routes.get(port, ())
+        outlet = self.wiring.nodes[node].outlets.get(port)
+        return () if outlet is None else outlet.routes
+
+    @property
+    def link_counts(self) -> dict[str, int]:
+        """How many values have gone over each link that any has gone over."""
+        return {
+            route.link: self._released[outlet.number]
+            for outlet in self.wiring.outlets
+            for route in outlet.routes
+            if self._released[outlet.number]
+        }
 
     def is_parked(self, node: str, firing: int) -> bool:
         """Whether a firing waits for an answer."""
@@ -157,7 +168,8 @@ class Plan:
 
     def unfired(self) -> dict[str, int]:
         """By node, the firings that got a value which is used once and still wait."""
-        counts = {id: self.waiting(id) for id in sorted(self.nodes)}
+        queues = [id for id, node in self.nodes.items() if node.pending]
+        counts = {id: self.waiting(id) for id in sorted(queues)}
         return {id: count for id, count in counts.items() if count}
 
     # ---- the rules ---------------------------------------------------------
@@ -217,28 +229,29 @@ class Plan:
         wiring = node.wiring
         if wiring.output and port == "value":
             self.outputs[wiring.output].append(seq)
-        counts = self.link_counts
-        for route in wiring.routes.get(port, ()):
-            counts[route.link] = counts.get(route.link, 0) + 1
-            target = self.nodes[route.target]
-            if target.wiring.takes_each:
+        outlet = wiring.outlets.get(port)
+        if outlet is None:
+            return
+        self._released[outlet.number] += 1
+        for id, name, is_sticky, opens_each, _ in outlet.routes:
+            target = self.nodes[id]
+            if opens_each:
                 target.opened += 1
-                self._now_ready(Ready(route.target, target.opened, {route.input: seq}))
+                self._now_ready(Ready(id, target.opened, {name: seq}))
             else:
-                self._deliver(route, target, seq)
+                firing = _oldest_lacking(target, name)
+                target.pending[firing][name] = seq
+                self._ready_if_whole(id, target, firing)
+                if is_sticky:
+                    self._keep(id, target, name, seq)
 
-    def _deliver(self, route: Route, node: NodePlan, seq: int) -> None:
-        firing = _oldest_lacking(node, route.input)
-        node.pending[firing][route.input] = seq
-        self._ready_if_whole(route.target, node, firing)
-        if route.is_sticky:
-            if node.latest is _NONE:
-                node.latest = {}
-            node.latest[route.input] = seq
-            for other in [
-                n for n, given in node.pending.items() if route.input not in given
-            ]:
-                self._ready_if_whole(route.target, node, other)
+    def _keep(self, id: str, node: NodePlan, port: str, seq: int) -> None:
+        """Keeps the latest value of a sticky input, for all that waits for it."""
+        if node.latest is _NONE:
+            node.latest = {}
+        node.latest[port] = seq
+        for other in [n for n, given in node.pending.items() if port not in given]:
+            self._ready_if_whole(id, node, other)
 
     def _ready_if_whole(self, id: str, node: NodePlan, firing: int) -> None:
         inputs, linked = node.pending[firing], node.wiring.linked
@@ -263,16 +276,19 @@ def _oldest_lacking(node: NodePlan, port: str) -> int:
     """The number of the oldest pending firing without that input, opened if need be."""
     # Firings are numbered as they open, and an input that is there stays there: the
     # search goes on where it ended last time, so a long queue costs no more a value.
-    if node.cursor is _NONE:
-        node.cursor, node.pending = {}, {}
     number = node.cursor.get(port, 1)
     while number <= node.opened:
         given = node.pending.get(number)
         if given is not None and port not in given:
             break
         number += 1
-    node.cursor[port] = number
+    if number > 1:
+        if node.cursor is _NONE:
+            node.cursor = {}
+        node.cursor[port] = number
     if number > node.opened:
+        if node.pending is _NONE:
+            node.pending = {}
         node.opened = number
         node.pending[number] = {}
     return number

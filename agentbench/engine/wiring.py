@@ -1,5 +1,6 @@
 """The wiring of a graph: what all its runs share, worked out once a version."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -9,28 +10,38 @@ from agentbench.domain.node import Link
 
 
 class Route(NamedTuple):
-    """Where an output's value goes."""
+    """Where an output's value goes.
+
+    `opens_each` tells that every value which comes this way opens a firing that is
+    ready at once: the target has no other linked input.
+    """
 
     target: str
     input: str
     is_sticky: bool
+    opens_each: bool
     link: str
+
+
+class Outlet(NamedTuple):
+    """An output that is linked: its number in the graph, and where its values go."""
+
+    number: int
+    routes: tuple[Route, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class NodeWiring:
-    """How one node is wired: its linked inputs, and by output where the values go.
+    """How one node is wired: its linked inputs, and its linked outputs by name.
 
-    `takes_each` tells that every value of its one linked input opens a firing that is
-    ready at once. `output` is the name under which the agent gives its `value`.
+    `output` is the name under which the agent gives its `value`, empty for none.
     """
 
     linked: frozenset[str]
     sticky: frozenset[str]
     is_ordered: bool
-    takes_each: bool
     output: str = ""
-    routes: dict[str, tuple[Route, ...]] = field(default_factory=dict)
+    outlets: dict[str, Outlet] = field(default_factory=dict)
 
 
 class Wiring:
@@ -46,23 +57,48 @@ class Wiring:
         """The names of the agent's outputs."""
         self.limits: dict[str, int] = {}
         """How many firings may overlap of the nodes whose option `concurrency` says so."""
+        self.outlets: list[Outlet] = []
         arriving: dict[str, list[tuple[Link, bool]]] = {}
-        leaving: dict[str, dict[str, list[Route]]] = {}
+        leaving: dict[str, dict[str, list[tuple[Link, bool]]]] = {}
         for link in sorted(graph.links):
-            is_sticky = graph.is_sticky(link)
-            arriving.setdefault(link.target, []).append((link, is_sticky))
-            route = Route(link.target, link.input, is_sticky, str(link))
-            ports = leaving.setdefault(link.source, {})
-            ports.setdefault(link.output, []).append(route)
+            end = (link, graph.is_sticky(link))
+            arriving.setdefault(link.target, []).append(end)
+            leaving.setdefault(link.source, {}).setdefault(link.output, []).append(end)
+        linked = {
+            id: frozenset(link.input for link, _ in ends)
+            for id, ends in arriving.items()
+        }
         for id in sorted(graph.nodes):
-            self._place(graph, id, arriving.get(id, []), leaving.get(id, {}))
+            outlets = {
+                port: self._outlet(ends, linked)
+                for port, ends in leaving.get(id, {}).items()
+            }
+            self._place(graph, id, arriving.get(id, []), outlets)
+
+    def _outlet(
+        self,
+        ends: list[tuple[Link, bool]],
+        linked: Mapping[str, frozenset[str]],
+    ) -> Outlet:
+        routes = tuple(
+            Route(
+                target=link.target,
+                input=link.input,
+                is_sticky=is_sticky,
+                opens_each=len(linked[link.target]) == 1,
+                link=str(link),
+            )
+            for link, is_sticky in ends
+        )
+        self.outlets.append(Outlet(len(self.outlets), routes))
+        return self.outlets[-1]
 
     def _place(
         self,
         graph: Drawing,
         id: str,
         arriving: list[tuple[Link, bool]],
-        leaving: dict[str, list[Route]],
+        outlets: dict[str, Outlet],
     ) -> None:
         block = graph.block_of(id)
         if block is not None and block.role == "note":
@@ -83,9 +119,8 @@ class Wiring:
             linked=linked,
             sticky=frozenset(link.input for link, is_sticky in arriving if is_sticky),
             is_ordered=node.options.get("ordered", True),
-            takes_each=len(linked) == 1,
             output=name,
-            routes={port: tuple(routes) for port, routes in leaving.items()},
+            outlets=outlets,
         )
 
 
