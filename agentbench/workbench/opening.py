@@ -12,7 +12,7 @@ from agentbench.domain.graph import Graph
 from agentbench.domain.memo import Memo
 from agentbench.domain.node import has_plain_constants
 from agentbench.domain.run import RunOptions, RunStatus
-from agentbench.domain.store import RunRecord
+from agentbench.domain.store import RunRecord, document_hash
 from agentbench.workbench.parts import Parts
 
 
@@ -28,24 +28,21 @@ def opened(
     parent: str = "",
 ) -> RunStarted:
     """The first event of a run; it, the graph and the inputs are in the store."""
-    store, now = parts.store, time.time()
-    document = store.put_document(_document_of(graph))
-    store.create_run(
-        RunRecord(
-            id=id,
-            agent=graph.name,
-            graph=document,
-            status=RunStatus.QUEUED,
-            started=now,
-            owner=parts.owner,
-            fence=fence,
-        )
+    now, document = time.time(), _document_of(graph)
+    record = RunRecord(
+        id=id,
+        agent=graph.name,
+        graph=document_hash(document),
+        status=RunStatus.QUEUED,
+        started=now,
+        owner=parts.owner,
+        fence=fence,
     )
     begun = RunStarted(
         seq=1,
         at=now,
         run=id,
-        graph=document,
+        graph=record.graph,
         inputs={name: parts.keeper.keep_now(value) for name, value in inputs.items()},
         owner=parts.owner,
         fence=fence,
@@ -54,7 +51,7 @@ def opened(
         parent=parent,
         basis=basis,
     )
-    store.append(id, [begun], fence=fence).result()
+    parts.store.create_run(record, document=document, events=[begun])
     return begun
 
 
