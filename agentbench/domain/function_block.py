@@ -88,7 +88,7 @@ class FunctionBlock(Block):
         self._is_several, self._outputs = _output_ports(function, outputs)
         self._more_inputs, self._more_outputs = more_inputs, more_outputs
         is_own = type(self).inputs is FunctionBlock.inputs
-        self.is_fixed = is_own and more_inputs is None and more_outputs is None
+        self.is_fixed = is_own and type(self).trouble is Block.trouble
 
     def inputs(self, constants: Constants) -> tuple[Port, ...]:
         """The function's parameters, and what `more_inputs` adds to them."""
