@@ -105,13 +105,17 @@ class Trail:
         """How a value is kept."""
         return self.refs[seq]
 
-    def peek(self, seq: int) -> Any:
-        """A value, live or read back.
+    def peek(self, seq: int, known: ValueRef | None = None) -> Any:
+        """A value, live or read back; `known` is how the log keeps it.
 
         Raises:
+            KeyError: there is none of that number here, or another than the log's: a
+                run that was taken over gets other values under our numbers.
             CodecError: it was live only, and is gone.
         """
         ref = self.refs[seq]
+        if known is not None and known != ref:
+            raise KeyError(seq)
         if isinstance(ref, InlineValue):
             return ref.data
         if seq in self._live:

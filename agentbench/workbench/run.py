@@ -79,7 +79,7 @@ class Run:
         self.agent = graph.name
         self.graph = graph
         self.done: concurrent.futures.Future[RunStatus] | None = None
-        self.peek: Callable[[int], Any] | None = None
+        self.peek: Callable[..., Any] | None = None
         self._control = control
         self._seen: RunState | None = None
         self._lock = RLock()
@@ -244,7 +244,7 @@ class Run:
         try:
             if self.peek is not None:
                 with contextlib.suppress(KeyError):  # it has not read that far yet
-                    return self.peek(seq)
+                    return self.peek(seq, ref)
             return self._control.keeper.read(ref)
         except (CodecError, BackendError) as error:
             return Gone(ref, str(error))
