@@ -130,12 +130,17 @@ class Child:
     def _settle(
         self, answer: "concurrent.futures.Future[Any]", heard: Answered
     ) -> None:
+        if not answer.set_running_or_notify_cancel():
+            return  # the block gave up waiting for it
         if heard.error == PARKED:
             answer.set_exception(_Parked())
         elif heard.error:
             answer.set_exception(_ERRORS.get(heard.error, RuntimeError)(heard.message))
         else:
-            answer.set_result(self._codecs.decode(heard.codec, heard.data))
+            try:
+                answer.set_result(self._codecs.decode(heard.codec, heard.data))
+            except CodecError as error:
+                answer.set_exception(error)
 
     def _interrupted(self, _number: int, _frame: FrameType | None) -> None:
         if self._is_firing:

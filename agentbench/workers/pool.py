@@ -72,7 +72,8 @@ class ProcessWorkers:
                 match heard:
                     case Emitted():
                         yield await self._value(block, heard)
-                        worker.send(Taken())
+                        if not worker.send_at_once(Taken()):
+                            await self._in_thread(worker.send, Taken())
                     case Asked():
                         questions.answer(heard, worker)
                     case Finished():

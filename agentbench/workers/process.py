@@ -90,6 +90,13 @@ class Worker:
         with contextlib.suppress(OSError):
             self._channel.send(message)
 
+    def send_at_once(self, message: Any) -> bool:
+        """Says something short without waiting; false when a long answer is under way."""
+        try:
+            return self._channel.try_to_send(message)
+        except OSError:  # `receive` finds out
+            return True
+
     def receive(self, job: Job) -> FromWorker:
         """The next thing the worker says in the course of a job.
 
@@ -127,10 +134,11 @@ class Worker:
     # ---- inside ------------------------------------------------------------
 
     def _ask_to_end(self) -> None:
-        # Not a blocking send: a worker that hangs may not read.
+        # Not a blocking send: a worker that hangs may not read, and an answer that it
+        # does not read may be under way for good.
         with contextlib.suppress(OSError):
             self._channel.connection.settimeout(ASK)
-            self._channel.send(Cancelled())
+            self._channel.try_to_send(Cancelled(), ASK)
 
     def _wait(self, seconds: float | None) -> None:
         with contextlib.suppress(subprocess.TimeoutExpired):

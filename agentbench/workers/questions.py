@@ -1,7 +1,6 @@
 """Questions: what a block in a worker calls that only the kernel has."""
 
 import asyncio
-import contextlib
 from collections.abc import Callable, Coroutine
 from typing import Any, Protocol
 
@@ -61,8 +60,12 @@ class Questions:
         except BaseException as fault:  # noqa: BLE001 - the engine's own, such as parking
             self._fault = fault
             answered = Answered(asked.id, error=PARKED)
-        with contextlib.suppress(ValueError):
+        try:
             await self._in_thread(worker.send, answered)
+        except ValueError as error:  # without an answer the block would wait for ever
+            message = f"The answer to {asked.what!r} cannot be sent: {error}"
+            refused = Answered(asked.id, error=CodecError.__name__, message=message)
+            await self._in_thread(worker.send, refused)
 
     async def _found(self, asked: Asked) -> tuple[str, bytes]:
         facts = await self._in_thread(self._codecs.decode, asked.codec, asked.data)

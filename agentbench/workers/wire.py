@@ -165,12 +165,24 @@ class Channel(Generic[Heard]):
             OSError: the other end is gone.
             ValueError: the message is larger than a frame may be.
         """
-        data = _encoder.encode(message)
-        if len(data) > MOST_BYTES:
-            raise ValueError(f"it has more than {MOST_BYTES >> 20} MB.")
+        data = _encoded(message)
         with self._sending:
-            self.connection.sendall(_LENGTH.pack(len(data)))
-            self.connection.sendall(data)
+            self._send(data)
+
+    def try_to_send(self, message: Any, patience: float = 0.0) -> bool:
+        """Sends a short message, unless a long one is under way for longer than that (s).
+
+        Raises:
+            OSError: the other end is gone, or its ear is full.
+        """
+        data = _encoded(message)
+        is_ours = self._sending.acquire(timeout=patience)
+        if is_ours:
+            try:
+                self._send(data)
+            finally:
+                self._sending.release()
+        return is_ours
 
     def receive(self) -> Heard:
         """The next message.
@@ -192,6 +204,10 @@ class Channel(Generic[Heard]):
         """Hangs up."""
         self.connection.close()
 
+    def _send(self, data: bytes) -> None:
+        self.connection.sendall(_LENGTH.pack(len(data)))
+        self.connection.sendall(data)
+
     def _exactly(self, length: int) -> bytearray:
         # Grows with what really comes: a length alone takes no memory.
         data = bytearray()
@@ -201,3 +217,10 @@ class Channel(Generic[Heard]):
                 raise EOFError
             data += part
         return data
+
+
+def _encoded(message: Any) -> bytes:
+    data = _encoder.encode(message)
+    if len(data) > MOST_BYTES:
+        raise ValueError(f"it has more than {MOST_BYTES >> 20} MB.")
+    return data

@@ -1,6 +1,7 @@
 """What no block should do, and what one in a process may: for the tests of workers."""
 
 import asyncio
+import contextlib
 import ctypes
 import os
 import signal
@@ -92,6 +93,26 @@ async def nap(context: Context) -> str:
 
 async def call(agent: str, context: Context) -> list:
     return (await context.run_agent(agent, {"number": 4}))["double"]
+
+
+async def impatient(agent: str, context: Context):
+    """Gives up a call before its answer comes, and goes on."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(0.2):
+            await context.run_agent(agent, {})
+    await context.run_agent(agent, {}, part="again")  # by now both answers are there
+    for number in range(20):
+        yield number
+
+
+async def greedy(agent: str, file: str, context: Context):
+    """Asks for more than the line holds, and then has no ear for the answer."""
+    asking = asyncio.create_task(context.run_agent(agent, {}))
+    await asyncio.sleep(0.1)
+    yield 1
+    note(file)
+    ctypes.PyDLL(None).sleep(600)
+    await asking
 
 
 def segfault() -> int:

@@ -5,15 +5,22 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+import pytest
+
 from agentbench.domain.block import Emission
+from agentbench.domain.errors import BlockRaised
+from agentbench.domain.function_block import FunctionBlock
 from agentbench.domain.graph import Graph
 from agentbench.domain.run import RunStatus
 from agentbench.workbench.settings import Settings
 from agentbench.workbench.workbench import Workbench, use_workbench
+from agentbench.workers import wire
 from agentbench.workers.parcel import address_of
 from tests.workers import blocks
+from tests.workers.conftest import Bystander
 
 
 def test_it_runs_elsewhere_and_gives_its_value(graph, place):
@@ -122,6 +129,41 @@ def test_it_sleeps_and_runs_agents(bench, graph, place):
     graph.output("rested", place(blocks.nap))
     graph.output("called", place(blocks.call, agent="doubler"))
     assert graph.run_sync().outputs == {"rested": ["rested"], "called": [[8]]}
+
+
+def test_an_answer_that_nobody_waits_for_any_more_does_no_harm(bench, graph, place):
+    def late() -> int:
+        time.sleep(0.5)
+        return 1
+
+    bench.blocks.register(FunctionBlock(late, id="test.late"))
+    inner = Graph("late", blocks=bench.blocks)
+    inner.output("late", inner.add("test.late"))
+    bench.agents.hold(inner)
+    graph.output("numbers", place(blocks.impatient, agent="late"))
+    run = graph.start().wait(timeout=20)
+    assert run.outputs == {"numbers": [*range(20)]}
+
+
+def test_an_answer_that_does_not_fit_the_line_is_an_error(
+    bench, graph, place, monkeypatch
+):
+    class Asked(Bystander):
+        async def run_agent(self, agent, inputs, *, version, part):
+            monkeypatch.setattr(wire, "MOST_BYTES", 1000)
+            return {"double": "x" * 5000}
+
+    block = graph.block_of(place(blocks.call, agent="large").id)
+
+    async def work():
+        async with asyncio.timeout(20):
+            stream = bench.workers.run(block, {"agent": "large"}, Asked(bench))
+            return [given async for given in stream]
+
+    with pytest.raises(
+        BlockRaised, match="The answer to 'run_agent' cannot be sent: it has more"
+    ):
+        bench.loop.submit(work()).result()
 
 
 class Greeter(BaseHTTPRequestHandler):
@@ -261,24 +303,3 @@ def test_only_a_worker_costs_cloudpickle():
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     )
     assert ran.stdout.strip() == "False"
-
-
-class Bystander:
-    """The context of a firing that is in no run."""
-
-    run_id, node, firing = "run-1", "count", 1
-
-    def __init__(self, bench):
-        self.outbound = bench.outbound
-
-    def progress(self, done, total=1.0, text=""):
-        pass
-
-    def log(self, text):
-        pass
-
-    def find_file(self, path):
-        raise FileNotFoundError(path)
-
-    async def in_thread(self, function, *args):
-        return function(*args)

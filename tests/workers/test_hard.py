@@ -1,9 +1,12 @@
 """What a block in a worker process may do to itself, and must not do to anything else."""
 
+import asyncio
+import contextlib
 import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 
 import pytest
@@ -14,7 +17,7 @@ from agentbench.domain.graph import Graph
 from agentbench.domain.limits import Limits
 from agentbench.domain.run import FiringStatus, RunStatus
 from tests.workers import blocks
-from tests.workers.conftest import is_alive, noted, until
+from tests.workers.conftest import PATIENCE, Bystander, is_alive, noted, until
 
 BOUND = 5.0
 """Seconds until a stop of a block in a process is final."""
@@ -87,6 +90,71 @@ def test_t21_a_stop_ends_a_process_whatever_it_does(
     assert run.nodes[node.id].firings[1].status is FiringStatus.STOPPED
     until(lambda: not any(map(is_alive, pids)))
     assert works_on(bench)
+
+
+@pytest.fixture
+def giver(bench):
+    """Makes an agent that takes a moment to give so much."""
+
+    def give(megabytes: int) -> str:
+        time.sleep(0.6)
+        return "x" * (megabytes << 20)
+
+    bench.blocks.register(FunctionBlock(give, id="test.give"))
+
+    def giver(megabytes):
+        agent = Graph("giver", blocks=bench.blocks)
+        agent.output("text", agent.add("test.give", megabytes=megabytes))
+        bench.agents.hold(agent)
+        return agent.name
+
+    return giver
+
+
+def test_t21_a_stop_ends_a_process_that_does_not_take_its_answer(
+    graph, place, tmp_path, giver
+):
+    place(blocks.greedy, agent=giver(megabytes=20), file=str(tmp_path / "pids"))
+    run = graph.start()
+    pids = noted(tmp_path / "pids")
+    until(lambda: all(child.status is RunStatus.COMPLETED for child in run.children))
+    time.sleep(0.5)  # the answer is on its way
+    run.stop()
+    assert run.wait(timeout=60).status is RunStatus.STOPPED
+    until(lambda: not any(map(is_alive, pids)))
+
+
+def test_a_process_that_does_not_take_its_answer_holds_up_nobody(
+    bench, graph, place, tmp_path
+):
+    asked = threading.Event()
+
+    class Asked(Bystander):
+        async def run_agent(self, agent, inputs, *, version, part):
+            asked.set()
+            await asyncio.sleep(0.3)
+            return {"text": ["x" * (20 << 20)]}
+
+    block = graph.block_of(place(blocks.greedy, agent="", file="").id)
+
+    async def work():
+        facts = {"agent": "", "file": str(tmp_path / "pids")}
+        stream = bench.workers.run(block, facts, Asked(bench))
+        async with contextlib.aclosing(stream):
+            assert (await anext(stream)).value == 1
+            await bench.loop.in_thread(noted, tmp_path / "pids")
+            await asyncio.sleep(1)  # the answer is on its way
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(0.5):
+                    await anext(stream)
+
+    done = bench.loop.submit(work())
+    assert asked.wait(PATIENCE)
+    time.sleep(1.3)
+    assert bench.loop.answers(within=3)
+    done.result(timeout=PATIENCE)
+    pids = noted(tmp_path / "pids")
+    until(lambda: not any(map(is_alive, pids)))
 
 
 def test_a_timeout_ends_the_process_too(graph, place, tmp_path):
