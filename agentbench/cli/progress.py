@@ -49,13 +49,19 @@ def _show_bar(run: Run) -> None:
         task = bar.add_task(run.agent, total=run.node_count, doing="")
         while not _is_over(run):
             done, doing = _how_far(run)
+            if run.held:
+                doing = [f"paused. {run.held}"]
             bar.update(task, completed=done, doing=", ".join(doing[:3]))
 
 
 def _show_lines(run: Run) -> None:
     told: set[tuple[str, str]] = set()
+    was_held = ""
     while True:
         is_over = _is_over(run)
+        if was_held != (held := run.held):
+            print(f"paused. {held}" if held else "going on", file=sys.stderr)
+        was_held = held
         for id, (status, _) in run.node_statuses.items():
             if (id, status) not in told and status in _TOLD:
                 told.add((id, status))

@@ -229,6 +229,12 @@ class Progressed(msgspec.Struct, frozen=True, kw_only=True, tag="progressed"):
     text: str
 
 
+class RunHeld(msgspec.Struct, frozen=True, kw_only=True, tag="run_held"):
+    """A run stands still for a reason, or, with none, goes on again: live only, never stored."""
+
+    reason: str
+
+
 def encode_event(event: Event) -> bytes:
     """The event as JSON."""
     return _encoder.encode(event)

@@ -9,7 +9,7 @@ The promises, which `tests/conformance/test_feed.py` holds every backend to:
 3. `publish` never waits for a listener of another process, nor for a server, and never
    fails because of one.
 4. What waits for a slow listener is bounded; what is dropped for it is read from the
-   log again. Ephemeral events (`Progressed`) may be lost.
+   log again. Ephemeral events (`Progressed`, `RunHeld`) may be lost.
 """
 
 from collections.abc import Callable, Sequence

@@ -161,6 +161,7 @@ class Attempts:
                 wait=wait,
             )
             await asyncio.sleep(wait)
+            await self._book.journal.room.there()
             if self._is_over():
                 return
             self._book.record(
@@ -182,7 +183,8 @@ class Attempts:
                 await self.work(ready, site, past)
             else:
                 async with asyncio.timeout(site.timeout) as deadline:
-                    await self.work(ready, site, past)
+                    with self._book.journal.room.stopping(deadline):
+                        await self.work(ready, site, past)
         except Parked as parked:
             await self._park(ready, parked)
         except asyncio.CancelledError:
@@ -247,7 +249,10 @@ class Attempts:
         self, ready: Ready, port: str, value: Any, ref: ValueRef | None = None
     ) -> int:
         """Records a value; gives its number, or 0 when the run is over."""
-        ref = ref or inlined(value) or await self._gear.keeper.keep(value)
+        room = self._book.journal.room
+        ref = ref or inlined(value) or await room.keep(lambda: self._keep(value))
+        if room.is_lacking:  # what a stream gives meanwhile would only fill the memory
+            await room.there()
         if self._is_over():
             return 0
         event = self._book.record(
@@ -257,10 +262,14 @@ class Attempts:
             self._book.trail.remember(event.seq, value)
         return int(event.seq)
 
+    async def _keep(self, value: Any) -> ValueRef:
+        return await self._gear.keeper.keep(value)
+
     async def _park(self, ready: Ready, parked: Parked) -> None:
-        about = (
-            None if parked.about is None else await self._gear.keeper.keep(parked.about)
-        )
+        about = None
+        if parked.about is not None:
+            room = self._book.journal.room
+            about = await room.keep(lambda: self._keep(parked.about))
         self._end(
             ready,
             FiringParked,

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from agentbench.domain.drawing import Drawing
-from agentbench.domain.errors import PoisonFiring, RunCutOff, StoreError
+from agentbench.domain.errors import PoisonFiring, RunCutOff, StorageFull, StoreError
 from agentbench.domain.event import (
     Event,
     FiringAnswered,
@@ -17,6 +17,7 @@ from agentbench.domain.event import (
     FiringStopped,
     Progressed,
     RunFinished,
+    RunHeld,
     RunParked,
     RunResumed,
     RunStarted,
@@ -33,6 +34,7 @@ from agentbench.engine.journal import Journal
 from agentbench.engine.lanes import Lanes
 from agentbench.engine.plan import Ready
 from agentbench.engine.recollection import Recollection
+from agentbench.engine.room import Room
 from agentbench.engine.roster import Roster
 from agentbench.engine.site import CRASHES, Sites
 
@@ -78,7 +80,10 @@ class Executor:
         )
         self._past, self._is_new = past, inputs is not None
         last = past[-1].seq
-        self._journal = Journal(gear.log, gear.feed, run, fence=fence, last_seq=last)
+        self.room: Room = Room(self._held_up) if above is None else above.room
+        self._journal = Journal(
+            gear.log, gear.feed, run, fence=fence, room=self.room, last_seq=last
+        )
         totals = None if above is None else above.book
         self.book: Chronicle = Chronicle(
             graph, self._journal, gear.keeper, above=totals
@@ -115,6 +120,7 @@ class Executor:
         self._timers: dict[tuple[str, int], asyncio.TimerHandle] = {}
         self._seconds_before = 0.0 if self._is_new else seconds_of(past)
         self._began = time.monotonic()
+        self._clock: asyncio.TimerHandle | None = None
         self._change = asyncio.Event()
         self._end: RunStatus | None = None
         self._reason = ""
@@ -146,7 +152,8 @@ class Executor:
             RunCutOff: it is no longer ours; so does it then.
         """
         keeping = asyncio.ensure_future(self._journal.keep())
-        timer = self._start_clock()
+        self._start_clock()
+        self.room.listeners.add(self._change.set)
         try:
             self._begin()
             await self._work(keeping)
@@ -154,10 +161,15 @@ class Executor:
             self._journal.close()
             if not self._lost:
                 await keeping
+        except StorageFull as error:  # it could have waited, had it not been stopped
+            said = f"it was stopped, which there was no room to write down. {error}"
+            raise RunCutOff(self.run_id, said.rstrip(".")) from error
         finally:
             keeping.cancel()
-            for handle in (*self._timers.values(), *([timer] if timer else [])):
-                handle.cancel()
+            self.room.listeners.discard(self._change.set)
+            for handle in (*self._timers.values(), self._clock):
+                if handle is not None:
+                    handle.cancel()
             await self._cut_off()
         if status is RunStatus.INTERRUPTED:  # a silent end would pass for a good one
             raise RunCutOff(self.run_id, self._lost)
@@ -166,6 +178,8 @@ class Executor:
     def stop(self, reason: str = "") -> None:
         """Asks the run to stop; on the engine's loop only."""
         self._call_end(RunStatus.STOPPED, reason)
+        if self._above is None:
+            self.room.give_up()
 
     def abandon(self, reason: str) -> None:
         """Ends without writing another word: the run is no longer ours."""
@@ -210,9 +224,10 @@ class Executor:
         """Starts what is ready until nothing is left, or the end is called."""
         keeping.add_done_callback(lambda _: self._change.set())
         while self._end is None:
-            self._open_lanes()
-            if not self._lanes.tasks and not self._timers:
-                return
+            if not self.room.is_lacking:
+                self._open_lanes()
+                if not self._lanes.tasks and not self._timers:
+                    return
             self._change.clear()
             await self._change.wait()
             if self._fault is not None:
@@ -288,13 +303,18 @@ class Executor:
             run = run._above  # noqa: SLF001 - our own kind
         return False
 
-    def _start_clock(self) -> asyncio.TimerHandle | None:
+    def _start_clock(self) -> None:
+        """Stops the run when its time is up; what it stands still for does not count."""
         most = self._options.max_seconds
         if most is None:
-            return None
-        left = max(0.0, most - self._seconds_before)
-        loop = asyncio.get_running_loop()
-        return loop.call_later(left, self.stop, out_of_time(self._options))
+            return
+        ran = time.monotonic() - self._began - self.room.seconds
+        left = most - self._seconds_before - ran
+        if left <= 0:
+            self.stop(out_of_time(self._options))
+        else:
+            loop = asyncio.get_running_loop()
+            self._clock = loop.call_later(left, self._start_clock)
 
     # ---- firings -----------------------------------------------------------
 
@@ -319,7 +339,7 @@ class Executor:
 
     def _take(self) -> Ready | None:
         """The next firing to be carried out, its start recorded; None when there is none."""
-        if self._end is not None:
+        if self._end is not None or self.room.is_lacking:
             return None
         self._line_up()
         ready = self._roster.next()
@@ -379,3 +399,6 @@ class Executor:
     def _progress(self, event: Progressed) -> None:
         if self._end is None:
             self._gear.feed.publish(self.run_id, [event])
+
+    def _held_up(self, reason: str) -> None:
+        self._gear.feed.publish(self.run_id, [RunHeld(reason=reason)])

@@ -1,6 +1,7 @@
 """The journal of a run: numbers its events, and gets them into the log before anyone sees them."""
 
 import asyncio
+import functools
 import time
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
@@ -9,6 +10,7 @@ from agentbench.domain.event import Event
 from agentbench.domain.feed import Feed
 from agentbench.domain.run import RunStatus
 from agentbench.domain.store import RunLog
+from agentbench.engine.room import Room
 
 E = TypeVar("E", bound=Event)
 
@@ -24,9 +26,17 @@ class Journal:
     """Writes the events of one run, in batches, and publishes what is committed."""
 
     def __init__(
-        self, log: RunLog, feed: Feed, run: str, *, fence: int, last_seq: int = 0
+        self,
+        log: RunLog,
+        feed: Feed,
+        run: str,
+        *,
+        fence: int,
+        room: Room,
+        last_seq: int = 0,
     ) -> None:
         self._log, self._feed, self._run, self._fence = log, feed, run, fence
+        self.room = room
         self._seq = self._kept = last_seq
         self._batch: list[Event] = []
         self._leaving: list[Event] = []
@@ -77,7 +87,7 @@ class Journal:
         self._is_urgent.set()
 
     async def keep(self) -> None:
-        """Writes and publishes until closed.
+        """Writes and publishes until closed; waits where there is no room.
 
         Raises:
             StoreError: the events cannot be kept; nobody was told of them.
@@ -90,12 +100,7 @@ class Journal:
             status, self._status = self._status, None
             self._has_work.clear()
             if batch or status:
-                written = self._log.append(
-                    self._run, batch, fence=self._fence, status=status
-                )
-                if not written.done():
-                    await asyncio.wrap_future(written)
-                written.result()
+                await self.room.keep(functools.partial(self._write, batch, status))
                 self._kept += len(batch)
                 self._leaving = []
                 self._feed.publish(self._run, batch)
@@ -103,6 +108,12 @@ class Journal:
                 done.set()
             if self._is_closing and not self._batch and self._status is None:
                 return
+
+    async def _write(self, batch: list[Event], status: RunStatus | None) -> None:
+        written = self._log.append(self._run, batch, fence=self._fence, status=status)
+        if not written.done():
+            await asyncio.wrap_future(written)
+        written.result()
 
     async def _linger(self) -> None:
         """Lets more events come, unless somebody waits for those that there are."""

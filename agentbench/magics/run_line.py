@@ -55,4 +55,6 @@ class RunLine:
         done = len(statuses) - len(busy)
         line = f"{run.agent}: {run.status}, {done} of {run.node_count} nodes"
         line += f" in {run.seconds:.1f} s"
+        if run.held:
+            return f"{line}; paused. {run.held}"
         return f"{line}; now {', '.join(busy[:3])}" if busy else line

@@ -172,7 +172,7 @@ class NodeState(Message):
 class RunState(Message):
     """The run that is shown; `failures` are those that no link handles.
 
-    `reason` says why it was cut short, if it was.
+    `reason` says why it was cut short, or stands still, if it does.
     """
 
     id: str

@@ -89,9 +89,9 @@ def card_of(run: Run, bench: Workbench) -> RunCard:
 def _told(run: Run, bench: Workbench) -> dict[str, str]:
     status = run.status.value
     fired, nodes = len(run.node_statuses), run.node_count
+    line = f"{run.agent}: {status}, {fired} of {nodes} nodes in {run.seconds:.1f} s"
     return {
-        "line": f"{run.agent}: {status}, {fired} of {nodes} nodes"
-        f" in {run.seconds:.1f} s",
+        "line": f"{line}; paused. {run.held}" if run.held else line,
         "status": status,
         "drawing": str(bench.render(run, {"is_live": True}).data.get("text/html", "")),
     }

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from agentbench.domain.event import Progressed
+from agentbench.domain.event import Progressed, RunHeld
 from agentbench.domain.graph import Graph
 from agentbench.domain.run import RunStatus
 from agentbench.widgets.messages import NodeState, RunChanged, RunState, WireBundle
@@ -37,6 +37,7 @@ class RunWatch:
         self._is_new = True
         self._previews: dict[str, tuple[int, WireBundle | None]] = {}
         self._progress: dict[str, Progressed] = {}
+        self._held = run.held
         self._dirty: set[str] = set()
         self._noting = threading.Lock()
         self._is_closed = False
@@ -57,14 +58,15 @@ class RunWatch:
         changed, state.changed = state.changed | dirty, set()
         is_new, self._is_new = self._is_new, False
         nodes = [self._node(id) for id in sorted(changed) if id in state.nodes]
-        told = wire_run(self.run, state)
+        told = wire_run(self.run, state, held=self._held)
         self._look_again(RunStatus(told.status))
         return RunChanged(run=told, nodes=nodes, is_new=is_new)
 
     def everything(self) -> tuple[RunState, list[NodeState]]:
         """The run and all its nodes, for a view that has just come."""
         state = self.run.fold_into(self._state)
-        return wire_run(self.run, state), [self._node(id) for id in state.nodes]
+        told = wire_run(self.run, state, held=self._held)
+        return told, [self._node(id) for id in state.nodes]
 
     def _look_again(self, status: RunStatus) -> None:
         """Looks later at a run of another kernel: that may die without a word."""
@@ -108,6 +110,8 @@ class RunWatch:
             if isinstance(event, Progressed):
                 self._progress[event.node] = event
                 self._note(event.node)
+            elif isinstance(event, RunHeld):
+                self._held = event.reason
         self._on_change()
 
     def _note(self, node: str) -> None:

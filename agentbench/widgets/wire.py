@@ -15,7 +15,7 @@ from agentbench.domain.node import Link
 from agentbench.domain.option import OPTION_GROUPS, OPTIONS, Option
 from agentbench.domain.port import MISSING, Port
 from agentbench.domain.problem import Problem
-from agentbench.domain.run import FiringStatus
+from agentbench.domain.run import FiringStatus, RunStatus
 from agentbench.widgets.messages import (
     NodeState,
     OptionGroup,
@@ -199,8 +199,8 @@ def wire_inputs(inputs: Mapping[str, Any]) -> list[WirePort]:
     return wired
 
 
-def wire_run(run: Run, state: Any) -> RunState:
-    """A run as the editor shows it, as of a state of it."""
+def wire_run(run: Run, state: Any, *, held: str = "") -> RunState:
+    """A run as the editor shows it, as of a state of it; `held` is why it stands still."""
     failures = [
         WireProblem(
             message=f"{failure.error}: {failure.message}",
@@ -210,15 +210,17 @@ def wire_run(run: Run, state: Any) -> RunState:
         )
         for failure in state.failures
     ]
+    status = run.status
+    paused = f"paused. {held}" if held and status is RunStatus.RUNNING else ""
     return RunState(
         id=run.id,
-        status=run.status.value,
+        status=status.value,
         started=state.started,
         seconds=run.seconds,
         failures=failures,
         link_counts=dict(state.plan.link_counts),
         is_ours=run.done is not None,
-        reason=state.reason,
+        reason=state.reason or paused,
     )
 
 

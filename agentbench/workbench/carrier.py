@@ -31,11 +31,11 @@ from agentbench.engine.values import ValueKeeper
 from agentbench.workbench import builds, settling
 from agentbench.workbench.calls import ANSWER, STOP, Answer, read_answer
 from agentbench.workbench.children import Children
-from agentbench.workbench.opening import opened
+from agentbench.workbench.opening import new_id, opened
 from agentbench.workbench.ownership import Ownership, lock_of
 from agentbench.workbench.parts import Parts
 from agentbench.workbench.rescue import Rescue
-from agentbench.workbench.run import Run, new_id
+from agentbench.workbench.run import Run
 
 ENDING = 5.0
 """Seconds that runs have to be cut off when the process ends."""
@@ -123,8 +123,12 @@ class Carrier:
             return found
 
     def resume(self, id: str, decisions: Mapping[str, Decision]) -> Run:
-        """Goes on with a run whose kernel has died."""
+        """Goes on with a run whose kernel has died, or that stands still here."""
         self.refuse_to_block()
+        executor = self._executors.get(id)
+        if executor is not None and executor.room.is_lacking:
+            self._parts.loop.call_soon(executor.room.look)
+            return self.run(id)
         graph = self._resumable(id)
         lease = self._owners.taken(id)
         try:
@@ -180,6 +184,11 @@ class Carrier:
         if record.status.is_final:
             message = f"The run {id} has ended ({record.status}); start a new one."
             raise StoreError(message)
+        if not record.last_seq:
+            message = (
+                f"The run {id} never began: there was no room, or its kernel died."
+            )
+            raise StoreError(f"{message} Start a new one.")
         graph = self._graph_of(record)
         refuse_invalid(graph)
         return graph
@@ -334,6 +343,7 @@ class Carrier:
             above=above,
         )
         run.peek = executor.book.trail.peek
+        run.held_by = lambda: executor.room.reason
         return executor
 
     def _recollection(self, run: Run, first: Event) -> Recollection | None:

@@ -60,7 +60,9 @@ class Children:
             reason = f"agents call agents {DEEPEST} deep, and that is the limit."
             raise SubAgentFailed(call.agent, id, [reason])
         in_thread = self._parts.loop.in_thread
-        run, past, inputs = await in_thread(self._prepared, id, above, call)
+        run, past, inputs = await above.room.keep(
+            lambda: in_thread(self._prepared, id, above, call)
+        )
         if past:
             executor: Executor = await in_thread(
                 self._prepare, run, above.fence, past, inputs, above

@@ -10,11 +10,12 @@ from agentbench.workbench.doctor import Finding
 from agentbench.workbench.waits import Wait
 
 
-def run_lines(record: RunRecord, waits: Sequence[Wait] = ()) -> str:
+def run_lines(record: RunRecord, waits: Sequence[Wait] = (), *, held: str = "") -> str:
     """A run: its id, when it started, how it stands, its agent; below, what it waits for."""
     when = time.strftime("%Y-%m-%d %H:%M", time.localtime(record.started))
     line = f"{record.id}  {when}  {record.status:<14}  {record.agent}"
-    return "\n    ".join([line, *map(str, waits)])
+    paused = [f"paused. {held}"] if held else []
+    return "\n    ".join([line, *map(str, waits), *paused])
 
 
 def block_lines(block: Block) -> str:

@@ -1,5 +1,6 @@
 """Opening: a run and all it starts from, kept before anything of it is done."""
 
+import secrets
 import time
 from collections.abc import Mapping
 from typing import Any
@@ -14,6 +15,11 @@ from agentbench.domain.node import has_plain_constants
 from agentbench.domain.run import RunOptions, RunStatus
 from agentbench.domain.store import RunRecord, document_hash
 from agentbench.workbench.parts import Parts
+
+
+def new_id() -> str:
+    """A short id; ids of later runs sort after those of earlier ones."""
+    return f"run-{time.time_ns() // 1_000_000:x}-{secrets.token_hex(2)}"
 
 
 def opened(

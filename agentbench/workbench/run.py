@@ -4,7 +4,6 @@ import asyncio
 import concurrent.futures
 import contextlib
 import copy
-import secrets
 import time
 from collections.abc import Callable, Mapping
 from threading import RLock
@@ -80,6 +79,7 @@ class Run:
         self.graph = graph
         self.done: concurrent.futures.Future[RunStatus] | None = None
         self.peek: Callable[..., Any] | None = None
+        self.held_by: Callable[[], str] = str
         self._control = control
         self._seen: RunState | None = None
         self._lock = RLock()
@@ -115,6 +115,15 @@ class Run:
         """Why the run was cut short; empty when it was not."""
         with self._lock:
             return self._folded().reason
+
+    @property
+    def held(self) -> str:
+        """Why the run stands still although it is carried out here; empty when it does not.
+
+        It goes on by itself once that has passed.
+        """
+        is_ours = self.done is not None and not self.done.done()
+        return self.held_by() if is_ours else ""
 
     @property
     def undecided(self) -> Mapping[str, list[int]]:
@@ -390,8 +399,3 @@ class Run:
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         return self._control.bundle(self)
-
-
-def new_id() -> str:
-    """A short id; ids of later runs sort after those of earlier ones."""
-    return f"run-{time.time_ns() // 1_000_000:x}-{secrets.token_hex(2)}"

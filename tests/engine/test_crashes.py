@@ -17,7 +17,7 @@ from agentbench.domain.function_block import FunctionBlock
 from agentbench.domain.graph import Graph
 from agentbench.domain.run import RunStatus
 from agentbench.domain.store import RunRecord
-from agentbench.workbench.run import new_id
+from agentbench.workbench.opening import new_id
 from agentbench.workbench.settings import Settings
 from agentbench.workbench.workbench import Workbench
 from tests.engine import killing

@@ -8,7 +8,12 @@ from typing import Any
 from agentbench.domain.errors import BackendError
 from agentbench.feeds.base import Listeners
 from agentbench.feeds.redis.line import FIRST_PAUSE, LONGEST_PAUSE, Line, LineDown
-from agentbench.feeds.redis.notices import Names, last_event_in, progress_in
+from agentbench.feeds.redis.notices import (
+    Names,
+    hold_in,
+    last_event_in,
+    progress_in,
+)
 
 _log = logging.getLogger(__name__)
 
@@ -122,9 +127,9 @@ class Incoming:
                 if not run or notice.get("by") == self._names.client:
                     continue  # what happens here was told already
                 last[run] = max(last.get(run, 0), last_event_in(notice))
-                progress = progress_in(notice)
-                if progress is not None:
-                    self._listeners.tell(run, "", [progress])
+                for told in (progress_in(notice), hold_in(notice)):
+                    if told is not None:
+                        self._listeners.tell(run, "", [told])
         for run, seq in last.items():
             self._guarded(self._listeners.catch_up, run, seq)
 

@@ -5,13 +5,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from agentbench.domain.event import Progressed
+from agentbench.domain.event import Progressed, RunHeld
 
 KEPT = 1000
 """About how many notices a stream keeps."""
 
 LASTS = 3600
 """Seconds after its last notice for which a stream stays on the server."""
+
+FAR_REASON = "There is no room left in its store: free some, and it goes on."
+"""Why a run of another kernel stands still."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,18 @@ def notice_of_progress(client: str, run: str, event: Progressed) -> dict[str, An
         "done": event.done,
         "total": event.total,
     }
+
+
+def notice_of_hold(client: str, run: str, event: RunHeld) -> dict[str, Any]:
+    """That a run stands still or goes on, without the reason, which may hold anything."""
+    return {"by": client, "run": run, "held": int(bool(event.reason))}
+
+
+def hold_in(notice: Mapping[str, str]) -> RunHeld | None:
+    """What a notice says of a run that stands still; None for one of another kind."""
+    if "held" not in notice:
+        return None
+    return RunHeld(reason=FAR_REASON if notice["held"] == "1" else "")
 
 
 def progress_in(notice: Mapping[str, str]) -> Progressed | None:

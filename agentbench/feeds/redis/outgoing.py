@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from agentbench.domain.event import Event, Progressed
+from agentbench.domain.event import Event, Progressed, RunHeld
 from agentbench.feeds.redis.line import FIRST_PAUSE, LONGEST_PAUSE, Line, LineDown
 from agentbench.feeds.redis.notices import (
     KEPT,
     LASTS,
     Names,
+    notice_of_hold,
     notice_of_log,
     notice_of_progress,
 )
@@ -33,6 +34,7 @@ class Due:
 
     seq: int = 0
     progress: dict[str, Progressed] = field(default_factory=dict)
+    hold: RunHeld | None = None
 
 
 class Outgoing:
@@ -68,6 +70,8 @@ class Outgoing:
                     self._due.popitem(last=False)
             if isinstance(last, Event):
                 due.seq = max(due.seq, last.seq)
+            elif isinstance(last, RunHeld):
+                due.hold = last
             elif isinstance(last, Progressed) and (
                 last.node in due.progress or len(due.progress) < MOST_PROGRESS
             ):
@@ -132,6 +136,8 @@ class Outgoing:
         client, stream = self._names.client, self._names.run(run)
         for event in news.progress.values():
             yield from _added(stream, notice_of_progress(client, run, event))
+        if news.hold is not None:
+            yield from _added(stream, notice_of_hold(client, run, news.hold))
         if not news.seq:
             return
         notice = notice_of_log(client, run, news.seq)
@@ -147,6 +153,7 @@ class Outgoing:
                 new = self._due.setdefault(run, Due())
                 new.seq = max(new.seq, old.seq)
                 new.progress = old.progress | new.progress
+                new.hold = new.hold or old.hold
             while len(self._due) > MOST_DUE:
                 self._due.popitem(last=False)
 

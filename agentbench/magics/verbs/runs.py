@@ -63,7 +63,8 @@ def runs(shell: InteractiveShell, given: argparse.Namespace) -> None:
     """Lists the newest runs, and what those that wait want to be told."""
     bench = workbench()
     for record in bench.runs(limit=20):
-        print(run_lines(record, bench.waits(record)))  # noqa: T201
+        held = bench.run(record.id).held
+        print(run_lines(record, bench.waits(record), held=held))  # noqa: T201
 
 
 def _id(parser: argparse.ArgumentParser) -> None:

@@ -124,7 +124,7 @@ export interface OptionGroup {
 /**
  * The run that is shown; `failures` are those that no link handles.
  *
- * `reason` says why it was cut short, if it was.
+ * `reason` says why it was cut short, or stands still, if it does.
  */
 export interface RunState {
   id: string;

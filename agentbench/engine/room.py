@@ -1,0 +1,125 @@
+"""Room: a run that finds none in its store stands still until there is some."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from typing import TypeVar
+
+from agentbench.domain.errors import StorageFull
+
+LOOK = 1.0
+"""Seconds between two tries to keep what did not fit."""
+
+Result = TypeVar("Result")
+
+
+class Room:
+    """Whether what a run does can be kept: one for the run and all that are parts of it.
+
+    While it cannot, nothing new is begun, what was done is held in memory, and the
+    clocks of firings and of the run stand still. Only to be used on the engine's loop.
+    """
+
+    def __init__(self, tell: Callable[[str], None]) -> None:
+        """`tell` is told why there is none, now and again, and the empty text once there is."""
+        self._tell = tell
+        self._lacking: dict[object, str] = {}
+        self._wake = asyncio.Event()
+        self._found = asyncio.Event()
+        self._clocks: dict[asyncio.Timeout, float | None] = {}
+        self._seconds, self._since = 0.0, 0.0
+        self._is_given_up = False
+        self.listeners: set[Callable[[], None]] = set()
+        """Called when there is room again."""
+
+    @property
+    def reason(self) -> str:
+        """Why there is none; empty while there is. From any thread."""
+        return next(iter(self._lacking.copy().values()), "")
+
+    @property
+    def is_lacking(self) -> bool:
+        """Whether something waits to be kept."""
+        return bool(self._lacking)
+
+    @property
+    def seconds(self) -> float:
+        """For how long there was none, in all."""
+        standing = time.monotonic() - self._since if self._lacking else 0.0
+        return self._seconds + standing
+
+    async def keep(self, write: Callable[[], Awaitable[Result]]) -> Result:
+        """Does a write, again and again while there is no room for it; returns its result.
+
+        Raises:
+            StorageFull: there is none, and the run is to end.
+        """
+        token = object()
+        try:
+            while True:
+                try:
+                    return await write()
+                except StorageFull as error:
+                    if self._is_given_up:
+                        raise
+                    self._lack(token, str(error))
+                self._wake.clear()
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(LOOK):
+                        await self._wake.wait()
+        finally:
+            self._find(token)
+
+    async def there(self) -> None:
+        """Returns when there is room."""
+        while self._lacking:
+            await self._found.wait()
+
+    def look(self) -> None:
+        """Has what waits tried again now: somebody says that there is room."""
+        self._wake.set()
+
+    def give_up(self) -> None:
+        """Has what waits tried once more, and no more: the run is to end."""
+        self._is_given_up = True
+        self._wake.set()
+
+    @contextlib.contextmanager
+    def stopping(self, clock: asyncio.Timeout) -> Iterator[None]:
+        """Stops a firing's clock while there is no room: it is not the firing that is late."""
+        self._clocks[clock] = None
+        if self._lacking:
+            self._stop(clock)
+        try:
+            yield
+        finally:
+            del self._clocks[clock]
+
+    def _lack(self, token: object, reason: str) -> None:
+        if not self._lacking:
+            self._since = time.monotonic()
+            self._found.clear()
+            for clock in self._clocks:
+                self._stop(clock)
+        self._lacking[token] = reason
+        self._tell(reason)
+
+    def _find(self, token: object) -> None:
+        if self._lacking.pop(token, None) is None or self._lacking:
+            return
+        self._seconds += time.monotonic() - self._since
+        for clock, left in self._clocks.items():
+            if left is not None:
+                clock.reschedule(asyncio.get_running_loop().time() + left)
+                self._clocks[clock] = None
+        self._found.set()
+        self._tell("")
+        for listener in list(self.listeners):
+            listener()
+
+    def _stop(self, clock: asyncio.Timeout) -> None:
+        when = clock.when()
+        if when is not None and not clock.expired():
+            self._clocks[clock] = max(0.0, when - asyncio.get_running_loop().time())
+            clock.reschedule(None)
