@@ -1,6 +1,5 @@
 """The state of a run as people see it: what folding its events gives."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from agentbench.domain.drawing import Drawing
@@ -237,16 +236,3 @@ class RunState:
     def _firing(self, event: FiringEvent) -> FiringState:
         self.changed.add(event.node)
         return self.nodes[event.node].firings[event.firing]
-
-
-def cut_off_sending(graph: Drawing, events: Sequence[Event]) -> dict[str, list[int]]:
-    """By node, the firings that were sending something out when the run was cut off."""
-    plan = Plan(graph)
-    for event in events:
-        plan.apply(event)
-    found: dict[str, list[int]] = {}
-    for ready in plan.running():
-        block = graph.block_of(ready.node)
-        if block is not None and block.effects == "sends":
-            found.setdefault(ready.node, []).append(ready.firing)
-    return found

@@ -124,6 +124,6 @@ def newest_waiting(bench: Workbench, graph: Graph) -> Run | None:
     for record in bench.store.runs(agent=graph.name, limit=1):
         if record.status in (RunStatus.WAITING, RunStatus.NEEDS_DECISION):
             run = bench.run(record.id)
-            asking = {wait.node for wait in waits_of(run)}
+            asking = {wait.node.partition(".")[0] for wait in waits_of(run)}
             return run if asking <= set(graph.nodes) else None
     return None

@@ -133,7 +133,7 @@ class Carrier:
         lease = self._owners.taken(id)
         try:
             self._owners.claim(id, lease)
-            events = settling.decided(self.store, id, graph, lease.fence, decisions)
+            events = self._decided(id, graph, lease, decisions)
         except BaseException:
             self._parts.loop.submit(lease.release()).result()
             raise
@@ -162,11 +162,24 @@ class Carrier:
         try:
             self._owners.claim(id, lease)
             settling.parked_firing(run, node, parked, answer)
+            self._decided(id, graph, lease, {})
             events = settling.answered(self.store, id, lease.fence, said)
         except BaseException:
             self._parts.loop.submit(lease.release()).result()
             raise
         return self._go_on(id, graph, events, lease), True
+
+    def _decided(
+        self, id: str, graph: Graph, lease: Lease, decisions: Mapping[str, Decision]
+    ) -> list[Event]:
+        """The run's events, once nothing of it is left that was sending when it was cut off."""
+        return settling.decided(
+            self.store,
+            settling.cut_off(self.store, id, graph, self._graph_of),
+            owner=self._parts.owner,
+            fence=lease.fence,
+            decisions=decisions,
+        )
 
     def _is_answered(self, id: str, answer: Answer) -> bool:
         """Whether whoever carries the run out took the answer."""
@@ -249,6 +262,12 @@ class Carrier:
         try:
             record = self._owners.claim(run, lease)
             graph = self._graph_of(record)
+            for part in self.store.runs(under=run, limit=settling.MOST_PARTS):
+                if part.last_seq and not part.status.is_final:
+                    owner = self._parts.owner
+                    self.store.claim_run(part.id, owner=owner, fence=lease.fence)
+                    inner = self._graph_of(part)
+                    settling.stopped(self.store, part.id, inner, lease.fence).result()
             settling.stopped(self.store, run, graph, lease.fence).result()
         finally:
             loop.submit(lease.release()).result()

@@ -118,10 +118,7 @@ class Run:
 
     @property
     def held(self) -> str:
-        """Why the run stands still although it is carried out here; empty when it does not.
-
-        It goes on by itself once that has passed.
-        """
+        """Why the run stands still though it is carried out here; empty when it does not."""
         is_ours = self.done is not None and not self.done.done()
         return self.held_by() if is_ours else ""
 

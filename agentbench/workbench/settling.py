@@ -5,8 +5,9 @@ end of a run that nobody carries out any more.
 """
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
+from dataclasses import dataclass
 from typing import Any, get_args
 
 import msgspec
@@ -25,18 +26,81 @@ from agentbench.domain.event import (
 )
 from agentbench.domain.graph import Graph
 from agentbench.domain.run import Decision, FiringStatus, RunStatus
-from agentbench.domain.store import RunLog
+from agentbench.domain.store import RunLog, RunRecord
 from agentbench.domain.value import InlineValue
-from agentbench.engine.plan import Plan
-from agentbench.engine.state import cut_off_sending
+from agentbench.engine.plan import Plan, Ready
 from agentbench.workbench.calls import Answer
 from agentbench.workbench.run import Run
 
+MOST_PARTS = 100_000
+"""So many parts of a run are looked through for those that were cut off."""
+
+
+@dataclass(frozen=True)
+class CutOff:
+    """A run as it was cut off: the one that people started, or a part that it waited for.
+
+    `address` is the part's place in the tree, empty for the root.
+    """
+
+    id: str
+    address: str
+    graph: Graph
+    events: list[Event]
+    running: list[Ready]
+
+    @property
+    def sending(self) -> dict[str, list[int]]:
+        """By node and its address, the firings that were sending something out."""
+        found: dict[str, list[int]] = {}
+        for ready in self.running:
+            block = self.graph.block_of(ready.node)
+            if block is not None and block.effects == "sends":
+                found.setdefault(self.name_of(ready.node), []).append(ready.firing)
+        return found
+
+    def name_of(self, node: str) -> str:
+        """A node as decisions name it: `mail`; in a part `brief.1/mail`."""
+        return f"{self.address}/{node}" if self.address else node
+
+
+def cut_off(
+    log: RunLog, run: str, graph: Graph, graph_of: Callable[[RunRecord], Graph]
+) -> list[CutOff]:
+    """The tree of a run as it was cut off: the root first, then what goes on with it."""
+    below = {
+        record.id: record
+        for record in log.runs(under=run, limit=MOST_PARTS)
+        if not record.status.is_final
+    }
+    tree = [_cut_off(log, run, "", graph)]
+    for above in tree:  # which grows meanwhile
+        for ready in above.running:
+            place = f"{above.id}.{ready.node}.{ready.firing}."
+            depth = place.count(".")
+            for id in [id for id in below if id.startswith(place)]:
+                if id.count(".") == depth:
+                    address = id.partition(".")[2].rstrip(".")
+                    tree.append(_cut_off(log, id, address, graph_of(below.pop(id))))
+    return tree
+
+
+def _cut_off(log: RunLog, run: str, address: str, graph: Graph) -> CutOff:
+    events, plan = log.events(run), Plan(graph)
+    for event in events:
+        plan.apply(event)
+    return CutOff(run, address, graph, events, list(plan.running()))
+
 
 def decided(
-    log: RunLog, run: str, graph: Graph, fence: int, decisions: Mapping[str, Decision]
+    log: RunLog,
+    tree: Sequence[CutOff],
+    *,
+    owner: str,
+    fence: int,
+    decisions: Mapping[str, Decision],
 ) -> list[Event]:
-    """The run's events, with what was decided about the firings that were cut off.
+    """The root's events, with what was decided about firings that were cut off in the tree.
 
     Raises:
         NeedsDecision: nobody decided about one; the run stands so from now on.
@@ -46,23 +110,35 @@ def decided(
         if decision not in get_args(Decision):
             there = ", ".join(get_args(Decision))
             raise ValueError(f"{node!r} can be {there}, not {decision!r}.")
-    events = log.events(run)
-    unsure = cut_off_sending(graph, events)
-    open_still = {node: n for node, n in unsure.items() if node not in decisions}
+    root = tree[0]
+    unsure = {name: n for part in tree for name, n in part.sending.items()}
+    open_still = {name: n for name, n in unsure.items() if name not in decisions}
     if open_still:
-        needed = DecisionNeeded(seq=_next(events), at=time.time(), firings=open_still)
-        if not isinstance(events[-1], DecisionNeeded):
+        last, seq = root.events[-1], _next(root.events)
+        needed = DecisionNeeded(seq=seq, at=time.time(), firings=open_still)
+        if not isinstance(last, DecisionNeeded) or last.firings != open_still:
             status = RunStatus.NEEDS_DECISION
-            log.append(run, [needed], fence=fence, status=status).result()
-        raise NeedsDecision(run, sorted(open_still))
+            log.append(root.id, [needed], fence=fence, status=status).result()
+        raise NeedsDecision(root.id, sorted(open_still))
+    # The deepest first: what is decided there stands, should we die before the rest.
+    for part in reversed(tree):
+        told = _decided(part, decisions)
+        if told and part is not root:
+            log.claim_run(part.id, owner=owner, fence=fence)
+        if told:
+            log.append(part.id, told, fence=fence).result()
+    return [*root.events, *told]
+
+
+def _decided(part: CutOff, decisions: Mapping[str, Decision]) -> list[Event]:
     told: list[Event] = []
-    for node, firings in sorted(unsure.items()):
-        for firing in firings:
-            seq = _next([*events, *told])
-            told.extend(_ended(decisions[node], graph, node, firing, seq))
-    if told:
-        log.append(run, told, fence=fence).result()
-    return [*events, *told]
+    for ready in sorted(part.running, key=lambda ready: ready[:2]):
+        name = part.name_of(ready.node)
+        if ready.firing in part.sending.get(name, ()):
+            seq = _next([*part.events, *told])
+            node, firing = ready[:2]
+            told.extend(_ended(decisions[name], part.graph, node, firing, seq))
+    return told
 
 
 def parked_firing(run: Run, node: str, firing: int | None, answer: Any) -> int:
