@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
 from agentbench.domain.outbound import Outbound
+from agentbench.domain.rate import Rate
 
 
 @runtime_checkable
@@ -46,6 +47,18 @@ class Context(Protocol):
 
         For more than a moment the block is parked, and called again from its beginning.
         """
+
+    async def take(
+        self, key: str, rate: Rate, *, units: int = 1, timeout: float | None = None
+    ) -> float:
+        """Waits until so many units may be used of a rate that all kernels share.
+
+        Gives the seconds that it waited. `timeout` is the most that it may take.
+
+        Raises:
+            RateExceeded: it would take longer; there was no wait, and nothing was taken.
+        """
+        ...
 
     async def run_agent(
         self,

@@ -140,6 +140,7 @@ class Executor:
             progress=self._progress,
             call=functools.partial(gear.run_agent, self),
             read=gear.keeper.fetch,
+            rates=gear.rates,
         )
 
     # ---- from outside ------------------------------------------------------

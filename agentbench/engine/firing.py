@@ -17,6 +17,7 @@ from agentbench.domain.errors import RunError, UnknownPort
 from agentbench.domain.event import LineLogged, Progressed, UsageRecorded
 from agentbench.domain.outbound import Outbound
 from agentbench.domain.port import MISSING
+from agentbench.domain.rate import Rate, Rates
 from agentbench.domain.value import ValueRef
 from agentbench.domain.worker import Workers
 from agentbench.engine.gear import Call, Reply
@@ -64,6 +65,7 @@ class Surroundings:
     progress: Callable[[Progressed], None]
     call: Callable[[Call], Awaitable[Reply]]
     read: Callable[[ValueRef], Awaitable[Any]]
+    rates: Callable[[], Rates]
 
 
 class FiringContext:
@@ -120,6 +122,13 @@ class FiringContext:
             await asyncio.sleep(seconds)
         elif self._next_answer("") is None:
             raise Parked("", until=time.time() + seconds)
+
+    async def take(
+        self, key: str, rate: Rate, *, units: int = 1, timeout: float | None = None
+    ) -> float:
+        """Waits its turn under a rate that all kernels share."""
+        rates: Rates = await self._run.loop.in_thread(self._run.rates)
+        return await rates.take(f"key:{key}", rate, units=units, timeout=timeout)
 
     async def run_agent(
         self,

@@ -8,6 +8,7 @@ from agentbench.domain.event import FiringParked
 from agentbench.domain.feed import Feed
 from agentbench.domain.lock import Locks
 from agentbench.domain.outbound import Outbound
+from agentbench.domain.rate import Rates
 from agentbench.domain.store import RunLog
 from agentbench.domain.value import ValueRef
 from agentbench.domain.worker import Workers
@@ -57,6 +58,8 @@ class Gear:
     keeper: ValueKeeper
     outbound: Outbound
     locks: Callable[[], Locks]
+    rates: Callable[[], Rates]
+    """Like `locks`: the first call may start a server, so never on the engine's loop."""
     loop: EngineLoop
     workers: Workers
     run_agent: RunAgent

@@ -1,8 +1,8 @@
 """Backends: from a URL to a store or to locks, imported when asked for."""
 
 import contextlib
+import threading
 from collections.abc import Mapping
-from functools import cached_property
 from typing import Any
 
 from agentbench import feeds, locks, stores
@@ -51,22 +51,26 @@ class LockServer:
 
     def __init__(self, settings: Settings) -> None:
         self._own: Any = None
+        self._rates: Rates | None = None
+        self._making = threading.Lock()
         self.url, self.note = self._choose(settings)
         make = _pick(locks.BACKENDS, self.url, "lock")
         shared = {} if self.url == LOCAL else {"lease": settings.lease}
         self.locks: Locks = make(self.url, **shared)
 
-    @cached_property
+    @property
     def rates(self) -> Rates:
         """How often something may be done, by all who share the locks."""
-        made: Rates = _pick(locks.RATES, self.url, "rate")(self.url)
-        return made
+        with self._making:  # two firings may ask at once, each in a thread
+            if self._rates is None:
+                self._rates = _pick(locks.RATES, self.url, "rate")(self.url)
+            return self._rates
 
     async def let_go(self) -> None:
         """Closes the connections of both."""
         await self.locks.close()
-        if "rates" in self.__dict__:
-            await self.rates.close()
+        if self._rates is not None:
+            await self._rates.close()
 
     def close(self) -> None:
         """Leaves the server; the last kernel to leave ends it."""

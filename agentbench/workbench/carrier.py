@@ -332,6 +332,7 @@ class Carrier:
             keeper=parts.keeper,
             outbound=parts.outbound,
             locks=self._owners.locks,
+            rates=self._owners.rates,
             loop=parts.loop,
             workers=parts.workers,
             run_agent=self._children.call,

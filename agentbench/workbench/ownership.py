@@ -6,6 +6,7 @@ from typing import Any
 
 from agentbench.domain.errors import LockTimeout, RunTaken, StoreError
 from agentbench.domain.lock import Lease, Locks
+from agentbench.domain.rate import Rates
 from agentbench.domain.store import RunRecord
 from agentbench.workbench.backends import LockServer
 from agentbench.workbench.calls import ANSWER, STOP, Answer, write_answer
@@ -27,6 +28,10 @@ class Ownership:
         """The locks; the first call may start a server, so never on the engine's loop."""
         found: Locks = self._parts.lock_server.locks
         return found
+
+    def rates(self) -> Rates:
+        """How often something may be done, by all who share the locks; as `locks`."""
+        return self._parts.lock_server.rates
 
     def is_owned(self, run: str) -> bool:
         """Whether some living kernel carries the run out."""

@@ -24,6 +24,7 @@ from agentbench.domain.codec import CodecBook
 from agentbench.domain.errors import CodecError
 from agentbench.domain.outbound import Outbound, Response
 from agentbench.domain.port import type_name
+from agentbench.domain.rate import Rate
 from agentbench.workers import lifeline
 from agentbench.workers.modules import OwnModules
 from agentbench.workers.parcel import name_cell, unpack
@@ -257,6 +258,13 @@ class _ChildContext:
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.wrap_future(self._child.ask("sleep", seconds=float(seconds)))
+
+    async def take(
+        self, key: str, rate: Rate, *, units: int = 1, timeout: float | None = None
+    ) -> float:
+        facts = {"limit": rate.limit, "seconds": rate.seconds, "timeout": timeout}
+        asked = self._child.ask("take", key=key, units=units, **facts)
+        return float(await asyncio.wrap_future(asked))
 
     async def run_agent(
         self,

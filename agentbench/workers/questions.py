@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from agentbench.domain.codec import CodecBook
 from agentbench.domain.context import Context
 from agentbench.domain.errors import CodecError
+from agentbench.domain.rate import Rate
 from agentbench.workers.process import Worker
 from agentbench.workers.wire import PARKED, Answered, Asked
 
@@ -80,6 +81,7 @@ class Questions:
         own: dict[str, _Way] = {
             "find_file": self._find_file,
             "request": self._request,
+            "take": self._take,
         }
         if what in own:
             return own[what]
@@ -94,3 +96,6 @@ class Questions:
     async def _request(self, method: str, url: str, **facts: Any) -> dict[str, Any]:
         response = await self._context.outbound.request(method, url, **facts)
         return {**vars(response), "headers": dict(response.headers)}
+
+    async def _take(self, key: str, limit: int, seconds: float, **facts: Any) -> float:
+        return await self._context.take(key, Rate(limit, seconds), **facts)

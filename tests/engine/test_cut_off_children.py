@@ -99,7 +99,9 @@ MAIL, CHILD, DEEP = "mail", "post.1.post/mail", "office.1.office.post.1.post/mai
 def test_t17_agents_within_agents_ask_too_and_do_what_is_decided(cut_off, tmp_path):
     bench, run = cut_off
     first = sent(tmp_path)
-    with pytest.raises(NeedsDecision, match=f"while {MAIL!r}, {DEEP!r}, {CHILD!r} was") as needed:
+    with pytest.raises(
+        NeedsDecision, match=f"while {MAIL!r}, {DEEP!r}, {CHILD!r} was"
+    ) as needed:
         bench.resume(run.id)
     assert needed.value.nodes == sorted([MAIL, CHILD, DEEP])
     assert run.status is RunStatus.NEEDS_DECISION
