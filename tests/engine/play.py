@@ -9,7 +9,8 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Mapping
-from typing import Any, NamedTuple
+from pathlib import Path
+from typing import IO, Any, NamedTuple
 
 from agentbench.domain.block import Block
 from agentbench.domain.context import Context
@@ -18,6 +19,15 @@ from agentbench.domain.registry import BlockRegistry
 
 executed: Counter[tuple[str, str, int]] = Counter()
 """How often each firing was executed: by run, node and firing."""
+
+_file: list[IO[str]] = []
+_nap = [0.0]
+
+
+def mark_in(file: Path, *, nap: float) -> None:
+    """Has every execution noted in a file too, and each rest last for `nap` seconds."""
+    _file[:], _nap[:] = [file.open("a", buffering=1)], [nap]
+
 
 MOST = 60
 """Numbers stay below this."""
@@ -88,15 +98,17 @@ def _rests(naps: int, salt: int) -> int:
 
 async def _dawdle(naps: int, salt: int) -> None:
     for _ in range(_rests(naps, salt)):
-        await asyncio.sleep(0)
+        await asyncio.sleep(_nap[0])
 
 
 def _block_for(naps: int, salt: int) -> None:
-    time.sleep(_rests(naps, salt) * 0.0002)
+    time.sleep(_rests(naps, salt) * (_nap[0] or 0.0002))
 
 
 def _note(context: Context) -> None:
     executed[context.run_id, context.node, context.firing] += 1
+    for file in _file:
+        file.write(f"{context.run_id} {context.node} {context.firing}\n")
 
 
 async def _played(block: str, naps: int, context: Context, **inputs: Any) -> Any:

@@ -33,9 +33,9 @@ class Drawn:
     links: list[tuple[str, str, str, str, bool]] = field(default_factory=list)
     inputs: dict[str, int] = field(default_factory=dict)
 
-    def build(self, blocks: BlockRegistry) -> Graph:
+    def build(self, blocks: BlockRegistry, name: str = "random") -> Graph:
         """The graph, built through the public face."""
-        graph = Graph("random", blocks=blocks)
+        graph = Graph(name, blocks=blocks)
         for id, block, constants, options in self.nodes:
             graph.add(block, id, **constants).set(**options)
         for source, output, target, port, sticky in self.links:
