@@ -21,7 +21,7 @@ IN_TEMP = home=$$(mktemp -d) && trap 'rm -rf "$$home"' EXIT && \
 
 .NOTPARALLEL:
 .PHONY: help setup lab test test-python test-widgets test-notebooks test-browser \
-	bench check fix widgets protocol clean
+	soak bench check fix widgets protocol clean
 
 help:  ## says what there is
 	@sed -n 's/^\([a-z-]*\):.*  ## /\1\t/p' $(MAKEFILE_LIST) | expand -t 17
@@ -49,6 +49,9 @@ else
 	@$(BIN)/python scripts/chromium.py --install
 	$(WITH_PATH) python -m pytest tests/browser
 endif
+
+soak: setup  ## looks for trouble under random faults; SOAK_ARGS="--minutes 5 --seed 3" is passed on
+	$(IN_TEMP) && $(WITH_PATH) python -m tests.soak $(SOAK_ARGS)
 
 bench: setup  ## how fast we are, beside others; BENCH_ARGS="--engine-only --json FILE" is passed on
 	$(IN_TEMP) && $(WITH_PATH) python -m tests.benchmarks $(BENCH_ARGS)

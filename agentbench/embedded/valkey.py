@@ -31,6 +31,9 @@ TIMEOUT = 10.0
 REST = 0.2
 """Seconds between the end of a guard and the start of the next, for whatever ended it."""
 
+LONGEST_REST = 5.0
+"""The same after several that could not be started; each rest is twice the last."""
+
 NEEDED = ("PATH", "TMPDIR", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 """What the guard gets of our environment: it outlives us, and keys are no business of it."""
 
@@ -116,11 +119,19 @@ class ValkeyServer:
         with contextlib.suppress(OSError):
             while guard.recv(64):
                 pass
-        time.sleep(REST)
-        with self._lock, contextlib.suppress(ServerUnavailable):
-            if self._is_wanted and self._guard is guard:
+        lost: socket.socket | None = guard
+        pause = REST
+        while True:  # a machine that is busy may need more than one attempt
+            time.sleep(pause)
+            with self._lock:
+                if not self._is_wanted or self._guard is not lost:
+                    return
                 self._leave()
-                self._use(home, TIMEOUT)
+                lost = None
+                with contextlib.suppress(ServerUnavailable):
+                    self._use(home, TIMEOUT)
+                    return
+            pause = min(2 * pause, LONGEST_REST)
 
 
 def _join(home: Path, end: float) -> socket.socket:

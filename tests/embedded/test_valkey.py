@@ -1,6 +1,7 @@
 """One private server for all kernels of a directory, and none when they are gone."""
 
 import contextlib
+import fcntl
 import os
 import shutil
 import signal
@@ -323,6 +324,22 @@ class TestFaults:
             assert within(30, lambda: is_gone(first))
             assert within(30, lambda: ask(url, "PING"))
             assert processes(url)[1] != guard
+
+    def test_it_comes_back_also_when_the_first_attempt_fails(
+        self, directory: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("agentbench.embedded.valkey.TIMEOUT", 0.3)
+        with ValkeyServer(directory) as server:
+            url = server.start(timeout=30)
+            first, guard = processes(url)
+            with (directory / "valkey" / "start.lock").open("w") as turn:
+                fcntl.flock(turn, fcntl.LOCK_EX)  # another kernel starts it, and hangs
+                os.kill(guard, signal.SIGKILL)
+                assert within(30, lambda: is_gone(first))
+                time.sleep(1.5)
+                assert not ask(url, "PING")
+            monkeypatch.setattr("agentbench.embedded.valkey.TIMEOUT", 10.0)
+            assert within(30, lambda: ask(url, "PING"))
 
     def test_closing_twice_is_no_error(self, directory: Path) -> None:
         server = ValkeyServer(directory)
