@@ -70,3 +70,14 @@ def test_public_names_are_sorted_and_there() -> None:
     names = list(agentbench.__all__)
     assert names == sorted(names)
     assert [name for name in names if not hasattr(agentbench, name)] == []
+
+
+def test_every_fault_of_the_catalogue_is_in_a_named_test() -> None:
+    wanted = {f"t{number:02}" for number in range(1, 32)}
+    wanted |= {f"t32{letter}" for letter in "abcdef"}
+    names = [
+        match[1]
+        for file in (ROOT / "tests").rglob("test_*.py")
+        for match in re.finditer(r"def test_(t\d\d[a-f]?)_", file.read_text())
+    ]
+    assert wanted - set(names) == set()
