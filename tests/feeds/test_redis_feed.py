@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import redis
 
-from agentbench.domain.event import Progressed
+from agentbench.domain.event import Progressed, RunHeld
 from agentbench.embedded.valkey import ValkeyServer
 from agentbench.feeds.redis import RedisFeed
 from agentbench.stores.sqlite import SqliteStore
@@ -150,6 +150,21 @@ class TestFar:
         until(is_heard)
         told = ear.heard[0][1]
         assert (told.node, told.done, told.total, told.text) == ("n", 1, 2, "")
+
+    def test_that_a_run_stands_still_is_heard_without_its_reason(
+        self, store: SqliteStore, open_feed: Open, admin: Any
+    ) -> None:
+        ear = Ear()
+        open_feed().listen(ear, run="a")
+        theirs = open_feed()
+
+        def says(*, held: bool) -> bool:
+            theirs.publish("a", [RunHeld(reason="/home/ann is full" if held else "")])
+            return bool(ear.heard) and bool(ear.heard[-1][1].reason) is held
+
+        until(lambda: says(held=True))
+        assert "ann" not in ear.heard[-1][1].reason
+        until(lambda: says(held=False))
 
     def test_a_slow_listener_holds_up_neither_run_nor_other_processes(
         self, url: str, where: str, store: SqliteStore, open_feed: Open
