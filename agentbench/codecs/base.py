@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterable, Iterator
 from typing import Any, Protocol, runtime_checkable
 
-from agentbench.domain.codec import Codec
+from agentbench.domain.codec import Codec, PartwiseCodec
 from agentbench.domain.errors import CodecError, DuplicateName, MissingLibrary
 
 _log = logging.getLogger(__name__)
@@ -68,6 +68,24 @@ class Codecs:
                     return codec.name, codec.encode(value)
         return None
 
+    def parts(self, value: Any) -> tuple[str, Iterable[bytes]] | None:
+        """The same, but the bytes of a large value come in parts.
+
+        Raises:
+            CodecError: as `encode` does; also while the parts come.
+        """
+        for codec in self._codecs.values():
+            if _takes(codec, value):
+                what = f"The codec {codec.name!r}"
+                with refusing(what):
+                    parts = None
+                    if isinstance(codec, PartwiseCodec):
+                        parts = codec.parts(value)
+                    if parts is None:
+                        return codec.name, [codec.encode(value)]
+                return codec.name, _refusing_parts(what, parts)
+        return None
+
     def decode(self, name: str, data: bytes) -> Any:
         """The value that `encode` wrote under that name.
 
@@ -80,6 +98,11 @@ class Codecs:
             raise CodecError(f"There is no codec {name!r} here; there are {there}.")
         with refusing(f"The codec {name!r}"):
             return codec.decode(data)
+
+
+def _refusing_parts(what: str, parts: Iterable[bytes]) -> Iterator[bytes]:
+    with refusing(what):
+        yield from parts
 
 
 def _takes(codec: Codec, value: Any) -> bool:

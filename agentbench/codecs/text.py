@@ -1,8 +1,12 @@
 """Text as UTF-8."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from agentbench.domain.errors import CodecError
+
+PART = 1 << 20
+"""Characters of a long text that are encoded at a time."""
 
 
 class TextCodec:
@@ -18,6 +22,12 @@ class TextCodec:
             return str(value).encode()
         except UnicodeEncodeError as error:
             raise CodecError(f"The text holds half a character: {error}") from error
+
+    def parts(self, value: Any) -> Iterable[bytes] | None:
+        if len(value) <= PART:
+            return None
+        starts = range(0, len(value), PART)
+        return (self.encode(value[start : start + PART]) for start in starts)
 
     def decode(self, data: bytes) -> str:
         try:

@@ -1,6 +1,7 @@
 """Codec: how one kind of value becomes bytes and comes back. Never pickle."""
 
-from typing import Any, Protocol
+from collections.abc import Iterable
+from typing import Any, Protocol, runtime_checkable
 
 
 class Codec(Protocol):
@@ -33,8 +34,25 @@ class Codec(Protocol):
         ...
 
 
+@runtime_checkable
+class PartwiseCodec(Codec, Protocol):
+    """A codec that need not have all the bytes of a large value in memory at once."""
+
+    def parts(self, value: Any) -> Iterable[bytes] | None:
+        """What `encode` gives, in parts; None where the value is small.
+
+        Raises:
+            CodecError: as `encode` does, when it gets to that part.
+        """
+        ...
+
+
 class CodecBook(Protocol):
     """All codecs as one."""
+
+    def parts(self, value: Any) -> tuple[str, Iterable[bytes]] | None:
+        """As `encode`, for a value that may be large; the bytes come in parts."""
+        ...
 
     def encode(self, value: Any) -> tuple[str, bytes] | None:
         """The name of the codec that took the value, and its bytes; None if none takes it.

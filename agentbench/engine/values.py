@@ -1,7 +1,7 @@
 """The values of a run: live ones by the number of their event, and how they are kept."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Protocol
 
 import msgspec
@@ -75,14 +75,28 @@ class ValueKeeper:
     def _store(self, value: Any) -> ValueRef:
         said = type_name(type(value))
         try:
-            encoded = self._codecs.encode(value)
+            encoded = self._codecs.parts(value)
+            if encoded is None:
+                return LiveValue(type=said)
+            codec, parts = encoded
+            blob, size = self._put(parts)
         except (CodecError, RecursionError):
-            encoded = None
-        if encoded is None:
             return LiveValue(type=said)
-        codec, data = encoded
-        blob = self._blobs.put_blob(data)
-        return StoredValue(codec=codec, blob=blob, size=len(data), type=said)
+        return StoredValue(codec=codec, blob=blob, size=size, type=said)
+
+    def _put(self, parts: Iterable[bytes]) -> tuple[str, int]:
+        """Keeps bytes that come in parts; gives their name and how many they are."""
+        if isinstance(parts, list):
+            (data,) = parts
+            return self._blobs.put_blob(data), len(data)
+        sizes: list[int] = []
+
+        def counted() -> Iterator[bytes]:
+            for part in parts:
+                sizes.append(len(part))
+                yield part
+
+        return self._blobs.write_blob(counted()), sum(sizes)
 
 
 def inlined(value: Any) -> InlineValue | None:

@@ -48,7 +48,9 @@ class Crowd:
 
     def suffer(self, chance: random.Random) -> None:
         """Has one fault happen."""
-        what = chance.choice([self._die, self._die, self._die, self._lose, self._stall])
+        what = chance.choice(
+            [self._die, self._die, self._lose, self._lose, self._stall]
+        )
         what(chance)
 
     def end(self) -> None:
@@ -96,7 +98,7 @@ def trial(home: Path, seed: int, seconds: float, work: Counter[str]) -> None:
     try:
         time.sleep(3)  # until they are up
         while time.monotonic() < end:
-            time.sleep(chance.uniform(0.5, 3.0))
+            time.sleep(chance.uniform(0.5, 4.0))
             crowd.suffer(chance)
     finally:
         crowd.end()
