@@ -17,7 +17,6 @@ from agentbench.domain.event import (
     FiringStopped,
     Progressed,
     RunFinished,
-    RunHeld,
     RunParked,
     RunResumed,
     RunStarted,
@@ -44,6 +43,8 @@ GRACE = 1.5
 
 class Executor:
     """One run of one graph. Make it and call `run` on the engine's loop."""
+
+    _clock: asyncio.TimerHandle | None = None
 
     def __init__(
         self,
@@ -80,7 +81,7 @@ class Executor:
         )
         self._past, self._is_new = past, inputs is not None
         last = past[-1].seq
-        self.room: Room = Room(self._held_up) if above is None else above.room
+        self.room: Room = Room(gear.feed, run) if above is None else above.room
         self._journal = Journal(
             gear.log, gear.feed, run, fence=fence, room=self.room, last_seq=last
         )
@@ -120,11 +121,9 @@ class Executor:
         self._timers: dict[tuple[str, int], asyncio.TimerHandle] = {}
         self._seconds_before = 0.0 if self._is_new else seconds_of(past)
         self._began = time.monotonic()
-        self._clock: asyncio.TimerHandle | None = None
         self._change = asyncio.Event()
         self._end: RunStatus | None = None
-        self._reason = ""
-        self._lost = ""
+        self._reason = self._lost = ""
         self._is_watching = False
         self._fault: BaseException | None = None
 
@@ -400,6 +399,3 @@ class Executor:
     def _progress(self, event: Progressed) -> None:
         if self._end is None:
             self._gear.feed.publish(self.run_id, [event])
-
-    def _held_up(self, reason: str) -> None:
-        self._gear.feed.publish(self.run_id, [RunHeld(reason=reason)])

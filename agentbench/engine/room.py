@@ -7,6 +7,8 @@ from collections.abc import Awaitable, Callable, Iterator
 from typing import TypeVar
 
 from agentbench.domain.errors import StorageFull
+from agentbench.domain.event import RunHeld
+from agentbench.domain.feed import Feed
 
 LOOK = 1.0
 """Seconds between two tries to keep what did not fit."""
@@ -21,9 +23,9 @@ class Room:
     clocks of firings and of the run stand still. Only to be used on the engine's loop.
     """
 
-    def __init__(self, tell: Callable[[str], None]) -> None:
-        """`tell` is told why there is none, now and again, and the empty text once there is."""
-        self._tell = tell
+    def __init__(self, feed: Feed, run: str) -> None:
+        """Whoever watches the run is told that it stands still, again and again meanwhile."""
+        self._feed, self._run = feed, run
         self._lacking: dict[object, str] = {}
         self._wake = asyncio.Event()
         self._found = asyncio.Event()
@@ -95,6 +97,9 @@ class Room:
             yield
         finally:
             del self._clocks[clock]
+
+    def _tell(self, reason: str) -> None:
+        self._feed.publish(self._run, [RunHeld(reason=reason)])
 
     def _lack(self, token: object, reason: str) -> None:
         if not self._lacking:
