@@ -25,7 +25,7 @@ def first_event(log: RunLog, run: str) -> RunStarted:
         LookupError: it has not begun.
     """
     log.run(run)
-    events = log.events(run)
+    events = log.events(run, limit=1)
     if not events or not isinstance(events[0], RunStarted):
         raise LookupError(f"The run {run} has not begun.")
     return events[0]
