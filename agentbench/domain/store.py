@@ -42,6 +42,10 @@ class Durability(enum.StrEnum):
     FULL = "full"
 
 
+IMPORTED = "a run file"
+"""The owner of a run that came from a file, until somebody here goes on with it."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Swept:
     """What a sweep took away: so many values of so many bytes."""

@@ -5,6 +5,7 @@ import concurrent.futures
 import secrets
 import time
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, Protocol
 
 from agentbench.domain.errors import BackendError, RunFailed, UnknownNode
@@ -14,6 +15,7 @@ from agentbench.domain.run import RunStatus
 from agentbench.domain.store import place_of_part
 from agentbench.workbench.news import News
 from agentbench.workbench.run_data import RunData, Source
+from agentbench.workbench.run_file import write_run
 
 BEAT = 0.1
 """Seconds between two looks for an interrupt while we wait."""
@@ -117,6 +119,18 @@ class Run(RunData):
             BackendError: the lock server or the store does not answer.
         """
         self._control.stop_run(self.id)
+
+    def export(self, path: str | Path) -> Path:
+        """Writes the run into one file, to be read elsewhere with `ab.import_run`.
+
+        The file holds the graph, every event and every value, also those of the agents
+        that the run called; of such a part, the whole that it belongs to is written. A
+        folder gets a file named after the run. Returns where it was written.
+
+        Raises:
+            StoreError: it has not begun, or the file cannot be written.
+        """
+        return write_run(self._control.store, self.id, Path(path).expanduser())
 
     def fork(
         self,

@@ -18,6 +18,7 @@ from agentbench.workbench.agents import Agents
 from agentbench.workbench.carrier import Carrier
 from agentbench.workbench.parts import Parts
 from agentbench.workbench.run import Run
+from agentbench.workbench.run_file import MOST_BYTES, load_run
 from agentbench.workbench.runs import Runs, Since, find_runs
 from agentbench.workbench.settings import Settings
 from agentbench.workbench.waits import Wait, waits_of
@@ -119,6 +120,17 @@ class Workbench(Parts):
             since=since,
             limit=limit,
         )
+
+    def import_run(self, path: str | Path, *, most_bytes: int = MOST_BYTES) -> Run:
+        """Takes a run file in and returns its run; nothing of it is carried out.
+
+        Raises:
+            RunFileError: the file is no run file, or a damaged or hostile one.
+            RunClash: there is another run of that id.
+        """
+        place = Path(path).expanduser()
+        id = load_run(self.store, place, self.blocks, most_bytes=most_bytes)
+        return self.run(id)
 
     def waits(self, record: RunRecord) -> list[Wait]:
         """What a run waits to be told; nothing for one that goes on or has ended."""
