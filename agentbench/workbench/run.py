@@ -16,6 +16,7 @@ from agentbench.domain.store import place_of_part
 from agentbench.workbench.news import News
 from agentbench.workbench.run_data import RunData, Source
 from agentbench.workbench.run_file import write_run
+from agentbench.workbench.runs import Runs
 
 BEAT = 0.1
 """Seconds between two looks for an interrupt while we wait."""
@@ -85,10 +86,15 @@ class Run(RunData):
     @property
     def children(self) -> list["Run"]:
         """The runs of agents that firings of this one called: by node, then by firing."""
+        return [self._control.run(part.id) for part in self.parts]
+
+    @property
+    def parts(self) -> Runs:
+        """What the store knows of these, which none has to be opened for."""
         deeper = self.id.count(".") + 3  # node, firing and part
-        parts = self._control.store.runs(under=self.id, limit=MOST_CHILDREN)
-        direct = (it.id for it in parts if it.id.count(".") == deeper)
-        return [self._control.run(id) for id in sorted(direct, key=place_of_part)]
+        below = self._control.store.runs(under=self.id, limit=MOST_CHILDREN)
+        direct = [part for part in below if part.id.count(".") == deeper]
+        return Runs(sorted(direct, key=lambda part: place_of_part(part.id)))
 
     def _is_alive(self) -> bool:
         """Whether somebody carries the run out, or is about to."""
