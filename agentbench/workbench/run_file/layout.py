@@ -25,7 +25,7 @@ NAME = re.compile(
 )
 ROOT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
 """The id of a run that people started."""
-PART = re.compile(r"[^.\x00-\x1f]{1,200}\.[0-9]{1,15}\.[A-Za-z0-9~_-]{1,200}")
+PART = re.compile(r"[^.\x00-\x1f]{1,200}\.[0-9]{1,15}\.[^.\x00-\x1f]{1,200}")
 """What the id of a part adds to that of the run above it: node, firing and part."""
 
 MOST_BYTES = 4 * 1024**3
