@@ -1,6 +1,10 @@
 """Runs that are kept in every kind of store, and what stands in them."""
 
+import hashlib
+import json
+import zipfile
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -63,3 +67,53 @@ def mixed_graph(bench: Workbench, large: object) -> ab.Graph:
     graph.output("twice", graph.add("agent.run", "calls", agent="doubler", number=21))
     graph.output("large", graph.add("values.constant", "held", value=large))
     return graph
+
+
+LARGE = list(range(5_000))
+"""More than stays in an event."""
+
+
+@pytest.fixture
+def here(open_bench):
+    """Where runs are made."""
+    return open_bench()
+
+
+@pytest.fixture
+def file(here, tmp_path):
+    """The file of a run that called an agent, failed at one thing, and kept a large value."""
+    run = mixed_graph(here, LARGE).run_sync()
+    return run.export(tmp_path / "mixed.run.zip")
+
+
+@pytest.fixture
+def there(open_bench, here, file):
+    """Where nothing of it is yet."""
+    return open_bench()
+
+
+def entries(file: Path) -> dict[str, bytes]:
+    with zipfile.ZipFile(file) as packed:
+        return {name: packed.read(name) for name in packed.namelist()}
+
+
+def packed(file: Path, held: dict[str, bytes], **options) -> Path:
+    """A zip of these, beside the file."""
+    target = file.with_name("changed.run.zip")
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, **options) as written:
+        for name, data in held.items():
+            written.writestr(name, data)
+    return target
+
+
+def with_log(held: dict[str, bytes], lines: list[dict], *, number: int = 0, **facts):
+    """The entries with another log of one run, and a manifest that says so."""
+    manifest = json.loads(held["run.json"])
+    part = manifest["runs"][number]
+    log = b"".join(json.dumps(line).encode() + b"\n" for line in lines)
+    part |= {"count": len(lines), "sha256": hashlib.sha256(log).hexdigest(), **facts}
+    return {**held, part["events"]: log, "run.json": json.dumps(manifest).encode()}
+
+
+def log_of(held: dict[str, bytes], number: int = 1) -> list[dict]:
+    return [json.loads(line) for line in held[f"events/{number}.jsonl"].splitlines()]

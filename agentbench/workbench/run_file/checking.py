@@ -104,6 +104,8 @@ class _Check:
                 if self._sizes.setdefault(value.blob, value.size) != value.size:
                     raise self._refuse(f"it gives {value.blob[:64]} two sizes.")
             last = event.at
+        if not state.last_seq:
+            raise self._refuse(f"the run {part.id} has no events.")
         return RunRecord(
             id=part.id,
             agent=graph.name,
