@@ -167,7 +167,7 @@ def test_an_agent_is_tried_again_inside_of_one_that_is_tried_again(bench, graph)
     graph.output("n", node.set(retries=1, retry_wait=0.01))
     run = graph.run_sync()
     assert run.outputs == {"n": [4]}
-    first, second = run.children
+    _, second = run.children
     assert second.id == f"{run.id}.calls.1.middle~2"
     assert [child.id for child in second.children] == [
         f"{second.id}.calls.1.inner",
