@@ -3,6 +3,8 @@
 import json
 import subprocess
 import sys
+import threading
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -170,6 +172,38 @@ def test_a_run_that_was_cut_off_is_gone_on_with_only_when_asked(open_bench, tmp_
     assert counted.read_text() == "paid\n"
     assert ab.resume(taken.id).wait(timeout=10)["said"] == "yes"
     assert counted.read_text() == "paid\npaid\n"
+
+
+def test_a_run_that_goes_on_is_written_as_far_as_it_is(open_bench, tmp_path):
+    going = threading.Event()
+
+    def build(bench):
+        @ab.block(id="test.hold")
+        def hold(number: int) -> int:
+            going.wait(20)
+            return number
+
+        graph = ab.Graph("going", blocks=bench.blocks)
+        first = graph.add("test.add", "first", left=1)
+        graph.output("n", graph.add(hold, "hold", number=first))
+        return graph
+
+    run = build(open_bench()).start()
+    while not any(firing.node == "hold" for firing in run.firings):
+        time.sleep(0.01)
+    file = run.export(tmp_path / "it.run.zip")
+    there = open_bench()
+    build(there)
+    taken = there.import_run(file)
+    assert taken.status is RunStatus.INTERRUPTED
+    assert {f.node: str(f.status) for f in taken.firings} == {
+        "first": "completed",
+        "hold": "running",
+    }
+    going.set()
+    assert (
+        run.wait(timeout=10)["n"] == there.resume(taken.id).wait(timeout=10)["n"] == 1
+    )
 
 
 def test_no_later_run_takes_from_it_unless_it_is_named(open_bench, tmp_path):
