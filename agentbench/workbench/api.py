@@ -16,7 +16,6 @@ from agentbench.domain.script import OWN_FAMILY
 from agentbench.domain.store import AgentVersion
 from agentbench.workbench.hold import Hold
 from agentbench.workbench.run import Run
-from agentbench.workbench.run_file import MOST_BYTES
 from agentbench.workbench.runs import Runs, Since
 from agentbench.workbench.search import search_blocks
 from agentbench.workbench.workbench import workbench
@@ -161,12 +160,12 @@ def runs(
     return workbench().runs(agent=agent, status=status, since=since, limit=limit)
 
 
-def import_run(path: str | Path, *, most_bytes: int = MOST_BYTES) -> Run:
+def import_run(path: str | Path, *, most_bytes: int | None = None) -> Run:
     """Takes in a run that `run.export` wrote, and returns it, to be looked at.
 
     Nothing of it is carried out, now or later, unless you ask for it (`ab.resume`), and
     no later run takes anything from it unless you name it. The same run taken in twice
-    is there once. `most_bytes` is how much the file may hold, unpacked.
+    is there once. `most_bytes` is how much the file may hold, unpacked; by default 4 GiB.
 
     Raises:
         RunFileError: the file is no run file, or a damaged or hostile one.

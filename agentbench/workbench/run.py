@@ -15,7 +15,6 @@ from agentbench.domain.run import RunStatus
 from agentbench.domain.store import place_of_part
 from agentbench.workbench.news import News
 from agentbench.workbench.run_data import RunData, Source
-from agentbench.workbench.run_file import write_run
 from agentbench.workbench.runs import Runs
 
 BEAT = 0.1
@@ -136,6 +135,8 @@ class Run(RunData):
         Raises:
             StoreError: it has not begun, or the file cannot be written.
         """
+        from agentbench.workbench.run_file import write_run
+
         return write_run(self._control.store, self.id, Path(path).expanduser())
 
     def fork(

@@ -18,7 +18,6 @@ from agentbench.workbench.agents import Agents
 from agentbench.workbench.carrier import Carrier
 from agentbench.workbench.parts import Parts
 from agentbench.workbench.run import Run
-from agentbench.workbench.run_file import MOST_BYTES, load_run
 from agentbench.workbench.runs import Runs, Since, find_runs
 from agentbench.workbench.settings import Settings
 from agentbench.workbench.waits import Wait, waits_of
@@ -121,15 +120,20 @@ class Workbench(Parts):
             limit=limit,
         )
 
-    def import_run(self, path: str | Path, *, most_bytes: int = MOST_BYTES) -> Run:
+    def import_run(self, path: str | Path, *, most_bytes: int | None = None) -> Run:
         """Takes a run file in and returns its run; nothing of it is carried out.
+
+        `most_bytes` is how much the file may hold, unpacked; by default 4 GiB.
 
         Raises:
             RunFileError: the file is no run file, or a damaged or hostile one.
             RunClash: there is another run of that id.
         """
+        from agentbench.workbench.run_file import MOST_BYTES, load_run
+
+        most = MOST_BYTES if most_bytes is None else most_bytes
         place = Path(path).expanduser()
-        id = load_run(self.store, place, self.blocks, most_bytes=most_bytes)
+        id = load_run(self.store, place, self.blocks, most_bytes=most)
         return self.run(id)
 
     def waits(self, record: RunRecord) -> list[Wait]:
