@@ -27,6 +27,7 @@ _HOMES = {
     "block": "workbench.api",
     "check": "workbench.api",
     "find_blocks": "workbench.api",
+    "import_run": "workbench.api",
     "lock": "workbench.api",
     "new": "workbench.api",
     "open": "workbench.api",

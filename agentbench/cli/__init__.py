@@ -1,4 +1,7 @@
-"""The terminal door: a file is a command. Add it there and to `COMMANDS`."""
+"""The terminal door: a file (or a folder, with a file a word) is a command.
+
+Add it there and to `COMMANDS`.
+"""
 
 COMMANDS = {
     "run": "agentbench.cli.run:RUN",

@@ -25,6 +25,7 @@ from agentbench.domain.errors import (
     BackendError,
     NeedsDecision,
     RunError,
+    RunFileError,
 )
 
 
@@ -46,7 +47,8 @@ def main(words: Sequence[str] | None = None) -> int:
     except (AgentbenchError, PermissionError) as error:
         print(f"agentbench: {error}", file=sys.stderr)
         is_outside = isinstance(error, (BackendError, RunError))
-        return FAILED if is_outside else BAD_USAGE
+        is_bad_file = isinstance(error, RunFileError)
+        return FAILED if is_outside and not is_bad_file else BAD_USAGE
     except KeyboardInterrupt:
         return STOPPED
     except BrokenPipeError:  # whoever read has read enough

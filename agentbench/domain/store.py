@@ -3,7 +3,8 @@
 The promises, which `tests/conformance/test_store.py` holds every backend to:
 
 1. `append` is durable once its future is done; events come back in order, each once.
-   The log of a run has no gaps, and takes nothing more once the run has ended.
+   The log of a run has no gaps, and takes nothing more once the run has ended. Runs
+   that come whole (`add_runs`) are kept whole or not at all, all of them together.
 2. A write with an older fence than the run's is refused (`StaleOwner`), whole.
 3. A blob is kept under the hash of its bytes; a damaged one is never handed out. A
    sweep takes only what nothing refers to, and nothing that was put just now.
@@ -18,7 +19,7 @@ The promises, which `tests/conformance/test_store.py` holds every backend to:
 
 import enum
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from typing import Protocol
@@ -39,6 +40,10 @@ class Durability(enum.StrEnum):
 
     FAST = "fast"
     FULL = "full"
+
+
+IMPORTED = "a run file"
+"""The owner of a run that came from a file, until somebody here goes on with it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -175,6 +180,17 @@ class RunLog(Protocol):
             StoreError: there is a run with that id, or the events cannot be kept.
         """
 
+    def add_runs(self, runs: Sequence[tuple[RunRecord, Iterable[Event]]]) -> None:
+        """Adds runs with all their events, in one transaction: all of them, or nothing.
+
+        Their records stand as given, but for `last_seq`, which is what the events say.
+        The events are gone through in the writer's thread, and once more should the
+        transaction have to be tried again; what they raise is raised.
+
+        Raises:
+            StoreError: there is a run with that id, or the events have a gap.
+        """
+
     def claim_run(self, run: str, *, owner: str, fence: int) -> RunRecord:
         """Lets a new owner in, and returns the run as it stands.
 
@@ -212,8 +228,13 @@ class RunLog(Protocol):
             UnknownRun: there is no such run.
         """
 
-    def events(self, run: str, *, after: int = 0) -> list[Event]:
-        """The committed events of a run with a number above `after`, in order."""
+    def events(
+        self, run: str, *, after: int = 0, limit: int | None = None
+    ) -> list[Event]:
+        """The committed events of a run with a number above `after`, in order.
+
+        With a `limit`, the first so many of them.
+        """
         ...
 
     def run(self, run: str) -> RunRecord:
@@ -225,9 +246,19 @@ class RunLog(Protocol):
         ...
 
     def runs(
-        self, *, agent: str | None = None, limit: int = 100, under: str = ""
+        self,
+        *,
+        agent: str | None = None,
+        limit: int = 100,
+        under: str = "",
+        statuses: Collection[RunStatus] = (),
+        since: float = 0.0,
     ) -> list[RunRecord]:
-        """The newest runs first: those that people started, or all parts of `under`."""
+        """The newest runs first: those that people started, or all parts of `under`.
+
+        With `statuses`, those whose record says one of them; with `since` (seconds since
+        1970), those that started then or later.
+        """
         ...
 
 

@@ -1,5 +1,6 @@
 """Value: what moves on a link, in the form in which it is kept."""
 
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -38,6 +39,19 @@ class LiveValue(msgspec.Struct, frozen=True, gc=False, tag_field="form", tag="li
 
 
 ValueRef = InlineValue | StoredValue | LiveValue
+
+
+def stored_values(thing: Any) -> Iterator[StoredValue]:
+    """Every value of the blob store that an event, or what stands in one, refers to."""
+    if isinstance(thing, StoredValue):
+        yield thing
+    elif isinstance(thing, Mapping):
+        for held in thing.values():
+            yield from stored_values(held)
+    elif isinstance(thing, msgspec.Struct) and not isinstance(thing, InlineValue):
+        for name in thing.__struct_fields__:
+            yield from stored_values(getattr(thing, name))
+
 
 INLINE_BYTES = 4096
 """JSON up to this many bytes stays in the event; more goes to the blob store."""

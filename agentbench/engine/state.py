@@ -36,8 +36,9 @@ class FiringState:
     """One firing: `inputs` and `emitted` hold event numbers of values.
 
     `reason` says why it was skipped, reused, or done again; `tries` what earlier
-    attempts failed of; `question` what it waits to be told; `ended`
-    is the number of the event with which it ended, or parked.
+    attempts failed of; `question` what it waits to be told; `ended` is the number of
+    the event with which it ended, or parked, and `left` the time of that. `began` is
+    when it started first, `waited` the seconds that it was parked.
     """
 
     node: str
@@ -58,6 +59,9 @@ class FiringState:
     tokens: int = 0
     cost: float = 0.0
     ended: int = 0
+    began: float = 0.0
+    left: float = 0.0
+    waited: float = 0.0
 
     @property
     def asks(self) -> FiringParked | None:
@@ -181,6 +185,7 @@ class RunState:
             case FiringAnswered():
                 self.nodes[event.node].move(firing, _F.READY)
                 firing.question = None
+                firing.waited += max(0.0, event.at - firing.left)
 
     def _emitted(self, event: ValueEmitted) -> None:
         self.values[event.seq] = (event.value, event.node, event.firing, event.port)
@@ -200,6 +205,7 @@ class RunState:
                 attempt=event.attempt,
                 inputs=event.inputs,
                 started=event.at,
+                began=event.at,
             )
             node.firings[event.firing] = firing
             node.counts[FiringStatus.RUNNING] = (
@@ -207,14 +213,14 @@ class RunState:
             )
         elif firing.status is not FiringStatus.RUNNING:
             node.move(firing, FiringStatus.RUNNING)
-        firing.attempt, firing.started = event.attempt, event.at
+        firing.attempt, firing.started, firing.left = event.attempt, event.at, 0.0
         firing.reason = event.reason
 
     def _ended(
         self, event: FiringEvent, status: FiringStatus, seconds: float = 0.0
     ) -> FiringState:
         firing = self._firing(event)
-        firing.seconds, firing.ended = seconds, event.seq
+        firing.seconds, firing.ended, firing.left = seconds, event.seq, event.at
         self.nodes[event.node].move(firing, status)
         return firing
 

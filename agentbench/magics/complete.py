@@ -29,7 +29,10 @@ def _after(shell: InteractiveShell, verb: str, given: list[str]) -> list[str]:
     bench = workbench()
     if verb == "answer" and len(given) == 1:
         return sorted({wait.node for wait in waits_of(bench.run(given[0]))})
-    if verb in ("stop", "resume", "answer"):
+    if verb == "runs" and not given:
+        return ["show", "export", "import"]
+    is_of_a_run = verb == "runs" and given[0] in ("show", "export")
+    if verb in ("stop", "resume", "answer") or is_of_a_run:
         return [record.id for record in bench.runs(limit=20)]
     if verb == "blocks":
         return bench.blocks.names()

@@ -4,10 +4,11 @@ import csv
 import datetime
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from agentbench.domain.port import TABLE
+from agentbench.domain.records import Records
 from agentbench.domain.renderer import Download, Hints, MimeBundle
 from agentbench.renderers.base import (
     TIMES,
@@ -74,11 +75,16 @@ class TableRenderer(BaseRenderer):
     def can_render(self, value: Any, hints: Hints) -> bool:
         if TABLE.matches(type(value)) or is_a(value, *_SERIES):
             return True
+        if isinstance(value, Records):
+            return True
         if hints.get("type") != "table" and not _is_csv(hints):
             return False
         return isinstance(value, str) or _are_records(value)
 
     def render(self, value: Any, hints: Hints) -> MimeBundle:
+        if isinstance(value, Records):
+            whole, lasting = _listed(value), _listed(value, only_lasting=True)
+            return MimeBundle({"text/html": _html(whole), "text/plain": _text(lasting)})
         part = part_of(_framed(value, hints), ROWS, COLUMNS, CELL)
         return MimeBundle({"text/html": _html(part), "text/plain": _text(part)})
 
@@ -116,7 +122,9 @@ def _are_records(value: Any) -> bool:
 
 
 def _framed(value: Any, hints: Hints) -> Any:
-    """A frame as it is; a series as a frame; text as records."""
+    """A frame as it is; a series as a frame; records and text as rows."""
+    if isinstance(value, Records):
+        return value.table()
     if is_a(value, *_SERIES):
         return value.to_frame()
     if not isinstance(value, str):
@@ -131,6 +139,13 @@ def _read(text: str, separator: str) -> list[dict[str, str]]:
     rows = csv.reader(io.StringIO(text.removeprefix("\ufeff")), delimiter=separator)
     names = [name.strip() or f"column {n}" for n, name in enumerate(next(rows), 1)]
     return [dict(zip(names, row, strict=False)) for row in rows if row]
+
+
+def _listed(records: Records[Any], *, only_lasting: bool = False) -> Part:
+    """Records as a table; those that are not shown are not read."""
+    rows = records.table(ROWS, only_lasting=only_lasting)
+    part = part_of(rows, ROWS, COLUMNS, CELL)
+    return replace(part, size=(len(records), part.size[1]))
 
 
 def _size(framed: Any) -> tuple[int, int]:

@@ -4,7 +4,7 @@ import contextlib
 import hashlib
 import threading
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 
@@ -22,7 +22,7 @@ from agentbench.domain.store import (
     document_hash,
     is_part,
 )
-from agentbench.stores.base import Quota, named_blobs
+from agentbench.stores.base import Quota, named_blobs, rows_of
 
 
 class MemoryStore:
@@ -72,6 +72,19 @@ class MemoryStore:
             if document:
                 self.put_document(document)
 
+    def add_runs(self, runs: Sequence[tuple[RunRecord, Iterable[Event]]]) -> None:
+        added = {
+            record.id: (record, [row[2].encode() for row in rows_of(record.id, events)])
+            for record, events in runs
+        }
+        with self._writing():
+            for id in added:
+                if id in self._runs:
+                    raise StoreError(f"There is already a run {id!r}.")
+            for id, (record, lines) in added.items():
+                self._runs[id] = replace(record, last_seq=len(lines))
+                self._events[id] = lines
+
     def claim_run(self, run: str, *, owner: str, fence: int) -> RunRecord:
         with self._writing():
             self._runs[run] = self.run(run).claimed(owner=owner, fence=fence)
@@ -115,9 +128,13 @@ class MemoryStore:
             )
             self._events[run] += lines
 
-    def events(self, run: str, *, after: int = 0) -> list[Event]:
+    def events(
+        self, run: str, *, after: int = 0, limit: int | None = None
+    ) -> list[Event]:
+        first = max(after, 0)
+        last = None if limit is None else first + max(limit, 0)
         with self._lock:
-            lines = self._events.get(run, [])[max(after, 0) :]
+            lines = self._events.get(run, [])[first:last]
         return [decode_event(line) for line in lines]
 
     def run(self, run: str) -> RunRecord:
@@ -127,7 +144,13 @@ class MemoryStore:
             return self._runs[run]
 
     def runs(
-        self, *, agent: str | None = None, limit: int = 100, under: str = ""
+        self,
+        *,
+        agent: str | None = None,
+        limit: int = 100,
+        under: str = "",
+        statuses: Collection[RunStatus] = (),
+        since: float = 0.0,
     ) -> list[RunRecord]:
         with self._lock:
             newest_last = sorted(self._runs.values(), key=lambda run: run.started)
@@ -135,6 +158,7 @@ class MemoryStore:
             run
             for run in reversed(newest_last)
             if agent in {None, run.agent} and is_part(run.id, under)
+            if run.started >= since and (not statuses or run.status in statuses)
         ]
         return found[: max(limit, 0)]
 

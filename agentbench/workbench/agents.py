@@ -1,8 +1,6 @@
 """Agents: opening and saving graphs, in the library and as files."""
 
 import hashlib
-import os
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,6 +15,7 @@ from agentbench.domain.errors import (
 from agentbench.domain.graph import Graph, Saved
 from agentbench.domain.registry import BlockRegistry
 from agentbench.domain.store import Library
+from agentbench.workbench.files import replacing
 
 SUFFIX = ".agent.json"
 
@@ -173,7 +172,8 @@ class Agents:
             raise SaveConflict(_shown(target))
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
-            _replace(target, text)
+            with replacing(target) as written:
+                written.write(text.encode())
         except OSError as error:
             message = f"{_shown(target)} cannot be written: {error.strerror}."
             raise StoreError(message) from error
@@ -225,25 +225,3 @@ def _shown(path: Path) -> str:
         return path.relative_to(Path.cwd()).as_posix()
     except ValueError:
         return str(path)
-
-
-def _replace(target: Path, text: str) -> None:
-    """Writes a file whole or not at all; through a link, the file that it leads to."""
-    target = target.resolve()
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        mode = target.stat().st_mode if target.exists() else 0o666 & ~_umask()
-        temporary.chmod(mode & 0o777)
-        temporary.replace(target)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

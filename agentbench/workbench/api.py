@@ -13,9 +13,10 @@ from agentbench.domain.option import Isolation
 from agentbench.domain.problem import Problem
 from agentbench.domain.run import Decision
 from agentbench.domain.script import OWN_FAMILY
-from agentbench.domain.store import AgentVersion, RunRecord
+from agentbench.domain.store import AgentVersion
 from agentbench.workbench.hold import Hold
 from agentbench.workbench.run import Run
+from agentbench.workbench.runs import Runs, Since
 from agentbench.workbench.search import search_blocks
 from agentbench.workbench.workbench import workbench
 
@@ -138,9 +139,39 @@ def run(id: str) -> Run:
     return workbench().run(id)
 
 
-def runs(agent: str | None = None, *, limit: int = 100) -> list[RunRecord]:
-    """The newest runs first, of one agent or of all."""
-    return workbench().runs(agent=agent, limit=limit)
+def runs(
+    agent: str | None = None,
+    *,
+    status: str | Iterable[str] = (),
+    since: Since | None = None,
+    limit: int = 100,
+) -> Runs:
+    """The newest runs first, of one agent or of all: a list, a table, and `to_frame()`.
+
+    Args:
+        agent: the name of an agent.
+        status: one status, or several: `ab.runs(status=["failed", "interrupted"])`.
+        since: a time, seconds since 1970, or how long ago: `"7d"`, `"12h"`, `"30m"`.
+        limit: how many at the most.
+
+    Raises:
+        ValueError: there is no such status, or `since` is no time.
+    """
+    return workbench().runs(agent=agent, status=status, since=since, limit=limit)
+
+
+def import_run(path: str | Path, *, most_bytes: int | None = None) -> Run:
+    """Takes in a run that `run.export` wrote, and returns it, to be looked at.
+
+    Nothing of it is carried out, now or later, unless you ask for it (`ab.resume`), and
+    no later run takes anything from it unless you name it. The same run taken in twice
+    is there once. `most_bytes` is how much the file may hold, unpacked; by default 4 GiB.
+
+    Raises:
+        RunFileError: the file is no run file, or a damaged or hostile one.
+        RunClash: there is another run of that id.
+    """
+    return workbench().import_run(path, most_bytes=most_bytes)
 
 
 def resume(id: str, *, decisions: Mapping[str, Decision] | None = None) -> Run:

@@ -2,10 +2,11 @@
 
 import argparse
 import contextlib
-from typing import get_args
+from typing import Any, get_args
 
 from agentbench.domain.basis import Reuse
-from agentbench.domain.run import Decision, RunOptions
+from agentbench.domain.run import Decision, RunOptions, RunStatus
+from agentbench.workbench.runs import start_of
 
 VALUED = ("--from", "--only", "--max-seconds", "--max-firings", "--concurrency")
 """The flags of a run that are followed by a value."""
@@ -68,6 +69,38 @@ def reuse_of(given: argparse.Namespace) -> Reuse | None:
     return Reuse.asked(reuse=given.reuse, from_node=given.from_node, only=given.only)
 
 
+def declare_filters(parser: argparse.ArgumentParser) -> None:
+    """Declares which runs are listed."""
+    add = parser.add_argument
+    add("--agent", help="only runs of this agent")
+    add(
+        "--status",
+        action="append",
+        default=[],
+        choices=[str(status) for status in RunStatus],
+        metavar="STATUS",
+        help="only runs that stand so, as `failed` or `interrupted`; several times",
+    )
+    add(
+        "--since",
+        type=point_in_time,
+        default=0.0,
+        metavar="TIME",
+        help="only runs started since: 2026-11-30, or how long ago as 7d, 12h, 30m",
+    )
+    add("--limit", type=int, default=20, help="how many at the most")
+
+
+def filters_of(given: argparse.Namespace) -> dict[str, Any]:
+    """Which runs are listed, as `runs` takes it."""
+    return {
+        "agent": given.agent,
+        "status": given.status,
+        "since": given.since,
+        "limit": given.limit,
+    }
+
+
 def declare_decisions(parser: argparse.ArgumentParser) -> None:
     """Declares what became of firings that were cut off while they were sending."""
     for decision, words in (
@@ -87,6 +120,18 @@ def decisions_of(given: argparse.Namespace) -> dict[str, Decision]:
         for decision in get_args(Decision)
         for node in getattr(given, decision)
     }
+
+
+def point_in_time(text: str) -> float:
+    """Seconds since 1970.
+
+    Raises:
+        argparse.ArgumentTypeError: it is no time.
+    """
+    try:
+        return start_of(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def whole_number(text: str) -> int:

@@ -7,7 +7,7 @@ from agentbench.domain.basis import Basis, Reuse
 from agentbench.domain.errors import CodecError, UnknownPort
 from agentbench.domain.event import Event, RunStarted
 from agentbench.domain.graph import Graph
-from agentbench.domain.store import RunLog
+from agentbench.domain.store import IMPORTED, RunLog
 from agentbench.domain.value import ValueRef
 from agentbench.engine.recollection import Recollection
 from agentbench.engine.values import ValueKeeper
@@ -25,7 +25,7 @@ def first_event(log: RunLog, run: str) -> RunStarted:
         LookupError: it has not begun.
     """
     log.run(run)
-    events = log.events(run)
+    events = log.events(run, limit=1)
     if not events or not isinstance(events[0], RunStarted):
         raise LookupError(f"The run {run} has not begun.")
     return events[0]
@@ -57,7 +57,8 @@ def basis_of(log: RunLog, graph: Graph, reuse: Reuse) -> Basis:
 def _newest(log: RunLog, agent: str) -> str:
     """The agent's newest run that was of all nodes: one of a few holds too little."""
     for record in log.runs(agent=agent, limit=FAR_BACK):
-        if record.last_seq:
+        # What comes from a file is taken only when it is named.
+        if record.last_seq and record.owner != IMPORTED:
             basis = first_event(log, record.id).basis
             if basis is None or not basis.only:
                 return record.id

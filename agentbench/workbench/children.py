@@ -85,7 +85,7 @@ class Children:
         self, id: str, above: Executor, call: Call
     ) -> tuple[Run, Sequence[Event], Mapping[str, Any] | None]:
         """The child, its events so far (none: it has ended), its inputs if it is new."""
-        store, before = self._parts.store, ""
+        store, before, first = self._parts.store, "", id
         for number in itertools.count(2):
             try:
                 record = store.run(id)
@@ -95,7 +95,7 @@ class Children:
             if not is_lost:
                 break
             # Its firing is tried again, and builds on what the child had done.
-            before, id = id, f"{id.partition('~')[0]}~{number}"
+            before, id = id, f"{first}~{number}"
         run = self._known(id)
         if record.status.is_final:
             return run, [], None

@@ -1,13 +1,19 @@
 """Listings: how a run, a block and a finding of the doctor read as text, in every door."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from agentbench.domain.block import Block
 from agentbench.domain.store import RunRecord
 from agentbench.workbench.api import signature_of
 from agentbench.workbench.doctor import Finding
-from agentbench.workbench.waits import Wait
+from agentbench.workbench.firings import Firing
+from agentbench.workbench.run import Run
+from agentbench.workbench.waits import Wait, waits_of
+
+SAID_WIDTH = 100
+"""So much of an error or a reason stands in a line of the table; below it comes all."""
 
 
 def run_lines(record: RunRecord, waits: Sequence[Wait] = (), *, held: str = "") -> str:
@@ -16,6 +22,58 @@ def run_lines(record: RunRecord, waits: Sequence[Wait] = (), *, held: str = "") 
     line = f"{record.id}  {when}  {record.status:<14}  {record.agent}"
     paused = [f"paused. {held}"] if held else []
     return "\n    ".join([line, *map(str, waits), *paused])
+
+
+def firing_table(run: Run) -> Iterator[str]:
+    """A run, and below it a line for each firing; then each failure, and what it waits for."""
+    yield f"{run.id}  {run.status}  {run.seconds:.1f} s  {run.agent}"
+    if run.reason:
+        yield f"    {run.reason}"
+    rows: list[tuple[str, ...]] = [("node", "#", "status", "tries", "seconds", "said")]
+    rows += [_firing_row(firing) for firing in run.firings]
+    widths = [max(len(row[n]) for row in rows) for n in range(len(rows[0]) - 1)]
+    for *cells, said in rows:
+        node, number, status, tries, seconds = (
+            cell.ljust(width) if n in (0, 2) else cell.rjust(width)
+            for n, (cell, width) in enumerate(zip(cells, widths, strict=True))
+        )
+        yield f"{node}  {number}  {status}  {tries}  {seconds}  {said}".rstrip()
+    for failure in run.failures:
+        yield f"failed: {failure}"
+        if failure.line:
+            yield f"    {failure.line}"
+    for node, count in sorted(run.unfired.items()):
+        yield f"unfired: {node} still waited for a value ({count})"
+    for wait in waits_of(run):
+        yield f"waits: {wait}"
+    for part in run.parts:
+        yield f"part: {part.id}  {part.status}  {part.agent}"
+
+
+def _firing_row(firing: Firing) -> tuple[str, ...]:
+    said = " ".join((firing.error or firing.question or firing.reason).split())
+    is_long = len(said) > SAID_WIDTH
+    return (
+        firing.node,
+        str(firing.number),
+        str(firing.status),
+        str(firing.attempts),
+        f"{firing.seconds:.3f}",
+        f"{said[: SAID_WIDTH - 1]}…" if is_long else said,
+    )
+
+
+def export_line(run: Run, path: Path) -> str:
+    """What was written where."""
+    return f"{run.id.partition('.')[0]} is in {path}"
+
+
+def import_line(run: Run) -> str:
+    """What was taken in, and that nothing was carried out."""
+    line = f"{run.id}  {run.status}  {run.agent}"
+    if run.status.is_final:
+        return line
+    return f"{line}\n    It is only kept here; `resume` would go on with it."
 
 
 def block_lines(block: Block) -> str:

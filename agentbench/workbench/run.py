@@ -2,22 +2,19 @@
 
 import asyncio
 import concurrent.futures
-import contextlib
-import copy
 import time
-from collections.abc import Callable, Mapping
-from threading import RLock
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, Protocol
 
-from agentbench.domain.errors import BackendError, CodecError, RunFailed, UnknownNode
+from agentbench.domain.errors import BackendError, RunFailed, UnknownNode
 from agentbench.domain.feed import Feed
 from agentbench.domain.graph import Graph
-from agentbench.domain.run import Failure, RunStatus
-from agentbench.domain.store import Store, place_of_part
-from agentbench.engine.state import FiringState, NodeState, RunState
-from agentbench.engine.values import ValueKeeper
-from agentbench.workbench.gone import Gone
+from agentbench.domain.run import RunStatus
+from agentbench.domain.store import place_of_part
 from agentbench.workbench.news import News
+from agentbench.workbench.run_data import RunData, Source
+from agentbench.workbench.runs import Runs
 
 BEAT = 0.1
 """Seconds between two looks for an interrupt while we wait."""
@@ -28,16 +25,8 @@ TAKING_UP = 3.0
 """Seconds in which who started a run gets its lease."""
 
 
-class Control(Protocol):
+class Control(Source, Protocol):
     """What a run asks of the workbench that holds it."""
-
-    @property
-    def store(self) -> Store:
-        """Where the run's events are."""
-
-    @property
-    def keeper(self) -> ValueKeeper:
-        """Reads its values back."""
 
     @property
     def feed(self) -> Feed:
@@ -67,22 +56,17 @@ class Control(Protocol):
         ...
 
 
-class Run:
-    """One run. It knows what the log says, and the live values while this kernel holds them.
+class Run(RunData):
+    """One run: what it says is of `RunData`; what can be done with it is here.
 
     `run["brief"]` is the last value of the output *brief*; `run.outputs` has them all.
+    `run.firings`, `run.events` and `run.outputs` are objects, and DataFrames with
+    `to_frame()`, while it goes on and long after.
     """
 
     def __init__(self, id: str, graph: Graph, control: Control) -> None:
-        self.id = id
-        self.agent = graph.name
-        self.graph = graph
-        self.done: concurrent.futures.Future[RunStatus] | None = None
-        self.peek: Callable[..., Any] | None = None
-        self.held_by: Callable[[], str] = str
+        super().__init__(id, graph, control)
         self._control = control
-        self._seen: RunState | None = None
-        self._lock = RLock()
 
     @property
     def status(self) -> RunStatus:
@@ -98,109 +82,17 @@ class Run:
         return RunStatus.INTERRUPTED if status.is_carried_out else status
 
     @property
-    def outputs(self) -> Mapping[str, list[Any]]:
-        """Each output's values, in the order in which they came."""
-        with self._lock:
-            found = {n: list(seqs) for n, seqs in self._folded().plan.outputs.items()}
-        return {name: [self.value(seq) for seq in seqs] for name, seqs in found.items()}
-
-    @property
-    def failures(self) -> list[Failure]:
-        """Every failure that no link handles."""
-        with self._lock:
-            return list(self._folded().failures)
-
-    @property
-    def reason(self) -> str:
-        """Why the run was cut short; empty when it was not."""
-        with self._lock:
-            return self._folded().reason
-
-    @property
-    def held(self) -> str:
-        """Why the run stands still though it is carried out here; empty when it does not."""
-        is_ours = self.done is not None and not self.done.done()
-        return self.held_by() if is_ours else ""
-
-    @property
-    def undecided(self) -> Mapping[str, list[int]]:
-        """By node, the firings that a run in need of a decision was cut off in."""
-        with self._lock:
-            return dict(self._folded().undecided)
-
-    @property
-    def unfired(self) -> Mapping[str, int]:
-        """By node, the firings that still waited for a value when the run ended."""
-        with self._lock:
-            return dict(self._folded().unfired)
-
-    @property
-    def nodes(self) -> Mapping[str, NodeState]:
-        """Every node's firings, as they are now."""
-        with self._lock:
-            return copy.deepcopy(self._folded().nodes)
-
-    @property
-    def node_count(self) -> int:
-        """How many nodes may fire; a glance, where `nodes` copies every firing."""
-        with self._lock:
-            return len(self._state.nodes)
-
-    @property
-    def node_statuses(self) -> Mapping[str, tuple[str, int]]:
-        """For each node that fired, how it stands and how often it fired; for drawings."""
-        with self._lock:
-            state = self._folded()
-            return {
-                id: (state.status_of(id).value, len(node.firings))
-                for id, node in state.nodes.items()
-                if node.firings
-            }
-
-    @property
-    def firings(self) -> list[FiringState]:
-        """Every firing, in the order in which they started."""
-        every = [f for node in self.nodes.values() for f in node.firings.values()]
-        return sorted(every, key=lambda f: (f.started, f.node, f.firing))
-
-    @property
     def children(self) -> list["Run"]:
         """The runs of agents that firings of this one called: by node, then by firing."""
+        return [self._control.run(part.id) for part in self.parts]
+
+    @property
+    def parts(self) -> Runs:
+        """What the store knows of these, which none has to be opened for."""
         deeper = self.id.count(".") + 3  # node, firing and part
-        parts = self._control.store.runs(under=self.id, limit=MOST_CHILDREN)
-        direct = (it.id for it in parts if it.id.count(".") == deeper)
-        return [self._control.run(id) for id in sorted(direct, key=place_of_part)]
-
-    @property
-    def seconds(self) -> float:
-        """How long it has taken so far, or took."""
-        with self._lock:
-            state = self._folded()
-        is_alive = self.done is not None and not self.done.done()
-        if is_alive and state.status is RunStatus.RUNNING and state.started:
-            return time.time() - state.started
-        return state.seconds
-
-    def new_state(self) -> RunState:
-        """A state of the run before its first event, to be folded by whoever asks."""
-        return RunState(self.graph)
-
-    def fold_into(self, state: RunState) -> RunState:
-        """Brings a state of one's own up to the last event in the log; returns it."""
-        for event in self._control.store.events(self.id, after=state.last_seq):
-            state.apply(event)
-        return state
-
-    @property
-    def _state(self) -> RunState:
-        """The run as of the last look; only while the lock is held."""
-        if self._seen is None:  # a run that nobody looks at needs none
-            self._seen = self.new_state()
-        return self._seen
-
-    def _folded(self) -> RunState:
-        """The run as of the last event; only while the lock is held."""
-        return self.fold_into(self._state)
+        below = self._control.store.runs(under=self.id, limit=MOST_CHILDREN)
+        direct = [part for part in below if part.id.count(".") == deeper]
+        return Runs(sorted(direct, key=lambda part: place_of_part(part.id)))
 
     def _is_alive(self) -> bool:
         """Whether somebody carries the run out, or is about to."""
@@ -210,7 +102,7 @@ class Run:
             is_new = self.done is None and self._state.last_seq <= 1
         if is_new:
             started = self._control.store.run(self.id).started
-            is_new = time.time() - started < TAKING_UP
+            is_new = abs(time.time() - started) < TAKING_UP
         return is_new or self._is_owned()
 
     def _is_owned(self) -> bool:
@@ -219,41 +111,6 @@ class Run:
         except BackendError:
             # Nobody can say. The log says that it goes on, which is not with us.
             return self.done is None
-
-    def __getitem__(self, output: str) -> Any:
-        values = self.outputs[output]
-        if not values:
-            message = f"The output {output!r} got no value. The run is {self.status}."
-            raise LookupError(message)
-        return values[-1]
-
-    def values(self, node: str, port: str | None = None) -> list[Any]:
-        """Every value that a node gave, in order; on one output, or on all.
-
-        Raises:
-            UnknownNode: the run has no such node.
-        """
-        with self._lock:
-            nodes = self._folded().nodes
-            if node not in nodes:
-                raise UnknownNode(node, nodes)
-            emitted = [pair for f in nodes[node].firings.values() for pair in f.emitted]
-        return [self.value(seq) for output, seq in emitted if port in (None, output)]
-
-    def value(self, seq: int) -> Any:
-        """The value that event number `seq` brought; live here, else read from the store.
-
-        A value that was live only and is gone comes as a `Gone`, which says so.
-        """
-        with self._lock:
-            ref = self._folded().values[seq][0]
-        try:
-            if self.peek is not None:
-                with contextlib.suppress(KeyError):  # it has not read that far yet
-                    return self.peek(seq, ref)
-            return self._control.keeper.read(ref)
-        except (CodecError, BackendError) as error:
-            return Gone(ref, str(error))
 
     def stop(self) -> None:
         """Asks the run to stop, wherever it is carried out.
@@ -266,6 +123,20 @@ class Run:
             BackendError: the lock server or the store does not answer.
         """
         self._control.stop_run(self.id)
+
+    def export(self, path: str | Path) -> Path:
+        """Writes the run into one file, to be read elsewhere with `ab.import_run`.
+
+        The file holds the graph, every event and every value, also those of the agents
+        that the run called; of such a part, the whole that it belongs to is written. A
+        folder gets a file named after the run. Returns where it was written.
+
+        Raises:
+            StoreError: it has not begun, or the file cannot be written.
+        """
+        from agentbench.workbench.run_file import write_run
+
+        return write_run(self._control.store, self.id, Path(path).expanduser())
 
     def fork(
         self,

@@ -1,15 +1,13 @@
 """The workbench: one object that joins the parts, and the face that the doors talk to."""
 
 import atexit
-import dataclasses
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from agentbench.domain.basis import Reuse
 from agentbench.domain.bench import set_bench
-from agentbench.domain.errors import LockBackendDown
 from agentbench.domain.graph import Graph
 from agentbench.domain.problem import Problem
 from agentbench.domain.renderer import MimeBundle
@@ -20,6 +18,7 @@ from agentbench.workbench.agents import Agents
 from agentbench.workbench.carrier import Carrier
 from agentbench.workbench.parts import Parts
 from agentbench.workbench.run import Run
+from agentbench.workbench.runs import Runs, Since, find_runs
 from agentbench.workbench.settings import Settings
 from agentbench.workbench.waits import Wait, waits_of
 
@@ -99,21 +98,43 @@ class Workbench(Parts):
         """
         return self.carrier.run(id)
 
-    def runs(self, *, agent: str | None = None, limit: int = 100) -> list[RunRecord]:
+    def runs(
+        self,
+        *,
+        agent: str | None = None,
+        status: str | Iterable[str] = (),
+        since: Since | None = None,
+        limit: int = 100,
+    ) -> Runs:
         """The newest runs first; one whose kernel died stands as `interrupted`.
 
-        With no lock server nobody can say who lives: then it stands as in the log.
+        Raises:
+            ValueError: there is no such status, or `since` is no time.
         """
-        records = self.store.runs(agent=agent, limit=limit)
-        try:
-            return [
-                dataclasses.replace(record, status=self.run(record.id).status)
-                if record.status.is_carried_out
-                else record
-                for record in records
-            ]
-        except LockBackendDown:
-            return records
+        return find_runs(
+            self.store,
+            lambda record: self.run(record.id).status,
+            agent=agent,
+            status=status,
+            since=since,
+            limit=limit,
+        )
+
+    def import_run(self, path: str | Path, *, most_bytes: int | None = None) -> Run:
+        """Takes a run file in and returns its run; nothing of it is carried out.
+
+        `most_bytes` is how much the file may hold, unpacked; by default 4 GiB.
+
+        Raises:
+            RunFileError: the file is no run file, or a damaged or hostile one.
+            RunClash: there is another run of that id.
+        """
+        from agentbench.workbench.run_file import MOST_BYTES, load_run
+
+        most = MOST_BYTES if most_bytes is None else most_bytes
+        place = Path(path).expanduser()
+        id = load_run(self.store, place, self.blocks, most_bytes=most)
+        return self.run(id)
 
     def waits(self, record: RunRecord) -> list[Wait]:
         """What a run waits to be told; nothing for one that goes on or has ended."""

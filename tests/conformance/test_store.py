@@ -5,6 +5,8 @@ import hashlib
 import json
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -15,7 +17,7 @@ from agentbench.domain.errors import (
     StoreError,
     UnknownRun,
 )
-from agentbench.domain.event import ValueEmitted
+from agentbench.domain.event import Event, ValueEmitted
 from agentbench.domain.run import RunStatus
 from agentbench.domain.store import Durability, Store, document_hash
 from agentbench.domain.value import InlineValue
@@ -73,6 +75,13 @@ class TestTheLog:
         assert store.events(run, after=3) == lines(4, 2)
         assert store.events(run, after=5) == []
         assert store.events("none-such") == []
+
+    def test_reading_stops_at_a_limit(self, store: Store, run: str) -> None:
+        store.append(run, lines(1, 5), fence=0).result()
+        assert store.events(run, limit=2) == lines(1, 2)
+        assert store.events(run, after=2, limit=2) == lines(3, 2)
+        assert store.events(run, after=4, limit=9) == lines(5, 1)
+        assert store.events(run, limit=0) == store.events(run, after=5, limit=1) == []
 
     def test_an_acknowledged_event_can_be_read_at_once(
         self, store: Store, run: str
@@ -211,6 +220,52 @@ class TestRuns:
         assert [run.id for run in store.runs(agent="odd")] == ["r3", "r1"]
         assert [run.id for run in store.runs(limit=1)] == ["r3"]
         assert store.runs(agent="none") == []
+
+    def test_runs_are_found_by_status_and_start(self, store: Store) -> None:
+        for number, status in enumerate([None, RunStatus.FAILED, RunStatus.STOPPED]):
+            store.create_run(record(f"r{number}", started=float(number)))
+            store.append(f"r{number}", [line(1)], fence=0, status=status).result()
+
+        def found(**wanted: Any) -> list[str]:
+            return [run.id for run in store.runs(**wanted)]
+
+        assert found(since=1.0) == ["r2", "r1"]
+        assert found(statuses=[RunStatus.FAILED, RunStatus.RUNNING]) == ["r1", "r0"]
+        assert found(statuses={RunStatus.STOPPED}, agent="a", limit=1) == ["r2"]
+        assert found(statuses=[RunStatus.STOPPED], since=2.5) == []
+
+    def test_runs_that_come_whole_stand_as_given(self, store: Store) -> None:
+        ended = replace(record(), status=RunStatus.COMPLETED, ended=7.0, owner="b")
+        part = record("run-1.node.1.0", agent="b")
+        store.add_runs(
+            [(ended, lines(1, 1200)), (part, []), (record("r2"), lines(1, 3))]
+        )
+        assert store.run("run-1") == replace(ended, last_seq=1200)
+        assert store.events("run-1") == lines(1, 1200)
+        assert (store.events(part.id), store.run(part.id)) == ([], part)
+        store.append("r2", [line(4)], fence=0).result()
+        with pytest.raises(StoreError, match="has ended"):
+            store.append("run-1", [line(1201)], fence=0).result()
+
+    def test_runs_that_come_whole_come_all_or_none(
+        self, store: Store, run: str
+    ) -> None:
+        def broken() -> Iterator[Event]:
+            yield from lines(1, 700)
+            raise KeyError("the file ends here")
+
+        first = (record("first"), lines(1, 3))
+        for bad, error in (
+            ((record("bad"), broken()), KeyError),
+            ((record("bad"), [line(1), line(3)]), StoreError),
+            ((record("bad"), [line(1, "half: \ud800")]), StoreError),
+            ((record(run), lines(1, 1)), StoreError),
+        ):
+            with pytest.raises(error):
+                store.add_runs([first, bad])
+            assert [known.id for known in store.runs()] == [run]
+            assert store.events("first") == store.events("bad") == []
+        store.append(run, lines(1, 1), fence=0).result()
 
     def test_a_deleted_run_is_gone_with_its_events(
         self, store: Store, run: str

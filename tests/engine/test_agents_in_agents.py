@@ -144,6 +144,37 @@ def test_t26_agents_that_call_themselves_end_at_a_depth(bench, graph):
     assert "8 deep, and that is the limit" in run.failures[0].message
 
 
+def test_an_agent_is_tried_again_inside_of_one_that_is_tried_again(bench, graph):
+    tries = []
+
+    @ab.block(id="test.fourth")
+    async def fourth() -> int:
+        tries.append(1)
+        if len(tries) < 4:
+            raise ValueError("not yet")
+        return len(tries)
+
+    def build_inner(inner):
+        inner.output("n", inner.add(fourth))
+
+    def build_middle(middle):
+        node = middle.add("agent.run", "calls", agent="inner")
+        middle.output("n", node.set(retries=1, retry_wait=0.01))
+
+    saved(bench, "inner", build_inner)
+    saved(bench, "middle", build_middle)
+    node = graph.add("agent.run", "calls", agent="middle")
+    graph.output("n", node.set(retries=1, retry_wait=0.01))
+    run = graph.run_sync()
+    assert run.outputs == {"n": [4]}
+    _, second = run.children
+    assert second.id == f"{run.id}.calls.1.middle~2"
+    assert [child.id for child in second.children] == [
+        f"{second.id}.calls.1.inner",
+        f"{second.id}.calls.1.inner~2",
+    ]
+
+
 def test_a_map_runs_an_agent_for_each_item_and_keeps_the_order(bench, graph):
     def build(inner):
         number = inner.input("number", type="whole number")

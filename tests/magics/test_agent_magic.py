@@ -135,6 +135,34 @@ def test_runs_can_be_listed_and_stopped(kernel):
     assert "stopped" in done.text
 
 
+def test_a_run_can_be_shown_written_and_taken_in(kernel, tmp_path):
+    kernel.run("done = graph.run_sync(start=6)")
+    shown = kernel.run("%agent runs show {done.id}").text.splitlines()
+    assert shown[0].endswith("sums")
+    assert shown[1].split() == ["node", "#", "status", "tries", "seconds", "said"]
+    assert len(shown) == 2 + 3
+    file = tmp_path / "sums.run.zip"
+    written = kernel.run(f"%agent runs export {{done.id}} -o {file}")
+    assert written.text.strip().endswith(f"is in {file}")
+    taken = kernel.run(f"back = %agent runs import {file}\nprint(back['total'])")
+    assert taken.text.strip() == "7"
+    bad = kernel.run(f"%agent runs import {tmp_path}")
+    assert "RunFileError" in bad.error
+    assert "it is no file" in bad.error
+    listed = kernel.run("%agent runs --status completed --limit 1").text.split()
+    assert listed[3:] == ["completed", "sums"]
+    assert "'lately' is no time" in kernel.run("%agent runs --since lately").text
+
+
+def test_runs_and_firings_show_as_tables(kernel):
+    shown = kernel.run("ab.runs('sums')").bundles[-1]
+    assert "<th>started</th>" in shown["text/html"]
+    assert shown["text/plain"].startswith("agent  status")
+    shown = kernel.run("graph.run_sync(start=6).firings").bundles[-1]
+    assert "<th>seconds</th>" in shown["text/html"]
+    assert shown["text/plain"].startswith("node ")
+
+
 def test_tab_completes_verbs_agents_and_inputs(kernel):
     def completed(code):
         reply = kernel.client.complete(code, len(code), reply=True, timeout=10)

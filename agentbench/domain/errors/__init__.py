@@ -17,6 +17,8 @@
     │   ├── NeedsDecision           it is not known whether a block had sent something
     │   ├── UnknownRun              no run has that id
     │   ├── RunTaken                another owner holds the run
+    │   ├── RunClash                there is another run of that id already
+    │   ├── RunFileError            the file is no run file, or a damaged one
     │   ├── AnswerRefused           nothing waits for the answer, or not for that one
     │   ├── RunCutOff               a run of ours may not go on here
     │   ├── BlockTimeout            a firing took longer than its node allows
@@ -154,6 +156,9 @@ from agentbench.domain.errors.run import (
     PortValueError as PortValueError,
 )
 from agentbench.domain.errors.run import (
+    RunClash as RunClash,
+)
+from agentbench.domain.errors.run import (
     RunCutOff as RunCutOff,
 )
 from agentbench.domain.errors.run import (
@@ -161,6 +166,9 @@ from agentbench.domain.errors.run import (
 )
 from agentbench.domain.errors.run import (
     RunFailed as RunFailed,
+)
+from agentbench.domain.errors.run import (
+    RunFileError as RunFileError,
 )
 from agentbench.domain.errors.run import (
     RunTaken as RunTaken,

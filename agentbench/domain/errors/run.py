@@ -49,6 +49,28 @@ class UnknownRun(RunError):
         )
 
 
+class RunClash(RunError):
+    """There is another run of that id already."""
+
+    def __init__(self, run: str, where: str, difference: str) -> None:
+        self.run, self.where = run, where
+        super().__init__(
+            f"{where} holds a run {run} that is not the one of that id here:"
+            f" {difference}. Nothing was taken in. To look at it, open it beside: with"
+            " another AGENTBENCH_HOME or AGENTBENCH_STORE_URL."
+        )
+
+
+class RunFileError(RunError):
+    """The file is no run file, or a damaged one."""
+
+    def __init__(self, where: str, reason: str) -> None:
+        self.where, self.reason = where, reason
+        super().__init__(
+            f"{where} cannot be read as a run: {reason} Nothing was taken in."
+        )
+
+
 class RunTaken(RunError):
     """Another owner holds the run."""
 

@@ -12,11 +12,13 @@ from agentbench.magics.verb import verb
 from agentbench.workbench.arguments import (
     decisions_of,
     declare_decisions,
+    declare_filters,
     declare_run,
+    filters_of,
     options_of,
     reuse_of,
 )
-from agentbench.workbench.listing import run_lines
+from agentbench.workbench.listing import export_line, firing_table, run_lines
 from agentbench.workbench.run import Run
 from agentbench.workbench.waits import waits_of
 from agentbench.workbench.workbench import workbench
@@ -58,13 +60,39 @@ def run(shell: InteractiveShell, given: argparse.Namespace) -> Run:
     return started if given.background else _followed(started, quiet=given.quiet)
 
 
-@verb("runs")
-def runs(shell: InteractiveShell, given: argparse.Namespace) -> None:
-    """Lists the newest runs, and what those that wait want to be told."""
+def _runs(parser: argparse.ArgumentParser) -> None:
+    declare_filters(parser)
+    words = parser.add_subparsers(metavar="[show | export | import]", dest="word")
+    show = words.add_parser("show", help="shows a run, firing by firing")
+    _id(show)
+    export = words.add_parser("export", help="writes a run, with its values, to a file")
+    _id(export)
+    export.add_argument("-o", "--output", default=".", help="a file or a folder")
+    take_in = words.add_parser("import", help="takes in a run; carries nothing out")
+    take_in.add_argument("file", help="a file that `export` wrote")
+
+
+@verb("runs", _runs)
+def runs(shell: InteractiveShell, given: argparse.Namespace) -> Any:
+    """Lists the newest runs, and what those that wait want to be told.
+
+    `%agent runs show ID` shows one, firing by firing; `%agent runs export ID -o FILE`
+    writes it into a file, and `%agent runs import FILE` takes it in and returns it.
+    """
     bench = workbench()
-    for record in bench.runs(limit=20):
-        held = bench.run(record.id).held
-        print(run_lines(record, bench.waits(record), held=held))  # noqa: T201
+    match given.word:
+        case "show":
+            print("\n".join(firing_table(bench.run(given.run))))  # noqa: T201
+        case "export":
+            run = bench.run(given.run)
+            print(export_line(run, run.export(given.output)))  # noqa: T201
+        case "import":
+            return bench.import_run(given.file)
+        case _:
+            for record in bench.runs(**filters_of(given)):
+                held = bench.run(record.id).held
+                print(run_lines(record, bench.waits(record), held=held))  # noqa: T201
+    return None
 
 
 def _id(parser: argparse.ArgumentParser) -> None:

@@ -10,6 +10,7 @@ from agentbench.stores.base.append import (
     extend_records,
     named_blobs,
     read_lines,
+    rows_of,
 )
 from agentbench.stores.base.quota import Quota
 from agentbench.stores.base.writer import Transactor, Writer
@@ -23,4 +24,5 @@ __all__ = [
     "extend_records",
     "named_blobs",
     "read_lines",
+    "rows_of",
 ]

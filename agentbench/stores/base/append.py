@@ -4,7 +4,7 @@ import dataclasses
 import re
 import time
 import zlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 
 import msgspec
@@ -54,11 +54,7 @@ class Append:
         Raises:
             StoreError: an event holds what JSON cannot.
         """
-        try:
-            lines = [(event.seq, encode_event(event)) for event in events]
-        except (TypeError, ValueError, RecursionError, msgspec.MsgspecError) as error:
-            message = f"An event of the run {run} is no JSON: {error}"
-            raise StoreError(message) from error
+        lines = [(event.seq, _line(run, event)) for event in events]
         rows = [(run, seq, line.decode(), zlib.crc32(line)) for seq, line in lines]
         size = sum(len(line) + ROW_BYTES for _, line in lines)
         return cls(run, tuple(events), rows, size, fence, status, durability)
@@ -89,12 +85,34 @@ def extend_records(
     return records, rows, refused
 
 
+def rows_of(run: str, events: Iterable[Event], *, after: int = 0) -> Iterator[Row]:
+    """The rows of events that come whole, one by one: their number goes on from `after`.
+
+    Raises:
+        StoreError: there is a gap, or an event holds what JSON cannot.
+    """
+    for seq, event in enumerate(events, after + 1):
+        if event.seq != seq:
+            message = (
+                f"Event {event.seq} of the run {run} stands in the place of {seq}."
+            )
+            raise StoreError(message)
+        line = _line(run, event)
+        yield run, seq, line.decode(), zlib.crc32(line)
+
+
 def read_lines(
-    run: str, lines: Iterable[tuple[int, bytes, int]], *, after: int, last_seq: int
+    run: str,
+    lines: Iterable[tuple[int, bytes, int]],
+    *,
+    after: int,
+    last_seq: int,
+    limit: int | None = None,
 ) -> list[Event]:
     """The events of number, JSON and CRC-32, each as it was written or none at all.
 
-    `last_seq` is the last number that the run is known to have.
+    `last_seq` is the last number that the run is known to have, `limit` how many lines
+    were asked for at the most.
 
     Raises:
         StoreError: one is damaged or missing.
@@ -106,9 +124,18 @@ def read_lines(
         if seq != expected:
             raise StoreError(f"Event {expected} of the run {run} is missing.")
         events.append(_event(run, seq, line, crc))
-    if expected < last_seq:
+    asked = last_seq if limit is None else min(last_seq, max(after, 0) + max(limit, 0))
+    if expected < asked:
         raise StoreError(f"Event {expected + 1} of the run {run} is missing.")
     return events
+
+
+def _line(run: str, event: Event) -> bytes:
+    try:
+        return encode_event(event)
+    except (TypeError, ValueError, RecursionError, msgspec.MsgspecError) as error:
+        message = f"An event of the run {run} is no JSON: {error}"
+        raise StoreError(message) from error
 
 
 def _event(run: str, seq: int, line: bytes, crc: int) -> Event:

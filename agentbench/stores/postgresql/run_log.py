@@ -1,7 +1,8 @@
 """The tables of runs and events: every statement on them is here."""
 
 import dataclasses
-from collections.abc import Sequence
+import itertools
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
@@ -11,11 +12,14 @@ from agentbench.domain.errors import StoreError, UnknownRun
 from agentbench.domain.event import Event
 from agentbench.domain.run import RunStatus
 from agentbench.domain.store import RunRecord
-from agentbench.stores.base import Append, extend_records, read_lines
+from agentbench.stores.base import Append, extend_records, read_lines, rows_of
+from agentbench.stores.base import Row as EventRow
 from agentbench.stores.postgresql.tables import EVENTS, RUNS
 
 _COLUMNS = [column for column in RUNS.columns if column.name != "place"]
 _EVENT_NAMES = [column.name for column in EVENTS.columns]
+_BATCH = 500
+"""So many events are sent at once."""
 
 
 def write_appends(
@@ -28,9 +32,7 @@ def write_appends(
         return records[run] if run in records else read_run(connection, run)
 
     changed, rows, refused = extend_records(appends, read)
-    if rows:
-        named = [dict(zip(_EVENT_NAMES, row, strict=True)) for row in rows]
-        connection.execute(insert(EVENTS), named)
+    _insert_rows(connection, rows)
     for record in changed.values():
         _update_run(connection, record)
     return refused
@@ -42,6 +44,19 @@ def insert_run(connection: Connection, record: RunRecord) -> None:
     added = upsert(RUNS).values(values).on_conflict_do_nothing(index_elements=["id"])
     if connection.scalar(added.returning(RUNS.c.id)) is None:
         raise StoreError(f"There is already a run {record.id!r}.")
+
+
+def add_runs(
+    connection: Connection, runs: Sequence[tuple[RunRecord, Iterable[Event]]]
+) -> None:
+    """Adds runs with all their events, which are sent as they come."""
+    for record, events in runs:
+        insert_run(connection, record)
+        rows, last_seq = rows_of(record.id, events), 0
+        while batch := list(itertools.islice(rows, _BATCH)):
+            _insert_rows(connection, batch)
+            last_seq += len(batch)
+        _update_run(connection, dataclasses.replace(record, last_seq=last_seq))
 
 
 def delete_run(connection: Connection, run: str) -> None:
@@ -69,7 +84,13 @@ def read_run(connection: Connection, run: str) -> RunRecord:
 
 
 def read_runs(
-    connection: Connection, agent: str | None, limit: int, under: str
+    connection: Connection,
+    agent: str | None,
+    limit: int,
+    under: str,
+    *,
+    statuses: Collection[RunStatus],
+    since: float,
 ) -> list[RunRecord]:
     """The newest runs first."""
     query = select(*_COLUMNS).order_by(RUNS.c.started.desc(), RUNS.c.place.desc())
@@ -79,10 +100,15 @@ def read_runs(
         query = query.where(func.strpos(RUNS.c.id, ".") == 0)
     if agent is not None:
         query = query.where(RUNS.c.agent == agent)
+    if statuses:
+        query = query.where(RUNS.c.status.in_([str(status) for status in statuses]))
+    query = query.where(RUNS.c.started >= since)
     return [_record(row) for row in connection.execute(query.limit(max(limit, 0)))]
 
 
-def read_events(connection: Connection, run: str, after: int) -> list[Event]:
+def read_events(
+    connection: Connection, run: str, after: int, limit: int | None
+) -> list[Event]:
     """The events of a run, each as it was written or none at all."""
     # The number first: what is committed between the two can only be more.
     last_seq = connection.scalar(select(RUNS.c.last_seq).where(RUNS.c.id == run)) or 0
@@ -90,9 +116,16 @@ def read_events(connection: Connection, run: str, after: int) -> list[Event]:
         select(EVENTS.c.seq, EVENTS.c.body, EVENTS.c.crc)
         .where(EVENTS.c.run == run, EVENTS.c.seq > max(after, 0))
         .order_by(EVENTS.c.seq)
+        .limit(None if limit is None else max(limit, 0))
     )
     lines = ((seq, body.encode(), crc) for seq, body, crc in rows)
-    return read_lines(run, lines, after=after, last_seq=last_seq)
+    return read_lines(run, lines, after=after, last_seq=last_seq, limit=limit)
+
+
+def _insert_rows(connection: Connection, rows: Sequence[EventRow]) -> None:
+    if rows:
+        named = [dict(zip(_EVENT_NAMES, row, strict=True)) for row in rows]
+        connection.execute(insert(EVENTS), named)
 
 
 def used_blobs(connection: Connection) -> set[str]:

@@ -4,7 +4,7 @@ import contextlib
 import io
 import os
 import weakref
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from typing import TypeVar
 
@@ -90,6 +90,9 @@ class PostgresqlStore:
 
         self._write(create)
 
+    def add_runs(self, runs: Sequence[tuple[RunRecord, Iterable[Event]]]) -> None:
+        self._write(lambda connection: run_log.add_runs(connection, runs))
+
     def claim_run(self, run: str, *, owner: str, fence: int) -> RunRecord:
         return self._write(
             lambda connection: run_log.claim(connection, run, owner=owner, fence=fence)
@@ -119,19 +122,29 @@ class PostgresqlStore:
     def delete_run(self, run: str) -> None:
         self._write(lambda connection: run_log.delete_run(connection, run))
 
-    def events(self, run: str, *, after: int = 0) -> list[Event]:
+    def events(
+        self, run: str, *, after: int = 0, limit: int | None = None
+    ) -> list[Event]:
         with self._read() as connection:
-            return run_log.read_events(connection, run, after)
+            return run_log.read_events(connection, run, after, limit)
 
     def run(self, run: str) -> RunRecord:
         with self._read() as connection:
             return run_log.read_run(connection, run)
 
     def runs(
-        self, *, agent: str | None = None, limit: int = 100, under: str = ""
+        self,
+        *,
+        agent: str | None = None,
+        limit: int = 100,
+        under: str = "",
+        statuses: Collection[RunStatus] = (),
+        since: float = 0.0,
     ) -> list[RunRecord]:
         with self._read() as connection:
-            return run_log.read_runs(connection, agent, limit, under)
+            return run_log.read_runs(
+                connection, agent, limit, under, statuses=statuses, since=since
+            )
 
     def put_blob(self, data: bytes) -> str:
         blob = blobs.name_of(data)

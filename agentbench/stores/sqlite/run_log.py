@@ -3,14 +3,14 @@
 import dataclasses
 import itertools
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from agentbench.domain.errors import StoreError, UnknownRun
 from agentbench.domain.event import Event
 from agentbench.domain.run import RunStatus
 from agentbench.domain.store import RunRecord
-from agentbench.stores.base import Append, Row, extend_records, read_lines
+from agentbench.stores.base import Append, Row, extend_records, read_lines, rows_of
 from agentbench.stores.sqlite.sums import SUMMED, row_sum
 
 _COLUMNS = SUMMED["runs"]
@@ -63,6 +63,19 @@ def insert_run(connection: sqlite3.Connection, record: RunRecord) -> None:
         raise StoreError(f"There is already a run {record.id!r}.") from error
 
 
+def add_runs(
+    connection: sqlite3.Connection, runs: Sequence[tuple[RunRecord, Iterable[Event]]]
+) -> None:
+    """Adds runs with all their events, which are written as they come."""
+    for record, events in runs:
+        insert_run(connection, record)
+        rows, last_seq = rows_of(record.id, events), 0
+        while batch := list(itertools.islice(rows, _ROWS[0])):
+            _insert_events(connection, batch)
+            last_seq += len(batch)
+        update_run(connection, dataclasses.replace(record, last_seq=last_seq))
+
+
 def update_run(connection: sqlite3.Connection, record: RunRecord) -> None:
     """Writes what may change in a run."""
     connection.execute(
@@ -109,31 +122,42 @@ def read_run(
 
 
 def read_runs(
-    connection: sqlite3.Connection, agent: str | None, limit: int, under: str
+    connection: sqlite3.Connection,
+    agent: str | None,
+    limit: int,
+    under: str,
+    *,
+    statuses: Collection[RunStatus],
+    since: float,
 ) -> list[RunRecord]:
     """The newest runs first."""
     where = "WHERE instr(id, '.') = 0" if not under else "WHERE instr(id, ?) = 1"
     where += "" if agent is None else " AND agent = ?"
+    where += " AND started >= ?"
+    where += f" AND status IN ({', '.join('?' * len(statuses))})" if statuses else ""
     query = (
         f"SELECT {_COLUMNS}, crc FROM runs {where}"  # noqa: S608 - our own columns
         " ORDER BY started DESC, rowid DESC LIMIT ?"
     )
     named = [f"{under}."] if under else []
-    values = [*named, *([] if agent is None else [agent]), max(limit, 0)]
+    values = [*named, *([] if agent is None else [agent]), since]
+    values += [*map(str, statuses), max(limit, 0)]
     return [_record(row) for row in connection.execute(query, values).fetchall()]
 
 
-def read_events(connection: sqlite3.Connection, run: str, after: int) -> list[Event]:
+def read_events(
+    connection: sqlite3.Connection, run: str, after: int, limit: int | None
+) -> list[Event]:
     """The events of a run, each as it was written or none at all."""
     known = "SELECT last_seq FROM runs WHERE id = ?"
     # The number first: what is committed between the two can only be more.
     (last_seq,) = connection.execute(known, (run,)).fetchone() or (0,)
     rows = connection.execute(
         "SELECT seq, CAST(body AS BLOB), crc FROM events WHERE run = ? AND seq > ?"
-        " ORDER BY seq",
-        (run, max(after, 0)),
+        " ORDER BY seq LIMIT ?",
+        (run, max(after, 0), -1 if limit is None else max(limit, 0)),
     ).fetchall()
-    return read_lines(run, rows, after=after, last_seq=last_seq)
+    return read_lines(run, rows, after=after, last_seq=last_seq, limit=limit)
 
 
 def _values(record: RunRecord) -> tuple[Any, ...]:

@@ -5,22 +5,24 @@ import dataclasses
 from collections.abc import Sequence
 from typing import Any
 
-from agentbench.cli.command import COMPLETED, Command, print_json
+from agentbench.cli.command import COMPLETED, print_json
 from agentbench.domain.store import RunRecord
+from agentbench.workbench.arguments import declare_filters, filters_of
 from agentbench.workbench.listing import run_lines
 from agentbench.workbench.waits import Wait
 from agentbench.workbench.workbench import workbench
 
 
-def _declare(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--agent", help="only runs of this agent")
-    parser.add_argument("--limit", type=int, default=20, help="how many at the most")
+def declare_listing(parser: argparse.ArgumentParser) -> None:
+    """Declares which runs are listed, and how."""
+    declare_filters(parser)
     parser.add_argument("--json", action="store_true", help="print a JSON list")
 
 
-def _do(given: argparse.Namespace) -> int:
+def list_runs(given: argparse.Namespace) -> int:
+    """Prints them."""
     bench = workbench()
-    records = bench.runs(agent=given.agent, limit=given.limit)
+    records = bench.runs(**filters_of(given))
     listed = [(record, bench.waits(record)) for record in records]
     if given.json:
         print_json([_facts(*pair) for pair in listed])
@@ -35,6 +37,3 @@ def _facts(record: RunRecord, waits: Sequence[Wait]) -> dict[str, Any]:
     if waits:
         facts["waits"] = [dataclasses.asdict(wait) for wait in waits]
     return facts
-
-
-RUNS = Command(help="list the newest runs", declare=_declare, do=_do)
