@@ -1,13 +1,16 @@
 """What can go wrong with a model."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from agentbench.domain.errors.base import close_to
 from agentbench.domain.errors.run import RunError
 
 
 class ModelError(RunError):
-    """A model could not be asked, or did not answer."""
+    """A model could not be asked, or did not answer; `usage` is what was used up, if anything."""
+
+    usage: Any = None
 
 
 class UnknownModel(ModelError):
@@ -68,8 +71,10 @@ class ModelFailed(ModelError):
 class AnswerInvalid(ModelError):
     """The model's answer does not fit the schema, though it was asked again."""
 
-    def __init__(self, model: str, reason: str, text: str, times: int) -> None:
-        self.model, self.text = model, text
+    def __init__(
+        self, model: str, reason: str, text: str, times: int, *, usage: Any = None
+    ) -> None:
+        self.model, self.text, self.usage = model, text, usage
         shown = text if len(text) <= 200 else text[:199] + "…"
         super().__init__(
             f"The model {model!r} was asked {times} times and gave no answer of the"
