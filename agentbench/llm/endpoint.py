@@ -198,7 +198,7 @@ class Endpoint:
             raise ModelFailed(model, str(error)) from error
         if not response.is_success:
             said = faults.said_in(response.content)
-            wait = _seconds(response.headers.get("retry-after"))
+            wait = faults.seconds(response.headers.get("retry-after"))
             raise faults.by_status(model, response.status, said, wait)
         return response
 
@@ -227,13 +227,6 @@ def _list(given: Mapping[str, Any], name: str, model: str) -> list[Any]:
     if not isinstance(found, list):
         raise ModelFailed(model, f"its answer holds no list {name!r}.")
     return found
-
-
-def _seconds(text: str | None) -> float | None:
-    try:
-        return None if text is None else max(0.0, float(text))
-    except ValueError:
-        return None
 
 
 def _image_type(data: bytes) -> str:

@@ -45,8 +45,14 @@ def from_library(model: str, error: Exception) -> ModelError:
     if refused is not None:  # the door's own: it says how to allow it
         return ModelNotReady(model, str(refused))
     if isinstance(error, theirs.ModelHTTPError):
-        said = _said(error.body) or str(error)
-        return by_status(model, error.status_code, said, error.retry_after)
+        said = said_in(error.body) or str(error)
+        wait = error.retry_after
+        if wait is None:
+            wait = seconds((error.headers or {}).get("retry-after"))
+        return by_status(model, error.status_code, said, wait)
+    if isinstance(error, theirs.ModelRequestTimeout):
+        reason = "its answer took too long. Allow more time, or ask for less."
+        return ModelFailed(model, reason, is_final=True)
     if isinstance(error, theirs.ModelRateLimitError):
         return ModelBusy(model, _cut(str(error)), retry_after=error.retry_after)
     if isinstance(error, theirs.ModelAuthenticationError):
@@ -58,7 +64,15 @@ def from_library(model: str, error: Exception) -> ModelError:
     return ModelFailed(model, _cut(_chain(error)))
 
 
-def _said(body: Any) -> str:
+def seconds(text: str | None) -> float | None:
+    """What a `retry-after` header says, where it is a number."""
+    try:
+        return None if text is None else max(0.0, float(text))
+    except ValueError:
+        return None
+
+
+def said_in(body: Any) -> str:
     """What a provider says in the body of an error, as far as it can be found there."""
     if isinstance(body, (bytes, str)):
         try:
@@ -75,9 +89,6 @@ def _said(body: Any) -> str:
             return _cut(json.dumps(body))
         body = inner
     return _cut(str(body)) if body else ""
-
-
-said_in = _said
 
 
 def _chain(error: BaseException) -> str:

@@ -120,7 +120,8 @@ class Paced:
         self, request: Request, error: ModelError, failed: int
     ) -> float | None:
         """Seconds until the next try; None when there is none."""
-        if failed >= self._retries or not isinstance(error, (ModelBusy, ModelFailed)):
+        may_do = isinstance(error, (ModelBusy, ModelFailed))
+        if failed >= self._retries or not may_do or getattr(error, "is_final", False):
             return None
         backing_off: float = self._first_wait * 2.0**failed
         asked = error.retry_after if isinstance(error, ModelBusy) else None

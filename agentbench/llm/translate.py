@@ -91,7 +91,7 @@ def _said(part: Part) -> Iterator[theirs.ModelResponsePart]:
 
 def settings(request: ChatRequest) -> ModelSettings:
     """What the request sets, and nothing else."""
-    found: ModelSettings = {"timeout": request.timeout}
+    found: ModelSettings = {"request_timeout": request.timeout}
     if request.temperature is not None:
         found["temperature"] = request.temperature
     if request.max_tokens is not None:
@@ -188,7 +188,9 @@ def _given(part: Any) -> Iterator[Part]:
             if text or signature:
                 yield Thought(text or "", signature or "")
         case theirs.ToolCallPart(tool_name=name) if name == ANSWER_TOOL:
-            yield Text(part.args_as_json_str())
+            yield Text(
+                part.args if isinstance(part.args, str) else json.dumps(part.args)
+            )
         case theirs.ToolCallPart():
             yield _call(part)
         case theirs.FilePart(content=content):
@@ -196,14 +198,16 @@ def _given(part: Any) -> Iterator[Part]:
 
 
 def _call(part: theirs.ToolCallPart) -> ToolCall:
-    written = part.args_as_json_str()
-    try:
-        arguments = json.loads(written or "{}")
-    except ValueError:
-        arguments = None
+    written = part.args or {}
+    arguments: Any = written
+    if isinstance(written, str):
+        try:
+            arguments = json.loads(written)
+        except ValueError:
+            arguments = None
     if isinstance(arguments, dict):
         return ToolCall(part.tool_call_id, part.tool_name, arguments)
-    return ToolCall(part.tool_call_id, part.tool_name, garbled=written)
+    return ToolCall(part.tool_call_id, part.tool_name, garbled=str(written))
 
 
 def _cost(response: theirs.ModelResponse) -> float | None:

@@ -61,10 +61,15 @@ class ModelBusy(ModelError):
 
 
 class ModelFailed(ModelError):
-    """The call broke off, or what came back is no answer; the same call may do later."""
+    """The call broke off, or what came back is no answer; the same call may do later.
 
-    def __init__(self, model: str, reason: str, *, status: int = 0) -> None:
-        self.model, self.status = model, status
+    One that took too long `is_final`: it is not made again unasked.
+    """
+
+    def __init__(
+        self, model: str, reason: str, *, status: int = 0, is_final: bool = False
+    ) -> None:
+        self.model, self.status, self.is_final = model, status, is_final
         super().__init__(f"The model {model!r} did not answer: {reason}")
 
 
