@@ -7,6 +7,7 @@ from typing import Any
 from agentbench.domain.event import FiringParked
 from agentbench.domain.feed import Feed
 from agentbench.domain.lock import Locks
+from agentbench.domain.model import Models
 from agentbench.domain.outbound import Outbound
 from agentbench.domain.store import RunLog
 from agentbench.domain.value import ValueRef
@@ -56,6 +57,7 @@ class Gear:
     feed: Feed
     keeper: ValueKeeper
     outbound: Outbound
+    models: Models
     locks: Callable[[], Locks]
     loop: EngineLoop
     workers: Workers

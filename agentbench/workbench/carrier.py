@@ -285,6 +285,7 @@ class Carrier:
             feed=parts.feed,
             keeper=parts.keeper,
             outbound=parts.outbound,
+            models=parts.models,
             locks=self._owners.locks,
             loop=parts.loop,
             workers=parts.workers,

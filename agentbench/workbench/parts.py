@@ -12,11 +12,13 @@ from typing import Any
 from agentbench.codecs import CODECS, Codecs
 from agentbench.domain.errors import StoreError
 from agentbench.domain.feed import Feed
+from agentbench.domain.rate import Rates
 from agentbench.domain.store import Store
 from agentbench.engine.loop import EngineLoop
 from agentbench.engine.values import ValueKeeper
 from agentbench.network.outbound import HttpxOutbound
 from agentbench.workbench.backends import LockServer, open_feed, open_store
+from agentbench.workbench.models import NO_CREDENTIALS, JoinedModels
 from agentbench.workbench.plugins import Plugins
 from agentbench.workbench.settings import Settings
 from agentbench.workers.pool import ProcessWorkers
@@ -95,8 +97,26 @@ class Parts:
             allowed_hosts=self.settings.allowed_hosts, offline=self.settings.offline
         )
 
+    @cached_property
+    def models(self) -> JoinedModels:
+        """The language models of every provider."""
+        return JoinedModels(
+            self.settings,
+            outbound=self.outbound,
+            credentials=lambda: NO_CREDENTIALS,
+            rates=self._rates,
+            more=self.plugins.models(),
+        )
+
+    async def _rates(self) -> Rates:
+        found: Rates = await self.loop.in_thread(lambda: self.lock_server.rates)
+        return found
+
     def let_go(self) -> None:
         """Closes what was opened. Letting go twice is no error."""
+        if "models" in self.__dict__:
+            with contextlib.suppress(Exception):
+                self.loop.submit(self.models.close()).result(timeout=LETTING_GO)
         if "_feed" in self.__dict__:
             self._feed.close()
         self.workers.close()
