@@ -6,7 +6,7 @@ from typing import Any, Protocol, runtime_checkable
 
 from agentbench.domain.credential import Credential
 from agentbench.domain.model import Models
-from agentbench.domain.outbound import Outbound
+from agentbench.domain.outbound import Door
 from agentbench.domain.tool import LinkedTool, ToolOutcome
 
 
@@ -21,8 +21,8 @@ class Context(Protocol):
     run_id: str
     node: str
     firing: int
-    outbound: Outbound
-    """The one door for network calls."""
+    outbound: Door
+    """The one door for network calls; in a worker process it takes requests only."""
     models: Models
     """The language models, by `provider:model`: what they say is shown, what they cost counted."""
 

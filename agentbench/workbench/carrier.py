@@ -286,6 +286,8 @@ class Carrier:
             keeper=parts.keeper,
             outbound=parts.outbound,
             models=parts.models,
+            credentials=parts.credentials,
+            redaction=parts.redaction,
             locks=self._owners.locks,
             loop=parts.loop,
             workers=parts.workers,

@@ -1,10 +1,9 @@
 """Models: the layers of the room of models, put on one another."""
 
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 
-from agentbench.domain.credential import Credential, CredentialEntry, Credentials
-from agentbench.domain.errors import UnknownCredential
+from agentbench.domain.credential import Credentials
 from agentbench.domain.model import (
     ChatModel,
     ChatRequest,
@@ -28,17 +27,6 @@ from agentbench.llm.paced import Paced
 from agentbench.llm.providers import with_servers
 from agentbench.llm.scripted import Scripted, echo
 from agentbench.workbench.settings import Settings
-
-
-class _NoCredentials:
-    def get(self, name: str) -> Credential:
-        raise UnknownCredential(name)
-
-    def entries(self) -> Sequence[CredentialEntry]:
-        return ()
-
-
-NO_CREDENTIALS: Credentials = _NoCredentials()  # type: ignore[assignment]
 
 
 class JoinedModels:

@@ -1,6 +1,6 @@
 """The verbs of `%agent`: a file is a family. Add a verb to its file and to `VERBS`."""
 
-from agentbench.magics.verbs import catalogue, graphs, runs
+from agentbench.magics.verbs import catalogue, credentials, graphs, runs
 
 VERBS = (
     graphs.new,
@@ -18,4 +18,5 @@ VERBS = (
     catalogue.blocks,
     catalogue.renderers,
     catalogue.doctor,
+    credentials.credentials_,
 )
