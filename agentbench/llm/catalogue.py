@@ -56,6 +56,10 @@ class Catalogue:
         self._more = dict(more or {})
         self._adapters: dict[str, Adapter] = {}
 
+    def add(self, provider: str, model: ChatModel) -> None:
+        """Makes a chat model the one of a provider's name."""
+        self._more[provider] = model
+
     # ---- what models do ----------------------------------------------------
 
     async def stream(self, request: ChatRequest) -> AsyncIterator[Streamed]:

@@ -76,6 +76,10 @@ class JoinedModels:
         """Words from sound."""
         return await self._top.transcribe(request)
 
+    def add(self, provider: str, model: ChatModel) -> None:
+        """Makes a chat model the one of a provider's name, for this kernel."""
+        self.catalogue.add(provider, model)
+
     async def listing(self) -> list[ModelInfo]:
         """Every model that can be named, ready or not."""
         return await self.catalogue.listing()

@@ -29,6 +29,7 @@ class LocalContext:
     node: str = "node"
     firing: int = 1
     lines: list[str] = dataclasses.field(default_factory=list)
+    models: Any = None
 
     def progress(self, done: float, total: float = 1.0, text: str = "") -> None:
         self.lines.append(f"{done}/{total} {text}")
@@ -38,6 +39,9 @@ class LocalContext:
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
+
+    async def once(self, step: str, make: Callable[[], Awaitable[Any]]) -> Any:
+        return await make()
 
     def find_file(self, path: str) -> Path:
         found = self.folder / path

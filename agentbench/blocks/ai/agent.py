@@ -152,6 +152,7 @@ async def agent(
             yield emission
         return
     said += await opening(context, instructions, filled(task, given), images)
+    work.task = said[-1]
     for number in range(rounds + 1):
         answer = await work.asked(f"{number}", said, may_call=number < rounds)
         said.append(answer.message)
@@ -219,6 +220,7 @@ class _Work:
         self._context, self._model, self._settings = context, model, settings
         self._approval, self._at_once, self._memory = approval, at_once, memory
         self._room = asyncio.Semaphore(at_once)
+        self.task: Message | None = None
 
     async def asked(
         self, step: str, said: Sequence[Message], *, may_call: bool
@@ -260,14 +262,19 @@ class _Work:
         return await self._context.once("say form", say)
 
     async def shortened(self, step: str, said: list[Message]) -> list[Message]:
-        """The conversation, its beginning summarised where it has grown too long."""
+        """The conversation, its beginning summarised where it has grown too long.
+
+        Instructions and the task stay as they were given.
+        """
         system = [message for message in said if message.role == "system"]
         rest = [message for message in said if message.role != "system"]
 
         async def make() -> Any:
             kept = await shortened(rest, self._memory, self._model, self._context)
-            is_same = len(kept) == len(rest)
-            return None if is_same else plain_messages(kept)
+            if len(kept) == len(rest):
+                return None
+            task = [] if self.task is None or self.task in kept else [self.task]
+            return plain_messages([*task, *kept])
 
         kept = await self._context.once(step, make)
         return said if kept is None else [*system, *read_messages(kept)]
