@@ -170,6 +170,9 @@ class Catalogue:
         endpoint = Endpoint(provider, credential=credential, outbound=self._door)
         try:
             names = await endpoint.listing(timeout=timeout)
+        except ModelNotReady:
+            note = f"to ask it, set AGENTBENCH_MODEL_SERVERS={provider.name}={provider.url}"
+            return [ModelInfo(name=f"{provider.name}:…", note=note)]
         except ModelError as error:
             return [ModelInfo(name=f"{provider.name}:…", note=str(error))]
         return [

@@ -134,6 +134,11 @@ class Parts:
             redaction=self.redaction,
         )
 
+    def allow_host(self, host: str) -> None:
+        """Lets blocks, and models, of this kernel reach a host that is not public."""
+        self.outbound.allow(host)
+        self._model_door.allow(host)
+
     async def _rates(self) -> Rates:
         found: Rates = await self.loop.in_thread(lambda: self.lock_server.rates)
         return found

@@ -50,7 +50,7 @@ async def test_the_listing_says_what_is_ready_and_what_is_missing(catalogue, ser
     assert "ANTHROPIC_API_KEY" in found["anthropic:claude-sonnet-4-5"].note
     assert found["lab:qwen"].is_ready
     assert found["lab:nomic-embed"].skill == "embed"
-    assert "AGENTBENCH_ALLOWED_HOSTS" in found["ollama:…"].note
+    assert "AGENTBENCH_MODEL_SERVERS=ollama=" in found["ollama:…"].note
     assert found["lab:m"].is_default
 
 

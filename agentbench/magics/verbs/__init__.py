@@ -16,6 +16,7 @@ VERBS = (
     runs.resume,
     runs.answer,
     catalogue.blocks,
+    catalogue.models_,
     catalogue.renderers,
     catalogue.doctor,
     credentials.credentials_,
