@@ -166,7 +166,7 @@ class FiringContext:
             self._sent = {}
             for port, seq in trail.past(self.node, self.firing).sent:
                 self._sent.setdefault(port, []).append(seq)
-        values = calls.checked(self.node, tool, arguments)
+        values = calls.checked(self.node, tool, arguments, is_call=wait)
         async with self._sending:  # in the order of the calls, however large they are
             seqs = [await self._send(port, value) for port, value in values]
         if not wait:

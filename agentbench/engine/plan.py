@@ -95,8 +95,9 @@ class Plan:
             route = Route(link.target, link.input, graph.is_sticky(link), str(link))
             self.routes.setdefault((link.source, link.output), []).append(route)
             if link.output == TOOLS:
-                name = addressed(link.target, link.input)
-                self.routes[link.source, name] = [route]
+                for is_call in (True, False):
+                    name = addressed(link.target, link.input, is_call=is_call)
+                    self.routes[link.source, name] = [route]
         for id in sorted(graph.nodes):
             self._place(graph, id, arriving.get(id, []))
 
