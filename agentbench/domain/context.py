@@ -23,8 +23,11 @@ class Context(Protocol):
     firing: int
     outbound: Door
     """The one door for network calls; in a worker process it takes requests only."""
-    models: Models
-    """The language models, by `provider:model`: what they say is shown, what they cost counted."""
+
+    @property
+    def models(self) -> Models:
+        """The language models, by `provider:model`: their words are shown, their cost is counted."""
+        ...
 
     def progress(self, done: float, total: float = 1.0, text: str = "") -> None:
         """Shows how far the firing is: live only, never stored."""

@@ -13,8 +13,8 @@ from typing import Any
 from agentbench.domain.drawing import Drawing
 from agentbench.domain.errors import RunError
 from agentbench.domain.event import (
-    Event,
     FiringCompleted,
+    FiringEvent,
     FiringFailed,
     FiringReused,
     FiringSkipped,
@@ -54,7 +54,7 @@ class ToolCalls:
         self._told: set[_Key] = set()
         self._firing_of: dict[int, _Key] = {}
         self._gave: dict[_Key, list[tuple[str, int]]] = {}
-        self._ended: dict[_Key, Event] = {}
+        self._ended: dict[_Key, FiringEvent] = {}
         self._waits: dict[int, asyncio.Future[None]] = {}
         self._waiting: Counter[_Key] = Counter()
 
@@ -74,33 +74,42 @@ class ToolCalls:
         """Whether it was a call of somebody who waits for it, and is told of a failure."""
         return (node, firing) in self._told
 
-    def take_in(self, event: Event) -> None:
-        """Takes in the next event of the run, as far as it is about a tool."""
+    @property
+    def rules(self) -> Mapping[type, Callable[[Any], None]]:
+        """What an event changes, by its class; nothing where there are no tools."""
         if not self._targets:
-            return
-        node = getattr(event, "node", "")
-        if isinstance(event, ValueEmitted) and is_called(event.port):
-            self._asked.add(event.seq)
-        if node in self._targets:
-            self._take_in_tool(event)
+            return {}
+        ends = (FiringCompleted, FiringFailed, FiringSkipped, FiringReused)
+        return {
+            FiringStarted: self._started,
+            ValueEmitted: self._emitted,
+            **dict.fromkeys(ends, self._ends),
+        }
 
-    def _take_in_tool(self, event: Event) -> None:
-        match event:
-            case FiringStarted():
-                key = (event.node, event.firing)
-                for seq in event.inputs.values():
-                    self._firing_of.setdefault(seq, key)
-                if not self._asked.isdisjoint(event.inputs.values()):
-                    self._told.add(key)
-            case ValueEmitted():
-                gave = self._gave.setdefault((event.node, event.firing), [])
-                gave.append((event.port, event.seq))
-            case FiringCompleted() | FiringFailed() | FiringSkipped() | FiringReused():
-                key = (event.node, event.firing)
-                self._ended[key] = event
-                for seq, wait in self._waits.items():
-                    if self._firing_of.get(seq) == key and not wait.done():
-                        wait.set_result(None)
+    def _started(self, event: FiringStarted) -> None:
+        if event.node not in self._targets:
+            return
+        key = (event.node, event.firing)
+        for seq in event.inputs.values():
+            self._firing_of.setdefault(seq, key)
+        if not self._asked.isdisjoint(event.inputs.values()):
+            self._told.add(key)
+
+    def _emitted(self, event: ValueEmitted) -> None:
+        if is_called(event.port):
+            self._asked.add(event.seq)
+        elif event.node in self._targets:
+            gave = self._gave.setdefault((event.node, event.firing), [])
+            gave.append((event.port, event.seq))
+
+    def _ends(self, event: FiringEvent) -> None:
+        if event.node not in self._targets:
+            return
+        key = (event.node, event.firing)
+        self._ended[key] = event
+        for seq, wait in self._waits.items():
+            if self._firing_of.get(seq) == key and not wait.done():
+                wait.set_result(None)
 
     def checked(
         self, node: str, tool: str, arguments: Mapping[str, Any], *, is_call: bool
