@@ -198,8 +198,8 @@ async def _ended(
         for name in fields if isinstance(answer, dict) else ():
             if name in answer and name not in TAKEN:
                 yield name, answer[name]
-    yield "answer", answer
     yield "conversation", plain_messages(said)
+    yield "answer", answer  # what comes last is what the canvas shows
 
 
 class _Work:

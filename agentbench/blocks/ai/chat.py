@@ -85,8 +85,8 @@ async def chat(
         temperature=temperature,
         max_tokens=max_tokens,
     )
-    yield "reply", reply.text
     yield "conversation", plain_messages([*said, reply.message])
+    yield "reply", reply.text  # what comes last is what the canvas shows
 
 
 async def shortened(

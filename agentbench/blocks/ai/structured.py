@@ -88,11 +88,11 @@ def _given(value: Any, *, many: bool, fields: Mapping[str, Any]) -> Iterator[Any
             yield "answer", one
         yield "answers", value
         return
-    yield "answer", value
     if isinstance(value, dict):
         for name in fields:
             if name in value and name not in TAKEN:
                 yield name, value[name]
+    yield "answer", value  # what comes last is what the canvas shows
 
 
 _MANY = Annotated[bool, about("Whether there may be several answers, or none.")]
@@ -290,10 +290,10 @@ async def classify(
     messages = await opening(context, task, as_text(value))
     answer = await ask(context, model, messages, schema=form, temperature=0.0)
     category = answer.value["category"]
-    yield "category", category
-    yield "reason", answer.value["reason"]
     if category not in ("category", "reason", "error"):
         yield category, value
+    yield "reason", answer.value["reason"]
+    yield "category", category
 
 
 @block(
@@ -330,9 +330,9 @@ async def condition(
     task = f"Say whether this holds for what you are given: {condition}"
     messages = await opening(context, task, as_text(value))
     answer = await ask(context, model, messages, schema=form, temperature=0.0)
-    yield "result", answer.value["result"]
-    yield "reason", answer.value["reason"]
     yield ("yes" if answer.value["result"] else "no"), value
+    yield "reason", answer.value["reason"]
+    yield "result", answer.value["result"]
 
 
 def as_text(value: Any) -> str:

@@ -82,11 +82,11 @@ async def generate(
         seed=seed,
         stop=tuple(stop),
     )
-    yield "text", wrote.text
+    yield "model", wrote.model
     for part in wrote.parts:
         if isinstance(part, Media) and part.type.startswith("image/"):
             yield "image", await context.in_thread(image_of, part, "ai.generate")
-    yield "model", wrote.model
+    yield "text", wrote.text  # what comes last is what the canvas shows
 
 
 _STYLES = {
