@@ -58,7 +58,7 @@ class AccountedModels:
             async for item in self._inner.stream(request):
                 match item:
                     case Delta():
-                        said = (said + item.text or item.thought)[-TAIL:]
+                        said = (said + (item.text or item.thought))[-TAIL:]
                         if time.monotonic() - told > OFTEN:
                             told = time.monotonic()
                             self._firing.progress(0.0, 0.0, said)

@@ -134,21 +134,14 @@ class Executor:
 
     def _surroundings(self, folders: tuple[Path, ...]) -> Surroundings:
         gear = self._gear
-        return Surroundings(
+        return Surroundings.of(
+            gear,
             run_id=self.run_id,
-            outbound=gear.outbound,
-            credentials=gear.credentials,
-            redaction=gear.redaction,
             folders=folders,
-            loop=gear.loop,
-            workers=gear.workers,
             record=self._record_from_block,
             progress=self._progress,
             call=functools.partial(gear.run_agent, self),
-            read=gear.keeper.fetch,
-            keep=gear.keeper.keep,
             value=self._value,
-            models=gear.models,
             book=self.book,
         )
 
@@ -229,7 +222,8 @@ class Executor:
             self._open_lanes()
             if not self._lanes.tasks and not self._timers:
                 return
-            self._end_vain_waits()
+            if not self._timers:
+                self._calls.give_up_in_vain(self.book.plan, self._roster.running)
             self._change.clear()
             await self._change.wait()
             if self._fault is not None:
@@ -237,13 +231,6 @@ class Executor:
             if keeping.done():
                 self._lost = "the log cannot be written"
                 keeping.result()
-
-    def _end_vain_waits(self) -> None:
-        """Tells firings that wait for a tool which cannot start, when all wait for such."""
-        idle = self._calls.idle
-        is_stuck = idle and self._roster.running == idle and not self._timers
-        if is_stuck and not self.book.plan.ready and not self.book.plan.parked():
-            self._calls.give_up()
 
     async def _finish(self) -> RunStatus:
         await self._cut_off()

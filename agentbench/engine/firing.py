@@ -31,7 +31,7 @@ from agentbench.domain.value import InlineValue, ValueRef
 from agentbench.domain.worker import Workers
 from agentbench.engine.account import AccountedModels
 from agentbench.engine.chronicle import Chronicle
-from agentbench.engine.gear import Call, Reply
+from agentbench.engine.gear import Call, Gear, Reply
 from agentbench.engine.loop import EngineLoop
 from agentbench.engine.site import Site
 from agentbench.engine.values import inlined
@@ -83,6 +83,21 @@ class Surroundings:
     value: Callable[[int], Awaitable[Any]]
     models: Models
     book: Chronicle
+
+    @classmethod
+    def of(cls, gear: Gear, **own: Any) -> "Surroundings":
+        """What a run hands on of its gear, and its `own`."""
+        return cls(
+            outbound=gear.outbound,
+            credentials=gear.credentials,
+            redaction=gear.redaction,
+            loop=gear.loop,
+            workers=gear.workers,
+            read=gear.keeper.fetch,
+            keep=gear.keeper.keep,
+            models=gear.models,
+            **own,
+        )
 
 
 class FiringContext:
@@ -157,7 +172,9 @@ class FiringContext:
             return await self._run.read(kept)
         value = await make()
         ref = inlined(value) or await self._run.keep(value)
-        self._record(StepKept, step=step, value=ref)
+        # At once, and so before whatever the step leads to: this is the engine's loop.
+        facts = {"node": self.node, "firing": self.firing, "step": step, "value": ref}
+        self._run.record(StepKept, **facts)
         return value
 
     def tools(self) -> Sequence[LinkedTool]:

@@ -30,6 +30,7 @@ from agentbench.domain.tool import (
     addressed,
     is_called,
 )
+from agentbench.engine.plan import Plan
 from agentbench.engine.site import Site, Sites
 
 _Key = tuple[str, int]
@@ -181,8 +182,10 @@ class ToolCalls:
             error = f"It was not run: {end.reason}"
         return ToolOutcome(firing=key[1], outputs=outputs, error=error)
 
-    def give_up(self) -> None:
-        """Ends every wait: nothing is left that could end it."""
+    def give_up_in_vain(self, plan: Plan, running: int) -> None:
+        """Ends every wait when all that run wait, and nothing is left that could end it."""
+        if not self._waiting or running != self.idle or plan.ready or plan.parked():
+            return
         for wait in self._waits.values():
             if not wait.done():
                 reason = (

@@ -1,5 +1,6 @@
 """Models: the layers of the room of models, put on one another."""
 
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 
 from agentbench.domain.credential import Credentials
@@ -25,6 +26,9 @@ from agentbench.llm.paced import Paced
 from agentbench.llm.providers import Provider
 from agentbench.llm.scripted import Scripted, echo
 from agentbench.workbench.settings import Settings
+
+FRESH = 10.0
+"""Seconds for which names of models are offered without looking again: forms ask often."""
 
 
 class JoinedModels:
@@ -53,6 +57,8 @@ class JoinedModels:
             default=settings.model,
             more={"scripted": Scripted(echo), **(more or {})},
         )
+        self._names: list[str] = []
+        self._looked = -FRESH
         paced = Paced(self.catalogue, rates=rates, limits=settings.model_rates)
         self._top = Checked(layer(paced), resolve=self.catalogue.resolve)
 
@@ -85,8 +91,10 @@ class JoinedModels:
         return await self.catalogue.listing()
 
     def suggestions(self) -> list[str]:
-        """Names of chat models to choose from; asks nobody."""
-        return self.catalogue.suggestions()
+        """Names of chat models to choose from; asks nobody, and looks now and then only."""
+        if time.monotonic() - self._looked > FRESH:
+            self._names, self._looked = self.catalogue.suggestions(), time.monotonic()
+        return self._names
 
     async def close(self) -> None:
         """Lets go of connections and of models in memory."""

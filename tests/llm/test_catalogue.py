@@ -15,6 +15,11 @@ from agentbench.domain.model import (
     answer,
     says,
 )
+from agentbench.llm.catalogue import Catalogue
+from agentbench.llm.keys import ProviderKeys
+from agentbench.llm.providers import with_servers
+from agentbench.network.outbound import HttpxOutbound
+from agentbench.vaults.base import Vaults
 from tests.llm.conftest import KEY
 from tests.llm.openai_server import PNG, gives, refusal, words
 
@@ -131,3 +136,23 @@ async def test_who_has_no_such_way_says_so(models):
 async def test_a_default_for_another_skill_is_one_that_has_it(catalogue):
     assert catalogue.resolve("", "embed") == "openai:text-embedding-3-small"
     assert catalogue.resolve("", "chat") == "lab:m"
+
+
+@pytest.mark.parametrize("environ", [{"OPENAI_API_KEY": KEY}])
+async def test_who_is_offline_is_told_so_and_asks_nobody(environ, tmp_path):
+    providers = with_servers({})
+    vaults = Vaults([ProviderKeys(providers, environ)], lambda _: None)
+    catalogue = Catalogue(
+        providers,
+        door=HttpxOutbound(offline=True, credentials=vaults),
+        credentials=lambda: vaults,
+        folder=tmp_path,
+    )
+    with pytest.raises(ModelNotReady, match="AGENTBENCH_OFFLINE"):
+        await answer(
+            catalogue,
+            ChatRequest(model="openai:m", messages=(says("user", "x"),)),
+        )
+    with pytest.raises(ModelNotReady, match="AGENTBENCH_OFFLINE"):
+        await catalogue.embed(EmbedRequest(model="openai:m", texts=("a",)))
+    await catalogue.close()
