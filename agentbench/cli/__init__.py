@@ -7,10 +7,12 @@ COMMANDS = {
     "run": "agentbench.cli.run:RUN",
     "check": "agentbench.cli.check:CHECK",
     "blocks": "agentbench.cli.blocks:BLOCKS",
+    "models": "agentbench.cli.models:MODELS",
     "runs": "agentbench.cli.runs:RUNS",
     "resume": "agentbench.cli.resume:RESUME",
     "answer": "agentbench.cli.answer:ANSWER",
     "stop": "agentbench.cli.stop:STOP",
+    "credentials": "agentbench.cli.credentials:CREDENTIALS",
     "doctor": "agentbench.cli.doctor:DOCTOR",
 }
 """Command to "module:object"."""

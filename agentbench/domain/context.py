@@ -1,11 +1,14 @@
 """Context: what a running block may ask for."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
-from agentbench.domain.outbound import Outbound
+from agentbench.domain.credential import Credential
+from agentbench.domain.model import Models
+from agentbench.domain.outbound import Door
 from agentbench.domain.rate import Rate
+from agentbench.domain.tool import LinkedTool, ToolOutcome
 
 
 @runtime_checkable
@@ -19,8 +22,13 @@ class Context(Protocol):
     run_id: str
     node: str
     firing: int
-    outbound: Outbound
-    """The one door for network calls."""
+    outbound: Door
+    """The one door for network calls; in a worker process it takes requests only."""
+
+    @property
+    def models(self) -> Models:
+        """The language models, by `provider:model`: their words are shown, their cost is counted."""
+        ...
 
     def progress(self, done: float, total: float = 1.0, text: str = "") -> None:
         """Shows how far the firing is: live only, never stored."""
@@ -28,8 +36,37 @@ class Context(Protocol):
     def log(self, text: str) -> None:
         """Keeps a line with the firing."""
 
-    def use(self, *, tokens: int = 0, cost: float = 0.0) -> None:
+    def use(
+        self, *, tokens: int = 0, cost: float = 0.0, model: str = "", seconds: float = 0
+    ) -> None:
         """Counts tokens, and cost in US dollars, towards the run's budgets."""
+
+    async def once(self, step: str, make: Callable[[], Awaitable[Any]]) -> Any:
+        """What `make` gives, the first time; what it gave, when this firing begins again.
+
+        For steps that would come out differently a second time, such as what a model
+        says: a firing begins again when it is tried again, when it had asked somebody,
+        and when the run goes on after a crash. `step` names the step within the firing;
+        what it gives must be plain values.
+        """
+
+    def tools(self) -> Sequence[LinkedTool]:
+        """The nodes that this node's output `tools` is linked to."""
+        ...
+
+    async def call_tool(
+        self, tool: str, arguments: Mapping[str, Any], *, wait: bool = True
+    ) -> ToolOutcome:
+        """Has a tool (by its node's id) fire, and gives how that ended.
+
+        Calls are to be made in the same order when the firing begins again. With `wait`
+        off it gives the values to the tool and goes on, with an outcome of nothing.
+
+        Raises:
+            RunError: there is no such tool, or an argument is missing, unknown or of
+                the wrong type; nothing was called.
+        """
+        ...
 
     async def ask(
         self, question: str, *, choices: Sequence[str] = (), about: Any = None
@@ -88,6 +125,16 @@ class Context(Protocol):
 
         Raises:
             FileNotFoundError: with every place that was looked at.
+        """
+        ...
+
+    async def credential(self, name: str) -> Credential:
+        """The credential of that name, for libraries that want the secret itself.
+
+        For a request its name is enough: `outbound.request(..., credential=name)`.
+
+        Raises:
+            UnknownCredential: there is none.
         """
         ...
 

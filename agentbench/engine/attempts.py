@@ -250,7 +250,9 @@ class Attempts:
     ) -> int:
         """Records a value; gives its number, or 0 when the run is over."""
         room = self._book.journal.room
-        ref = ref or inlined(value) or await room.keep(lambda: self._keep(value))
+        if ref is None:
+            value = self._gear.redaction.value(value)
+            ref = inlined(value) or await room.keep(lambda: self._keep(value))
         if room.is_lacking:  # what a stream gives meanwhile would only fill the memory
             await room.there()
         if self._is_over():
@@ -286,7 +288,8 @@ class Attempts:
             return
         on_error = self._on_error(ready)
         has_route = bool(self._book.plan.routes(ready.node, ERROR.name))
-        message = said(error)
+        masked = self._gear.redaction.text
+        message = masked(said(error))
         past = self._book.trail.past(ready.node, ready.firing)
         if has_route and past.last_port != ERROR.name:  # told before it was cut off
             event = self._book.record(
@@ -297,16 +300,17 @@ class Attempts:
                 value=InlineValue(message),
             )
             self._book.trail.remember(event.seq, message)
-        is_handled = has_route or on_error == "ignore"
+        is_told = self._book.calls.is_awaited(ready.node, ready.firing)
+        is_handled = has_route or is_told or on_error == "ignore"
         self._end(
             ready,
             FiringFailed,
             seconds=self.seconds_of(ready),
             error=type(error).__name__,
             message=message,
-            traceback=plain(lines_of(error))[-TRACEBACK_CHARACTERS:],
+            traceback=masked(plain(lines_of(error)))[-TRACEBACK_CHARACTERS:],
             is_handled=is_handled,
-            line=plain(own_line(error))[:LINE_CHARACTERS],
+            line=masked(plain(own_line(error)))[:LINE_CHARACTERS],
         )
         if on_error == "stop" and not is_handled:
             self._fail_run(

@@ -15,6 +15,7 @@ from agentbench.domain.event import (
 )
 from agentbench.engine.journal import Journal
 from agentbench.engine.plan import Plan
+from agentbench.engine.tools import ToolCalls
 from agentbench.engine.trail import Trail
 from agentbench.engine.values import ValueKeeper
 
@@ -28,6 +29,7 @@ class Chronicle:
         journal: Journal,
         keeper: ValueKeeper,
         *,
+        calls: ToolCalls,
         above: "Chronicle | None" = None,
     ) -> None:
         """`above` is the run that this one is a part of: what is used up counts there too."""
@@ -36,6 +38,7 @@ class Chronicle:
         self._parts: set[str] = set()
         self.plan = Plan(graph)
         self.trail = Trail(keeper)
+        self.calls = calls
         self._rules = self._rules_of_all()
         self.has_failed = False
         self.firings = 0
@@ -78,7 +81,7 @@ class Chronicle:
             UsageRecorded: self._used,
         }
         found: dict[type, list[Callable[[Any], None]]] = {}
-        for rules in (self.plan.rules, self.trail.rules, own):
+        for rules in (self.plan.rules, self.trail.rules, self.calls.rules, own):
             for kind, rule in rules.items():
                 found.setdefault(kind, []).append(rule)
         return found

@@ -36,6 +36,7 @@ from agentbench.engine.recollection import Recollection
 from agentbench.engine.room import Room
 from agentbench.engine.roster import Roster
 from agentbench.engine.site import CRASHES, Sites
+from agentbench.engine.tools import ToolCalls
 
 GRACE = 1.5
 """Seconds a cancelled firing has to end; then it is left behind and counted as stopped."""
@@ -83,14 +84,21 @@ class Executor:
         last = past[-1].seq
         self.room: Room = Room(gear.feed, run) if above is None else above.room
         self._journal = Journal(
-            gear.log, gear.feed, run, fence=fence, room=self.room, last_seq=last
+            gear.log,
+            gear.feed,
+            run,
+            fence=fence,
+            room=self.room,
+            redaction=gear.redaction,
+            last_seq=last,
         )
         totals = None if above is None else above.book
+        self._sites, self._change = Sites(graph), asyncio.Event()
+        self._calls = ToolCalls(graph, self._sites, wake=self._change.set)
         self.book: Chronicle = Chronicle(
-            graph, self._journal, gear.keeper, above=totals
+            graph, self._journal, gear.keeper, calls=self._calls, above=totals
         )
-        self._sites = Sites(graph)
-        intake = Intake(
+        self._intake = Intake(
             self._sites,
             self.book.trail,
             gear.keeper,
@@ -102,14 +110,16 @@ class Executor:
             gear,
             sites=self._sites,
             book=self.book,
-            intake=intake,
+            intake=self._intake,
             recollection=recollection,
             is_over=lambda: self._end is not None,
             fail_run=self._fail_run,
             breathe=self._breathe,
         )
         limits = self.book.plan.wiring.limits
-        self._roster = Roster(first.options.concurrency, limits)
+        self._roster = Roster(
+            first.options.concurrency, limits, idle=lambda: self._calls.idle
+        )
         self._lanes = Lanes(
             self._roster,
             self._journal,
@@ -121,7 +131,6 @@ class Executor:
         self._timers: dict[tuple[str, int], asyncio.TimerHandle] = {}
         self._seconds_before = 0.0 if self._is_new else seconds_of(past)
         self._began = time.monotonic()
-        self._change = asyncio.Event()
         self._end: RunStatus | None = None
         self._reason = self._lost = ""
         self._is_watching = False
@@ -129,17 +138,15 @@ class Executor:
 
     def _surroundings(self, folders: tuple[Path, ...]) -> Surroundings:
         gear = self._gear
-        return Surroundings(
+        return Surroundings.of(
+            gear,
             run_id=self.run_id,
-            outbound=gear.outbound,
             folders=folders,
-            loop=gear.loop,
-            workers=gear.workers,
             record=self._record_from_block,
             progress=self._progress,
             call=functools.partial(gear.run_agent, self),
-            read=gear.keeper.fetch,
-            rates=gear.rates,
+            value=self._value,
+            book=self.book,
         )
 
     # ---- from outside ------------------------------------------------------
@@ -228,6 +235,8 @@ class Executor:
                 self._open_lanes()
                 if not self._lanes.tasks and not self._timers:
                     return
+                if not self._timers:
+                    self._calls.give_up_in_vain(self.book.plan, self._roster.running)
             self._change.clear()
             await self._change.wait()
             if self._fault is not None:
@@ -391,10 +400,15 @@ class Executor:
 
     # ---- what blocks say ---------------------------------------------------
 
-    def _record_from_block(self, make: Any, **facts: Any) -> None:
-        if self._end is None:
-            self.book.record(make, **facts)
-            self._stop_if_overdrawn(more=0)
+    def _record_from_block(self, make: Any, **facts: Any) -> Event | None:
+        if self._end is not None:
+            return None
+        event: Event = self.book.record(make, **facts)
+        self._stop_if_overdrawn(more=0)
+        return event
+
+    async def _value(self, seq: int) -> Any:
+        return await self._intake.value(seq)
 
     def _progress(self, event: Progressed) -> None:
         if self._end is None:

@@ -12,17 +12,30 @@ from pathlib import Path
 from typing import Any
 
 from agentbench.domain.block import ERROR, Emission
+from agentbench.domain.credential import Credential, Credentials
 from agentbench.domain.drawing import slug
 from agentbench.domain.errors import RunError, UnknownPort
-from agentbench.domain.event import LineLogged, Progressed, UsageRecorded
-from agentbench.domain.outbound import Outbound
+from agentbench.domain.event import (
+    LineLogged,
+    Progressed,
+    StepKept,
+    UsageRecorded,
+    ValueEmitted,
+)
+from agentbench.domain.model import Models
+from agentbench.domain.outbound import Door
 from agentbench.domain.port import MISSING
 from agentbench.domain.rate import Rate, Rates
-from agentbench.domain.value import ValueRef
+from agentbench.domain.redaction import Redaction
+from agentbench.domain.tool import LinkedTool, ToolOutcome
+from agentbench.domain.value import InlineValue, ValueRef
 from agentbench.domain.worker import Workers
-from agentbench.engine.gear import Call, Reply
+from agentbench.engine.account import AccountedModels
+from agentbench.engine.chronicle import Chronicle
+from agentbench.engine.gear import Call, Gear, Reply
 from agentbench.engine.loop import EngineLoop
 from agentbench.engine.site import Site
+from agentbench.engine.values import inlined
 
 LINE_CHARACTERS = 2000
 """So much is kept of a line that a block logs."""
@@ -56,22 +69,55 @@ class Surroundings:
     """What all firings of a run are handed alike."""
 
     run_id: str
-    outbound: Outbound
+    outbound: Door
+    credentials: Credentials
+    redaction: Redaction
     folders: tuple[Path, ...]
     loop: EngineLoop
     workers: Workers
-    record: Callable[..., None]
-    """Makes an event of the run; on the engine's loop only."""
+    record: Callable[..., Any]
+    """Makes an event of the run, none once it is over; on the engine's loop only."""
     progress: Callable[[Progressed], None]
     call: Callable[[Call], Awaitable[Reply]]
     read: Callable[[ValueRef], Awaitable[Any]]
     rates: Callable[[], Rates]
+    keep: Callable[[Any], Awaitable[ValueRef]]
+    value: Callable[[int], Awaitable[Any]]
+    models: Models
+    book: Chronicle
+
+    @classmethod
+    def of(cls, gear: Gear, **own: Any) -> "Surroundings":
+        """What a run hands on of its gear, and its `own`."""
+        return cls(
+            outbound=gear.outbound,
+            credentials=gear.credentials,
+            redaction=gear.redaction,
+            loop=gear.loop,
+            workers=gear.workers,
+            read=gear.keeper.fetch,
+            rates=gear.rates,
+            keep=gear.keeper.keep,
+            models=gear.models,
+            **own,
+        )
 
 
 class FiringContext:
     """The `Context` of one firing; what is no coroutine may be called from any thread."""
 
-    __slots__ = ("_answers", "_asked", "_run", "firing", "node", "outbound", "run_id")
+    __slots__ = (
+        "_answers",
+        "_asked",
+        "_models",
+        "_run",
+        "_sending",
+        "_sent",
+        "firing",
+        "node",
+        "outbound",
+        "run_id",
+    )
 
     def __init__(
         self,
@@ -85,6 +131,16 @@ class FiringContext:
         self.outbound = run.outbound
         self._run, self._answers = run, answers
         self._asked: dict[str, int] = {}
+        self._models: Models | None = None
+        self._sent: dict[str, list[int]] | None = None
+        self._sending: asyncio.Lock | None = None
+
+    @property
+    def models(self) -> Models:
+        """The language models, accounted for."""
+        if self._models is None:  # most firings ask none
+            self._models = AccountedModels(self._run.models, self)
+        return self._models
 
     @property
     def workers(self) -> Workers:
@@ -93,19 +149,71 @@ class FiringContext:
 
     def progress(self, done: float, total: float = 1.0, text: str = "") -> None:
         """Shows how far the firing is."""
+        shown = self._run.redaction.text(plain(text))
         event = Progressed(
-            node=self.node, firing=self.firing, done=done, total=total, text=plain(text)
+            node=self.node, firing=self.firing, done=done, total=total, text=shown
         )
         self._run.loop.call_soon(self._run.progress, event)
 
     def log(self, text: str) -> None:
         """Keeps a line with the firing."""
-        line = plain(str(text))[:LINE_CHARACTERS]
+        line = self._run.redaction.text(plain(str(text)))[:LINE_CHARACTERS]
         self._record(LineLogged, text=line)
 
-    def use(self, *, tokens: int = 0, cost: float = 0.0) -> None:
+    def use(
+        self, *, tokens: int = 0, cost: float = 0.0, model: str = "", seconds: float = 0
+    ) -> None:
         """Counts what the firing used up towards the run's budgets."""
-        self._record(UsageRecorded, tokens=tokens, cost=cost)
+        facts = {"tokens": tokens, "cost": cost, "model": model, "seconds": seconds}
+        self._record(UsageRecorded, **facts)
+
+    async def once(self, step: str, make: Callable[[], Awaitable[Any]]) -> Any:
+        """What a step gives, or gave before this firing began again."""
+        steps = self._run.book.trail.past(self.node, self.firing).steps
+        kept = steps.get(step) if steps else None
+        if kept is not None:
+            return await self._run.read(kept)
+        value = await make()
+        ref = inlined(value) or await self._run.keep(value)
+        # At once, and so before whatever the step leads to: this is the engine's loop.
+        facts = {"node": self.node, "firing": self.firing, "step": step, "value": ref}
+        self._run.record(StepKept, **facts)
+        return value
+
+    def tools(self) -> Sequence[LinkedTool]:
+        """The nodes that this node's output `tools` is linked to."""
+        return self._run.book.calls.offered(self.node)
+
+    async def call_tool(
+        self, tool: str, arguments: Mapping[str, Any], *, wait: bool = True
+    ) -> ToolOutcome:
+        """Has a tool fire, and gives how that ended."""
+        calls, trail = self._run.book.calls, self._run.book.trail
+        if self._sent is None or self._sending is None:  # by an earlier attempt
+            self._sent, self._sending = {}, asyncio.Lock()
+            for port, seq in trail.past(self.node, self.firing).sent:
+                self._sent.setdefault(port, []).append(seq)
+        values = calls.checked(self.node, tool, arguments, is_call=wait)
+        async with self._sending:  # in the order of the calls, however large they are
+            seqs = [await self._send(port, value) for port, value in values]
+        if not wait:
+            return ToolOutcome(firing=0, outputs={})
+        ended = await calls.wait((self.node, self.firing), seqs[0])
+        return await calls.outcome(ended, self._run.value)
+
+    async def _send(self, port: str, value: Any) -> int:
+        """The number of a value that goes to a tool; of the one that went, if it did."""
+        if self._sent and (before := self._sent.get(port)):
+            return before.pop(0)
+        value = self._run.redaction.value(value)
+        ref = inlined(value) or await self._run.keep(value)
+        facts = {"node": self.node, "firing": self.firing, "port": port, "value": ref}
+        event = self._run.record(ValueEmitted, **facts)
+        if event is None:
+            raise RunError("The run is over.")
+        if type(ref) is not InlineValue:
+            self._run.book.trail.remember(event.seq, value)
+        return int(event.seq)
 
     async def ask(
         self, question: str, *, choices: Sequence[str] = (), about: Any = None
@@ -175,6 +283,12 @@ class FiringContext:
         looked = ", ".join(str(place) for place in dict.fromkeys(places))
         message = f"There is no file {path!r}. Looked for {looked}."
         raise FileNotFoundError(message)
+
+    async def credential(self, name: str) -> Credential:
+        """The credential of that name, secret included."""
+        get = self._run.credentials.get
+        found: Credential = await self._run.loop.in_thread(get, name)
+        return found
 
     async def in_thread(self, function: Callable[..., Any], *args: Any) -> Any:
         """Calls a blocking function in one of the engine's worker threads."""

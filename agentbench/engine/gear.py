@@ -4,11 +4,14 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from agentbench.domain.credential import Credentials
 from agentbench.domain.event import FiringParked
 from agentbench.domain.feed import Feed
 from agentbench.domain.lock import Locks
-from agentbench.domain.outbound import Outbound
+from agentbench.domain.model import Models
+from agentbench.domain.outbound import Door
 from agentbench.domain.rate import Rates
+from agentbench.domain.redaction import Redaction
 from agentbench.domain.store import RunLog
 from agentbench.domain.value import ValueRef
 from agentbench.domain.worker import Workers
@@ -56,7 +59,10 @@ class Gear:
     log: RunLog
     feed: Feed
     keeper: ValueKeeper
-    outbound: Outbound
+    models: Models
+    outbound: Door
+    credentials: Credentials
+    redaction: Redaction
     locks: Callable[[], Locks]
     rates: Callable[[], Rates]
     """Like `locks`: the first call may start a server, so never on the engine's loop."""

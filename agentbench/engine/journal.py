@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from agentbench.domain.event import Event
 from agentbench.domain.feed import Feed
+from agentbench.domain.redaction import Redaction
 from agentbench.domain.run import RunStatus
 from agentbench.domain.store import RunLog
 from agentbench.engine.room import Room
@@ -33,8 +34,10 @@ class Journal:
         *,
         fence: int,
         room: Room,
+        redaction: Redaction,
         last_seq: int = 0,
     ) -> None:
+        self._masked = redaction.value
         self._log, self._feed, self._run, self._fence = log, feed, run, fence
         self.room = room
         self._seq = self._kept = last_seq
@@ -47,9 +50,9 @@ class Journal:
         self._is_closing = False
 
     def record(self, make: Callable[..., E], facts: Mapping[str, Any]) -> E:
-        """Makes the next event of the run; it is committed soon after."""
+        """Makes the next event of the run, secrets masked; it is committed soon after."""
         self._seq += 1
-        event = make(seq=self._seq, at=time.time(), **facts)
+        event = make(seq=self._seq, at=time.time(), **self._masked(facts))
         batch = self._batch
         batch.append(event)
         if len(batch) == 1:

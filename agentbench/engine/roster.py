@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter, deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from agentbench.engine.plan import Ready
 
@@ -13,8 +13,17 @@ SUSPICION = 10.0
 class Roster:
     """Hands out the next firing that may start: the oldest that run and node have room for."""
 
-    def __init__(self, most: int, limits: Mapping[str, int]) -> None:
-        """`most` firings may overlap in all; `limits` says how many of some nodes."""
+    def __init__(
+        self,
+        most: int,
+        limits: Mapping[str, int],
+        *,
+        idle: Callable[[], int] = lambda: 0,
+    ) -> None:
+        """`most` firings may overlap in all; `limits` says how many of some nodes.
+
+        `idle` says how many of those that run only wait for others: they take no room.
+        """
         self._most, self._limits = most, limits
         self._running = 0
         self._queue: deque[Ready] = deque()
@@ -23,6 +32,7 @@ class Roster:
         self._busy: Counter[str] = Counter()
         self._suspects: deque[Ready] = deque()
         self._suspected_until = 0.0
+        self._idle = idle
 
     def add(self, firings: Iterable[Ready]) -> None:
         """Puts firings behind those that wait already."""
@@ -48,7 +58,8 @@ class Roster:
         if self._suspects or self._suspected_until:
             return 1
         some = len(self._queue) + len(self._freed)
-        return min(some, self._most - self._running) if some else 0
+        room = self._most - self._running + self._idle()
+        return min(some, room) if some else 0
 
     def next(self) -> Ready | None:
         """The next firing that may start now: it counts as running from here on."""
@@ -60,7 +71,7 @@ class Roster:
                 self._suspected_until = time.monotonic() + SUSPICION
                 return self._started(self._suspects.popleft())
             self._suspected_until = 0.0
-        if self._running >= self._most:
+        if self._running - self._idle() >= self._most:
             return None
         ready = self._next_with_room() if self._limits else self._next_in_line()
         return None if ready is None else self._started(ready)

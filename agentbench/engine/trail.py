@@ -12,8 +12,10 @@ from agentbench.domain.event import (
     FiringParked,
     FiringStarted,
     FiringStopped,
+    StepKept,
     ValueEmitted,
 )
+from agentbench.domain.tool import is_addressed
 from agentbench.domain.value import InlineValue, LiveValue, StoredValue, ValueRef
 from agentbench.engine.plan import Ready
 from agentbench.engine.values import ValueKeeper
@@ -37,7 +39,8 @@ class Past:
     """One firing, as far as it got.
 
     `failed` counts the attempts that ended in an error, `cut_off` those that never
-    ended: their kernel died. `answers` come with the part that had asked.
+    ended: their kernel died. `answers` come with the part that had asked. `sent` are the
+    values that went to tools, by port; `steps` what steps of it gave.
     """
 
     inputs: dict[str, int]
@@ -49,6 +52,8 @@ class Past:
     answers: tuple[tuple[str, ValueRef], ...] = ()
     emitted: list[int] = field(default_factory=lambda: _NONE)
     last_port: str = ""
+    sent: tuple[tuple[str, int], ...] = ()
+    steps: dict[str, ValueRef] | None = None
     began: float = 0.0
     """When the attempt that runs began, by the monotonic clock; 0 while none does."""
 
@@ -72,6 +77,7 @@ class Trail:
             FiringParked: self._parked,
             FiringAnswered: self._answered,
             FiringStopped: self._stopped,
+            StepKept: self._kept,
         }
         """What an event changes, by its class."""
 
@@ -154,11 +160,14 @@ class Trail:
 
     def _emitted(self, event: ValueEmitted) -> None:
         past = self._firings[event.node, event.firing]
+        self.refs[event.seq] = event.value
+        if is_addressed(event.port):
+            past.sent = (*past.sent, (event.port, event.seq))
+            return
         if past.emitted is _NONE:
             past.emitted = []
         past.emitted.append(event.seq)
         past.last_port = event.port
-        self.refs[event.seq] = event.value
         if type(event.value) is LiveValue:
             self._origins[event.seq] = (event.node, event.firing)
 
@@ -179,6 +188,10 @@ class Trail:
 
     def _stopped(self, event: FiringStopped) -> None:
         self._firings[event.node, event.firing].is_open = False
+
+    def _kept(self, event: StepKept) -> None:
+        past = self._firings[event.node, event.firing]
+        past.steps = (past.steps or {}) | {event.step: event.value}
 
     def _keep_at_hand(self, seq: int, value: Any) -> None:
         # What is read back from bytes costs time, what is kept costs memory: a run of

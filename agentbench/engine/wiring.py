@@ -7,6 +7,7 @@ from typing import NamedTuple
 from agentbench.domain.drawing import Drawing
 from agentbench.domain.memo import Memo
 from agentbench.domain.node import Link
+from agentbench.domain.tool import TOOLS, addressed
 
 
 class Route(NamedTuple):
@@ -73,6 +74,10 @@ class Wiring:
                 port: self._outlet(ends, linked)
                 for port, ends in leaving.get(id, {}).items()
             }
+            for end in leaving.get(id, {}).get(TOOLS, []):
+                for is_call in (True, False):
+                    name = addressed(end[0].target, end[0].input, is_call=is_call)
+                    outlets[name] = self._outlet([end], linked)
             self._place(graph, id, arriving.get(id, []), outlets)
 
     def _outlet(

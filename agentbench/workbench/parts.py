@@ -12,11 +12,22 @@ from typing import Any
 from agentbench.codecs import CODECS, Codecs
 from agentbench.domain.errors import StoreError
 from agentbench.domain.feed import Feed
+from agentbench.domain.rate import Rates
+from agentbench.domain.redaction import Redaction
 from agentbench.domain.store import Store
 from agentbench.engine.loop import EngineLoop
 from agentbench.engine.values import ValueKeeper
+from agentbench.llm.keys import ProviderKeys
+from agentbench.llm.providers import Provider, with_servers
 from agentbench.network.outbound import HttpxOutbound
-from agentbench.workbench.backends import LockServer, open_feed, open_store
+from agentbench.vaults.base import Vaults
+from agentbench.workbench.backends import (
+    LockServer,
+    open_feed,
+    open_store,
+    open_vaults,
+)
+from agentbench.workbench.models import JoinedModels
 from agentbench.workbench.plugins import Plugins
 from agentbench.workbench.settings import Settings
 from agentbench.workers.pool import ProcessWorkers
@@ -41,6 +52,8 @@ class Parts:
         self.owner = f"process {os.getpid()} on {socket.gethostname()}"
         self.looking = ThreadPoolExecutor(4, thread_name_prefix="agentbench-look")
         """Where previews and inspections are drawn."""
+        self.redaction = Redaction()
+        """Masks the secrets that were handed out here, in all that is kept and shown."""
         self._opening = threading.RLock()
 
     @cached_property
@@ -91,17 +104,66 @@ class Parts:
     @cached_property
     def keeper(self) -> ValueKeeper:
         """Turns values into what is kept, and back."""
-        return ValueKeeper(self.codecs, self.store, self.loop.in_thread)
+        return ValueKeeper(self.codecs, self.store, self.loop.in_thread, self.redaction)
 
     @cached_property
     def outbound(self) -> HttpxOutbound:
         """The one door to the network."""
         return HttpxOutbound(
-            allowed_hosts=self.settings.allowed_hosts, offline=self.settings.offline
+            allowed_hosts=self.settings.allowed_hosts,
+            offline=self.settings.offline,
+            credentials=self.credentials,
+            redaction=self.redaction,
         )
+
+    @cached_property
+    def models(self) -> JoinedModels:
+        """The language models of every provider."""
+        return JoinedModels(
+            self.settings,
+            self.providers,
+            outbound=self._model_door,
+            credentials=lambda: self.credentials,
+            rates=self._rates,
+            more=self.plugins.models(),
+        )
+
+    @cached_property
+    def _model_door(self) -> HttpxOutbound:
+        """The door, as model servers are reached: who sets one up has allowed its host."""
+        named = [self.providers[name].host for name in self.settings.model_servers]
+        return HttpxOutbound(
+            allowed_hosts=(*self.settings.allowed_hosts, *named),
+            offline=self.settings.offline,
+            credentials=self.credentials,
+            redaction=self.redaction,
+        )
+
+    def allow_host(self, host: str) -> None:
+        """Lets blocks, and models, of this kernel reach a host that is not public."""
+        self.outbound.allow(host)
+        self._model_door.allow(host)
+
+    async def _rates(self) -> Rates:
+        found: Rates = await self.loop.in_thread(lambda: self.lock_server.rates)
+        return found
+
+    @cached_property
+    def credentials(self) -> Vaults:
+        """The credentials of this user."""
+        keys = ProviderKeys(self.providers, os.environ)
+        return open_vaults(self.settings, self.redaction.add, keys)
+
+    @cached_property
+    def providers(self) -> dict[str, Provider]:
+        """Who has models: those that are known, and the servers of the settings."""
+        return with_servers(self.settings.model_servers)
 
     def let_go(self) -> None:
         """Closes what was opened. Letting go twice is no error."""
+        if "models" in self.__dict__:
+            with contextlib.suppress(Exception):
+                self.loop.submit(self.models.close()).result(timeout=LETTING_GO)
         if "_feed" in self.__dict__:
             self._feed.close()
         self.workers.close()

@@ -1,13 +1,16 @@
 """Questions: what a block in a worker calls that only the kernel has."""
 
 import asyncio
+import functools
 from collections.abc import Callable, Coroutine
 from typing import Any, Protocol
 
 from agentbench.domain.codec import CodecBook
 from agentbench.domain.context import Context
+from agentbench.domain.credential import Secret
 from agentbench.domain.errors import CodecError
 from agentbench.domain.rate import Rate
+from agentbench.workers.far_models import asked_from_afar
 from agentbench.workers.process import Worker
 from agentbench.workers.wire import PARKED, Answered, Asked
 
@@ -79,7 +82,11 @@ class Questions:
 
     def _way(self, what: str) -> _Way:
         own: dict[str, _Way] = {
+            "credential": self._credential,
             "find_file": self._find_file,
+            "keep": self._keep,
+            "kept": self._kept,
+            "model": functools.partial(asked_from_afar, self._context),
             "request": self._request,
             "take": self._take,
         }
@@ -92,6 +99,30 @@ class Questions:
 
     async def _find_file(self, path: str) -> str:
         return str(self._context.find_file(path).resolve())
+
+    async def _kept(self, step: str) -> list[Any]:
+        """What a step gave, alone in a list; nothing in it when the step was not done yet."""
+
+        async def missing() -> Any:
+            raise LookupError(step)
+
+        try:
+            return [await self._context.once(step, missing)]
+        except LookupError:
+            return []
+
+    async def _keep(self, step: str, value: Any) -> None:
+        async def given() -> Any:
+            return value
+
+        await self._context.once(step, given)
+
+    async def _credential(self, name: str) -> dict[str, Any]:
+        found = vars(await self._context.credential(name))
+        return {
+            fact: given.reveal() if isinstance(given, Secret) else given
+            for fact, given in found.items()
+        }
 
     async def _request(self, method: str, url: str, **facts: Any) -> dict[str, Any]:
         response = await self._context.outbound.request(method, url, **facts)

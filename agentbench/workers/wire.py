@@ -99,6 +99,8 @@ class Used(msgspec.Struct, frozen=True, tag="used"):
 
     tokens: int
     cost: float
+    model: str = ""
+    seconds: float = 0.0
 
 
 class Asked(msgspec.Struct, frozen=True, tag="asked"):
@@ -224,3 +226,8 @@ def _encoded(message: Any) -> bytes:
     if len(data) > MOST_BYTES:
         raise ValueError(f"it has more than {MOST_BYTES >> 20} MB.")
     return data
+
+
+def plain(text: str) -> str:
+    """Text without what no encoding takes, such as half of a surrogate pair."""
+    return text.encode("utf-8", "backslashreplace").decode()

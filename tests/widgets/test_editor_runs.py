@@ -135,3 +135,32 @@ def test_a_run_that_waits_from_an_earlier_kernel_is_shown_and_answered(tmp_path)
         assert said["ok"], said
         given = shown(second, editor, "completed")
         assert node_of(given, "gate")["status"] == "completed"
+
+
+SPEAKS = """
+import asyncio
+from agentbench.domain.model import ChatAnswer, Delta, Text
+
+class Speaker:
+    async def stream(self, request):
+        for number in range(600):
+            yield Delta(f"word{number} ")
+            await asyncio.sleep(0.05)
+
+ab.model_provider("speaker", Speaker())
+graph.add("ai.generate", "talk", prompt="Talk", model="speaker:m")
+"""
+
+
+def test_what_a_model_says_is_seen_while_it_speaks(kernel, editor):
+    assert kernel.run(SPEAKS).error == ""
+    run(kernel, editor)
+    end = time.monotonic() + 30
+    while time.monotonic() < end:
+        node = node_of(shown(kernel, editor, "running"), "talk")
+        if "word" in node["progress_text"]:
+            break
+    assert node["progress_text"].split()[-1].startswith("word")
+    assert node["progress"] is None
+    kernel.ask(editor, op="stop")
+    shown(kernel, editor, "stopped")

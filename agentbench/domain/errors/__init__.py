@@ -23,6 +23,13 @@
     │   ├── RunCutOff               a run of ours may not go on here
     │   ├── BlockTimeout            a firing took longer than its node allows
     │   ├── SubAgentFailed          an agent that a firing called did not complete
+    │   ├── ModelError              a model could not be asked, or did not answer
+    │   │   ├── UnknownModel        no model has that name
+    │   │   ├── ModelNotReady       its provider is not set up here
+    │   │   ├── ModelRefused        the provider does not take the request
+    │   │   ├── ModelBusy           the provider is asked too often
+    │   │   ├── ModelFailed         the call broke off; later the same call may do
+    │   │   └── AnswerInvalid       the answer does not fit the schema
     │   ├── PoisonFiring            a firing took its kernel down too often
     │   ├── BlockRaised             a block raised something in its worker process
     │   ├── WorkerLost              a worker process ended in the middle of a firing
@@ -43,6 +50,13 @@
     │   │   └── RateExceeded        the rate allows it too late
     │   ├── CodecError              a value cannot be encoded or decoded
     │   └── ServerUnavailable       a server of our own cannot be started here
+    ├── OutboundRefused             the door let nothing out (a ConnectionRefusedError too)
+    │   └── Offline                 because AGENTBENCH_OFFLINE is set
+    ├── CredentialError             what is secret
+    │   ├── UnknownCredential       no credential has that name
+    │   ├── CredentialInvalid       it cannot be kept as it is
+    │   ├── CredentialRefused       it is not for that host (an OutboundRefused too)
+    │   └── CredentialsUnreadable   where they are kept cannot be read
     └── PluginError                 what you added
         ├── BlockDefinitionError    a function cannot be made a block
         ├── DuplicateName           the name is taken
@@ -95,6 +109,21 @@ from agentbench.domain.errors.backend import (
 )
 from agentbench.domain.errors.base import AgentbenchError as AgentbenchError
 from agentbench.domain.errors.base import close_to as close_to
+from agentbench.domain.errors.credential import (
+    CredentialError as CredentialError,
+)
+from agentbench.domain.errors.credential import (
+    CredentialInvalid as CredentialInvalid,
+)
+from agentbench.domain.errors.credential import (
+    CredentialRefused as CredentialRefused,
+)
+from agentbench.domain.errors.credential import (
+    CredentialsUnreadable as CredentialsUnreadable,
+)
+from agentbench.domain.errors.credential import (
+    UnknownCredential as UnknownCredential,
+)
 from agentbench.domain.errors.graph import (
     DocumentError as DocumentError,
 )
@@ -128,6 +157,29 @@ from agentbench.domain.errors.graph import (
 from agentbench.domain.errors.graph import (
     UnknownPort as UnknownPort,
 )
+from agentbench.domain.errors.model import (
+    AnswerInvalid as AnswerInvalid,
+)
+from agentbench.domain.errors.model import (
+    ModelBusy as ModelBusy,
+)
+from agentbench.domain.errors.model import (
+    ModelError as ModelError,
+)
+from agentbench.domain.errors.model import (
+    ModelFailed as ModelFailed,
+)
+from agentbench.domain.errors.model import (
+    ModelNotReady as ModelNotReady,
+)
+from agentbench.domain.errors.model import (
+    ModelRefused as ModelRefused,
+)
+from agentbench.domain.errors.model import (
+    UnknownModel as UnknownModel,
+)
+from agentbench.domain.errors.outbound import Offline as Offline
+from agentbench.domain.errors.outbound import OutboundRefused as OutboundRefused
 from agentbench.domain.errors.plugin import (
     BlockDefinitionError as BlockDefinitionError,
 )

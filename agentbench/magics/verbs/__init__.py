@@ -1,7 +1,7 @@
 """The verbs of `%agent`: a file is a family. Add a verb to its file and to `VERBS`."""
 
 from agentbench.magics.verb import Parser
-from agentbench.magics.verbs import catalogue, graphs, runs
+from agentbench.magics.verbs import catalogue, credentials, graphs, runs
 
 VERBS = (
     graphs.new,
@@ -17,8 +17,10 @@ VERBS = (
     runs.resume,
     runs.answer,
     catalogue.blocks,
+    catalogue.models_,
     catalogue.renderers,
     catalogue.doctor,
+    credentials.credentials_,
 )
 
 
