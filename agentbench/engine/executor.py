@@ -11,8 +11,6 @@ from agentbench.domain.drawing import Drawing
 from agentbench.domain.errors import PoisonFiring, RunCutOff, StorageFull, StoreError
 from agentbench.domain.event import (
     Event,
-    FiringAnswered,
-    FiringParked,
     FiringStarted,
     FiringStopped,
     Progressed,
@@ -22,7 +20,7 @@ from agentbench.domain.event import (
     RunStarted,
 )
 from agentbench.domain.run import RunStatus
-from agentbench.domain.value import InlineValue, ValueRef
+from agentbench.domain.value import ValueRef
 from agentbench.engine.attempts import Attempts
 from agentbench.engine.budget import has_budget, out_of_time, overdrawn
 from agentbench.engine.chronicle import Chronicle, seconds_of
@@ -31,6 +29,7 @@ from agentbench.engine.gear import Gear
 from agentbench.engine.intake import Intake
 from agentbench.engine.journal import Journal
 from agentbench.engine.lanes import Lanes
+from agentbench.engine.parking import Parking
 from agentbench.engine.plan import Ready
 from agentbench.engine.recollection import Recollection
 from agentbench.engine.room import Room
@@ -128,7 +127,9 @@ class Executor:
             ended=self._ended,
             closed=self._lane_closed,
         )
-        self._timers: dict[tuple[str, int], asyncio.TimerHandle] = {}
+        self._parking = Parking(
+            self.book, is_over=lambda: self._end is not None, wake=self._change.set
+        )
         self._seconds_before = 0.0 if self._is_new else seconds_of(past)
         self._began = time.monotonic()
         self._end: RunStatus | None = None
@@ -174,9 +175,9 @@ class Executor:
         finally:
             keeping.cancel()
             self.room.listeners.discard(self._change.set)
-            for handle in (*self._timers.values(), self._clock):
-                if handle is not None:
-                    handle.cancel()
+            self._parking.close()
+            if self._clock is not None:
+                self._clock.cancel()
             await self._cut_off()
         if status is RunStatus.INTERRUPTED:  # a silent end would pass for a good one
             raise RunCutOff(self.run_id, self._lost)
@@ -196,10 +197,7 @@ class Executor:
 
     def answer(self, node: str, firing: int, answer: ValueRef, by: str) -> bool:
         """Answers a parked firing; false when it does not wait. On the engine's loop only."""
-        if self._end is not None or not self.book.plan.is_parked(node, firing):
-            return False
-        self._answered(node, firing, answer, by)
-        return True
+        return self._parking.answer(node, firing, answer, by)
 
     # ---- the course of the run ---------------------------------------------
 
@@ -225,7 +223,7 @@ class Executor:
         self._roster.add(ready_now[key] for key in known if key in ready_now)
         news.clear()
         for ready in self.book.plan.parked():
-            self._set_timer(ready)
+            self._parking.wait_for(ready)
 
     async def _work(self, keeping: "asyncio.Future[None]") -> None:
         """Starts what is ready until nothing is left, or the end is called."""
@@ -233,9 +231,9 @@ class Executor:
         while self._end is None:
             if not self.room.is_lacking:
                 self._open_lanes()
-                if not self._lanes.tasks and not self._timers:
+                if not self._lanes.tasks and not self._parking.has_timers:
                     return
-                if not self._timers:
+                if not self._parking.has_timers:
                     self._calls.give_up_in_vain(self.book.plan, self._roster.running)
             self._change.clear()
             await self._change.wait()
@@ -367,7 +365,7 @@ class Executor:
     def _ended(self, ready: Ready) -> None:
         self._roster.ended(ready)
         if self.book.plan.is_parked(ready.node, ready.firing):
-            self._set_timer(ready)
+            self._parking.wait_for(ready)
 
     def _lane_closed(self, fault: BaseException | None) -> None:
         # A fault is ours, not a block's: it must not look like a firing that never was.
@@ -378,25 +376,6 @@ class Executor:
         """Between two values of a stream: what the first sets going, and others, go on."""
         self._line_up()
         await self._lanes.breathe(is_patient=is_patient)
-
-    # ---- parked firings ----------------------------------------------------
-
-    def _set_timer(self, ready: Ready) -> None:
-        parked = self.book.trail.past(ready.node, ready.firing).parked
-        if isinstance(parked, FiringParked) and parked.until:
-            wait = max(0.0, parked.until - time.time())
-            self._timers[ready[:2]] = asyncio.get_running_loop().call_later(
-                wait, self._answered, *ready[:2], InlineValue(None), "the clock"
-            )
-
-    def _answered(self, node: str, firing: int, answer: ValueRef, by: str) -> None:
-        timer = self._timers.pop((node, firing), None)
-        if timer is not None:
-            timer.cancel()
-        if self._end is None:
-            facts = {"node": node, "firing": firing, "answer": answer, "by": by}
-            self.book.record(FiringAnswered, **facts)
-            self._change.set()
 
     # ---- what blocks say ---------------------------------------------------
 

@@ -105,7 +105,7 @@ class Lanes:
 
     def _others_run(self) -> bool:
         """Whether anybody but those held back, and the one that asks, takes firings on."""
-        return self._roster.running - self._held_back > 1
+        return self._roster.at_work - self._held_back > 1
 
     def _let_go_on(self) -> None:
         if self._roster.waiting <= CROWD // 2 or not self._others_run():

@@ -48,6 +48,11 @@ class Roster:
         return self._running
 
     @property
+    def at_work(self) -> int:
+        """How many of these do not only wait for others."""
+        return self._running - self._idle()
+
+    @property
     def waiting(self) -> int:
         """How many firings have no room yet, or have not been asked for."""
         return len(self._queue) + sum(map(len, self._crowded.values()))
@@ -58,7 +63,7 @@ class Roster:
         if self._suspects or self._suspected_until:
             return 1
         some = len(self._queue) + len(self._freed)
-        room = self._most - self._running + self._idle()
+        room = self._most - self.at_work
         return min(some, room) if some else 0
 
     def next(self) -> Ready | None:
@@ -71,7 +76,7 @@ class Roster:
                 self._suspected_until = time.monotonic() + SUSPICION
                 return self._started(self._suspects.popleft())
             self._suspected_until = 0.0
-        if self._running - self._idle() >= self._most:
+        if self.at_work >= self._most:
             return None
         ready = self._next_with_room() if self._limits else self._next_in_line()
         return None if ready is None else self._started(ready)

@@ -5,7 +5,7 @@ import contextlib
 import functools
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from weakref import WeakValueDictionary
@@ -13,7 +13,6 @@ from weakref import WeakValueDictionary
 from agentbench.domain.basis import Basis, Reuse
 from agentbench.domain.errors import (
     AnswerRefused,
-    BackendError,
     RunTaken,
     StoreError,
 )
@@ -32,7 +31,7 @@ from agentbench.workbench import builds, settling
 from agentbench.workbench.calls import ANSWER, STOP, Answer, read_answer
 from agentbench.workbench.children import Children
 from agentbench.workbench.opening import new_id, opened
-from agentbench.workbench.ownership import Ownership, lock_of
+from agentbench.workbench.ownership import Ownership
 from agentbench.workbench.parts import Parts
 from agentbench.workbench.rescue import Rescue
 from agentbench.workbench.run import Run
@@ -300,27 +299,13 @@ class Carrier:
             if run.id in self._stopping:
                 executor.stop()
             lease.on_loss(lambda why: parts.loop.call_soon(executor.abandon, why))
-            await leaving.enter_async_context(self._within_call(run, executor))
+            reached = self._owners.reached(
+                run.id,
+                lambda call: self._heed(executor, call),
+                lambda why: executor.abandon(f"no other kernel can reach it ({why})"),
+            )
+            await leaving.enter_async_context(reached)
             return await executor.run()
-
-    @contextlib.asynccontextmanager
-    async def _within_call(self, run: Run, executor: Executor) -> AsyncIterator[None]:
-        """Other kernels reach the run, at the latest when `DEAF` has passed."""
-        listens = self._owners.locks().listen(
-            lock_of(run.id), lambda call: self._heed(executor, call)
-        )
-        listening = asyncio.ensure_future(listens)
-
-        def look(task: "asyncio.Future[Any]") -> None:
-            if not task.cancelled() and (error := task.exception()) is not None:
-                executor.abandon(f"no other kernel can reach it ({error})")
-
-        listening.add_done_callback(look)
-        try:
-            yield
-        finally:
-            with contextlib.suppress(BackendError):
-                (await listening)()
 
     @functools.cached_property
     def _gear(self) -> Gear:

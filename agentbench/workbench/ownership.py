@@ -1,10 +1,12 @@
 """Ownership: which kernel carries a run out, how it is reached, and how it is replaced."""
 
 import asyncio
+import contextlib
 import time
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
-from agentbench.domain.errors import LockTimeout, RunTaken, StoreError
+from agentbench.domain.errors import BackendError, LockTimeout, RunTaken, StoreError
 from agentbench.domain.lock import Lease, Locks
 from agentbench.domain.rate import Rates
 from agentbench.domain.store import RunRecord
@@ -71,6 +73,28 @@ class Ownership:
             message = f"The run {run} has ended ({record.status}) meanwhile."
             raise StoreError(message)
         return record
+
+    @contextlib.asynccontextmanager
+    async def reached(
+        self, run: str, heed: Callable[[str], None], lose: Callable[[Exception], None]
+    ) -> AsyncIterator[None]:
+        """Other kernels reach the run, at the latest when `DEAF` has passed.
+
+        `heed` gets what they call, from any thread; `lose` why they cannot.
+        """
+        listening = asyncio.ensure_future(self.locks().listen(lock_of(run), heed))
+
+        def look(task: "asyncio.Future[Any]") -> None:
+            error = None if task.cancelled() else task.exception()
+            if isinstance(error, Exception):
+                lose(error)
+
+        listening.add_done_callback(look)
+        try:
+            yield
+        finally:
+            with contextlib.suppress(BackendError):
+                (await listening)()
 
     def tell_owner(self, run: str, answer: Answer) -> bool:
         """Hands an answer to the kernel that carries the run out, if one does."""

@@ -1,0 +1,52 @@
+"""Parking: the firings of a run that wait for an answer, or for a time to come."""
+
+import asyncio
+import time
+from collections.abc import Callable
+
+from agentbench.domain.event import FiringAnswered, FiringParked
+from agentbench.domain.value import InlineValue, ValueRef
+from agentbench.engine.chronicle import Chronicle
+from agentbench.engine.plan import Key, Ready
+
+
+class Parking:
+    """Has parked firings go on, when they are answered or their time has come."""
+
+    def __init__(
+        self, book: Chronicle, *, is_over: Callable[[], bool], wake: Callable[[], None]
+    ) -> None:
+        """`wake` has the run look for what has become ready."""
+        self._book, self._is_over, self._wake = book, is_over, wake
+        self._timers: dict[Key, asyncio.TimerHandle] = {}
+
+    @property
+    def has_timers(self) -> bool:
+        """Whether some firing waits for a time."""
+        return bool(self._timers)
+
+    def wait_for(self, ready: Ready) -> None:
+        """Wakes a parked firing when its time has come, if it waits for one."""
+        parked = self._book.trail.past(ready.node, ready.firing).parked
+        if isinstance(parked, FiringParked) and parked.until:
+            wait = max(0.0, parked.until - time.time())
+            self._timers[ready[:2]] = asyncio.get_running_loop().call_later(
+                wait, self.answer, *ready[:2], InlineValue(None), "the clock"
+            )
+
+    def answer(self, node: str, firing: int, answer: ValueRef, by: str) -> bool:
+        """Answers a parked firing; false when it does not wait. On the engine's loop only."""
+        if self._is_over() or not self._book.plan.is_parked(node, firing):
+            return False
+        timer = self._timers.pop((node, firing), None)
+        if timer is not None:
+            timer.cancel()
+        facts = {"node": node, "firing": firing, "answer": answer, "by": by}
+        self._book.record(FiringAnswered, **facts)
+        self._wake()
+        return True
+
+    def close(self) -> None:
+        """Waits for no time any more."""
+        for timer in self._timers.values():
+            timer.cancel()
