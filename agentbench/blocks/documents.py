@@ -89,7 +89,7 @@ def _text_of(file: Path) -> str:
 @block(
     id="documents.chunk",
     title="Cut into pieces",
-    keywords=("chunk", "split", "passages", "rag", "segments", "paragraphs"),
+    keywords=("chunk", "passages", "rag", "segments", "paragraphs"),
 )
 async def chunk(
     documents: Annotated[

@@ -15,6 +15,12 @@ from agentbench.workbench.search import search_blocks
         ("tempalte", "text.template"),
         ("http get", "web.fetch"),
         ("read table", "table.read"),
+        ("split", "text.split"),
+        ("orchestrator", "ai.agent"),
+        ("summarize", "ai.summarise"),
+        ("sentiment", "ai.classify"),
+        ("embedding", "ai.embed"),
+        ("text to speech", "ai.speak"),
     ],
 )
 def test_people_find_blocks_by_their_own_words(bench, query, first):

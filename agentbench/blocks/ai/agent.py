@@ -50,7 +50,7 @@ _Approval = Literal["what changes something", "everything", "nothing"]
     id="ai.agent",
     title="Agent",
     keywords=(
-        *("orchestrator", "tools", "loop", "smart decision maker", "react", "llm"),
+        *("orchestrator", "tools", "smart decision maker", "react", "llm"),
         *("function calling", "autonomous", "assistant", "supervisor"),
     ),
     effects="reads",

@@ -180,7 +180,7 @@ async def extract(
 @block(
     id="ai.list",
     title="Generate list",
-    keywords=("items", "ideas", "brainstorm", "enumerate", "split", "bullet"),
+    keywords=("items", "ideas", "brainstorm", "enumerate", "bullet"),
     effects="reads",
     outputs={
         "item": Annotated[str, about("Each of them, one by one.")],
@@ -242,7 +242,16 @@ def _names(categories: Any) -> list[str]:
 @block(
     id="ai.classify",
     title="Classify",
-    keywords=("route", "router", "label", "category", "sort", "intent", "triage"),
+    keywords=(
+        "route",
+        "router",
+        "label",
+        "category",
+        "sort",
+        "intent",
+        "triage",
+        "sentiment",
+    ),
     effects="reads",
     outputs={
         "category": Annotated[str, about("Which of them it is.")],
@@ -299,7 +308,7 @@ async def classify(
 @block(
     id="ai.condition",
     title="AI condition",
-    keywords=("if", "branch", "decide", "yes", "no", "true", "false", "check"),
+    keywords=("branch", "decide", "judge", "yes", "no", "true", "false", "check"),
     effects="reads",
     outputs={
         "yes": Annotated[Any, about("The value, when the condition holds.")],
