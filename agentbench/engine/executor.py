@@ -167,9 +167,8 @@ class Executor:
         finally:
             keeping.cancel()
             self.room.listeners.discard(self._change.set)
-            for handle in (*self._timers.values(), self._clock):
-                if handle is not None:
-                    handle.cancel()
+            for handle in filter(None, (*self._timers.values(), self._clock)):
+                handle.cancel()
             await self._cut_off()
         if status is RunStatus.INTERRUPTED:  # a silent end would pass for a good one
             raise RunCutOff(self.run_id, self._lost)
