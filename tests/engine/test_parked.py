@@ -120,10 +120,14 @@ def test_an_answer_that_comes_as_its_owner_lets_go_is_not_lost(bench):
         return f"{number} {await context.ask('Sure?')}"
 
     bench.blocks.register(FunctionBlock(sure, id="test.sure"), replace=True)
-    for _ in range(25):
+    inner = Graph("asker", blocks=bench.blocks)
+    number = inner.input("number", type="whole number")
+    inner.output("said", inner.add("test.sure", number=number))
+    bench.agents.hold(inner)
+    for _ in range(40):
         graph = Graph("asking", blocks=bench.blocks)
         numbers = graph.add("test.numbers", count=2)
-        node = graph.add("test.sure", number=numbers)
+        node = graph.add("agent.run", agent="asker", number=numbers)
         graph.output("said", node)
         run = graph.run_sync()
         run = bench.answer(run.id, node.id, "no", firing=2).wait(timeout=20)
