@@ -184,7 +184,8 @@ class Carrier:
         """Whether whoever carries the run out took the answer."""
         executor = self._executors.get(id)
         if executor is None:
-            return self._owners.tell_owner(id, answer)
+            is_told = self._owners.tell_owner(id, answer)
+            return is_told and settling.is_taken(self.run(id), answer)
 
         async def tell() -> bool:
             return executor.answer(answer.node, answer.firing, answer.answer, answer.by)

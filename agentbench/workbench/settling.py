@@ -35,6 +35,9 @@ from agentbench.workbench.run import Run
 MOST_PARTS = 100_000
 """So many parts of a run are looked through for those that were cut off."""
 
+TAKING = 1.0
+"""Seconds in which an owner that was told an answer has it in the log."""
+
 
 @dataclass(frozen=True)
 class CutOff:
@@ -163,6 +166,19 @@ def parked_firing(run: Run, node: str, firing: int | None, answer: Any) -> int:
         there = ", ".join(map(repr, choices))
         raise AnswerRefused(run.id, f"{node!r} takes {there}, not {answer!r}.")
     return number
+
+
+def is_taken(run: Run, said: Answer) -> bool:
+    """Whether an answer that its owner was told is in the log, now or in a moment.
+
+    An owner that is just leaving may still be subscribed, and hear nothing any more.
+    """
+    end = time.monotonic() + TAKING
+    while run.nodes[said.node].firings[said.firing].asks is not None:
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.02)
+    return True
 
 
 def answered(log: RunLog, run: str, fence: int, said: Answer) -> list[Event]:

@@ -7,6 +7,8 @@ import pytest
 import agentbench as ab
 from agentbench.domain.context import Context
 from agentbench.domain.errors import AnswerRefused
+from agentbench.domain.function_block import FunctionBlock
+from agentbench.domain.graph import Graph
 from agentbench.domain.run import FiringStatus, RunStatus
 
 
@@ -111,3 +113,23 @@ def test_a_sleep_holds_no_place_in_the_run(bench, graph):
     run = graph.run_sync(options=ab.RunOptions(concurrency=2))
     assert run.outputs == {"n": list(range(40))}
     assert time.monotonic() - began < 20
+
+
+def test_an_answer_that_comes_as_its_owner_lets_go_is_not_lost(bench):
+    async def sure(number: int, context: Context) -> str:
+        return f"{number} {await context.ask('Sure?')}"
+
+    bench.blocks.register(FunctionBlock(sure, id="test.sure"), replace=True)
+    inner = Graph("asker", blocks=bench.blocks)
+    number = inner.input("number", type="whole number")
+    inner.output("said", inner.add("test.sure", number=number))
+    bench.agents.hold(inner)
+    for _ in range(40):
+        graph = Graph("asking", blocks=bench.blocks)
+        numbers = graph.add("test.numbers", count=2)
+        node = graph.add("agent.run", agent="asker", number=numbers)
+        graph.output("said", node)
+        run = graph.run_sync()
+        run = bench.answer(run.id, node.id, "no", firing=2).wait(timeout=20)
+        run = bench.answer(run.id, node.id, "yes").wait(timeout=20)
+        assert run.outputs == {"said": ["0 yes", "1 no"]}
