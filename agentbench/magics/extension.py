@@ -13,6 +13,7 @@ from agentbench.magics.agent import AgentMagics
 
 if TYPE_CHECKING:
     from agentbench.domain.graph import Graph
+    from agentbench.workbench.credentials import CredentialDesk
     from agentbench.workbench.run import Run
     from agentbench.workbench.workbench import Workbench
 
@@ -28,6 +29,9 @@ def load(shell: InteractiveShell) -> None:
         formatter = shell.display_formatter.mimebundle_formatter
         formatter.for_type_by_name("agentbench.domain.graph", "Graph", _show_graph)
         formatter.for_type_by_name("agentbench.workbench.run", "Run", _show_run)
+        formatter.for_type_by_name(
+            "agentbench.workbench.credentials", "CredentialDesk", _show_credentials
+        )
     _stop_waiting()
     _forget.append(on_arrival(lambda bench: _furnish(bench, shell)))
 
@@ -38,7 +42,7 @@ def unload(shell: InteractiveShell) -> None:
     _stop_waiting()
     if shell.display_formatter is not None:
         formatter = shell.display_formatter.mimebundle_formatter
-        for show in (_show_graph, _show_run):
+        for show in (_show_graph, _show_run, _show_credentials):
             for shown in (formatter.type_printers, formatter.deferred_printers):
                 for key in [key for key, given in shown.items() if given is show]:
                     del shown[key]
@@ -81,6 +85,15 @@ def _show_run(run: "Run", **given: Any) -> Any:
     from agentbench.workbench.workbench import workbench
 
     return card_of(run, workbench())._repr_mimebundle_(**given)
+
+
+def _show_credentials(desk: "CredentialDesk", **given: Any) -> Any:
+    from agentbench.widgets.credentials import CredentialsWidget
+    from agentbench.workbench.workbench import workbench
+
+    shown = CredentialsWidget(desk, workbench())._repr_mimebundle_(**given)
+    data, metadata = shown if isinstance(shown, tuple) else (shown, {})
+    return {**(data or {}), "text/plain": repr(desk)}, metadata
 
 
 def _follow(graph: "Graph", run: "Run") -> None:
