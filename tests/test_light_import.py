@@ -4,7 +4,8 @@ import subprocess
 import sys
 
 HEAVY = {
-    "altair", "anthropic", "anywidget", "duckdb", "httpx", "ipykernel", "IPython", "ipywidgets", "openai",
+    "altair", "anthropic", "anywidget", "cryptography", "duckdb", "httpx", "httpx2", "ipykernel", "IPython",
+    "ipywidgets", "keyring", "openai",
     "pandas", "psycopg", "pyarrow", "pydantic_ai", "redis", "sqlalchemy",
 }  # fmt: skip
 

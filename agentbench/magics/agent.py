@@ -6,11 +6,25 @@ from typing import Any
 
 from IPython.core.error import UsageError
 from IPython.core.magic import Magics, line_magic, magics_class
+from traitlets import List, Unicode, observe
 
 
 @magics_class
 class AgentMagics(Magics):
     """`%agent`; what it does is loaded when it is first used."""
+
+    allowed_hosts = List(
+        Unicode(),
+        help="Hosts, or host:port, that blocks may reach though they are not public:"
+        ' `%config AgentMagics.allowed_hosts = ["localhost:11434"]`.',
+    ).tag(config=True)
+
+    @observe("allowed_hosts")
+    def _allow(self, change: Any) -> None:
+        from agentbench.workbench.workbench import workbench
+
+        for host in change["new"]:
+            workbench().outbound.allow(host)
 
     @line_magic
     def agent(self, line: str) -> Any:

@@ -23,7 +23,10 @@ _furnished: "list[Workbench]" = []
 
 def load(shell: InteractiveShell) -> None:
     """Gives the shell `%agent`, its completion, and the canvas as the look of a graph."""
-    shell.register_magics(AgentMagics)
+    magics = AgentMagics(shell=shell)
+    shell.register_magics(magics)
+    _forget_configurable(shell)
+    shell.configurables.append(magics)  # by which `%config` knows it
     shell.set_hook("complete_command", _complete, str_key="%agent")
     if shell.display_formatter is not None:
         formatter = shell.display_formatter.mimebundle_formatter
@@ -40,6 +43,7 @@ def unload(shell: InteractiveShell) -> None:
     """Takes back what `load` gave."""
     shell.magics_manager.magics["line"].pop("agent", None)
     _stop_waiting()
+    _forget_configurable(shell)
     if shell.display_formatter is not None:
         formatter = shell.display_formatter.mimebundle_formatter
         for show in (_show_graph, _show_run, _show_credentials):
@@ -49,6 +53,11 @@ def unload(shell: InteractiveShell) -> None:
     for bench in _furnished:
         bench.on_start.remove(_follow)
     _furnished.clear()
+
+
+def _forget_configurable(shell: InteractiveShell) -> None:
+    kept = [one for one in shell.configurables if not isinstance(one, AgentMagics)]
+    shell.configurables[:] = kept
 
 
 def _stop_waiting() -> None:

@@ -48,6 +48,8 @@ def examine(bench: Workbench) -> Iterator[Finding]:
     yield _canvas()
     yield from _store(bench)
     yield from _locks(bench)
+    yield from _credentials(bench)
+    yield _network(bench)
     for fault in bench.plugins.faults:
         yield Finding(name="plug-in", level="wrong", text=fault)
 
@@ -89,6 +91,35 @@ def _store(bench: Workbench) -> Iterator[Finding]:
     yield Finding(name="store", level="ok", text=text)
     for notice in getattr(store, "notices", []):
         yield Finding(name="store", level="wrong", text=notice)
+
+
+def _credentials(bench: Workbench) -> Iterator[Finding]:
+    vaults = bench.credentials.vaults
+    try:
+        count = len(bench.credentials.entries())
+    except (AgentbenchError, OSError) as error:
+        yield Finding(name="credentials", level="wrong", text=str(error))
+        return
+    place = next(vault.place for vault in vaults if vault.takes_more)
+    kept = {
+        "keyring": "new ones go to the system's keyring",
+        "file": "new ones go to an encrypted file, its key beside it: whoever can read"
+        " your files can read them",
+    }
+    text = f"{count}; {kept.get(place, place)}"
+    yield Finding(name="credentials", level="ok", text=text)
+    for vault in vaults:
+        trouble = getattr(vault, "trouble", str)()
+        if trouble:
+            yield Finding(name="credentials", level="wrong", text=trouble)
+
+
+def _network(bench: Workbench) -> Finding:
+    hosts = ", ".join(bench.settings.allowed_hosts)
+    text = f"public addresses{f', and {hosts}' if hosts else ' only'}"
+    if bench.settings.offline:
+        text = "nothing is let out: AGENTBENCH_OFFLINE is set"
+    return Finding(name="network", level="ok", text=text)
 
 
 def _locks(bench: Workbench) -> Iterator[Finding]:

@@ -83,3 +83,14 @@ def test_the_magic_asks_and_takes_no_secret(kernel, site):
     assert "mine" in listed.bundles[-1]["text/plain"]
     assert SECRET not in json.dumps([added.text, *listed.bundles])
     assert kernel.run("%agent credentials delete mine").text == "Forgot 'mine'.\n"
+
+
+def test_a_host_is_allowed_by_a_setting_of_the_shell(kernel, site):
+    ask = (
+        f"g = ab.Graph('ask'); a = g.add('web.fetch', url='http://{site}/',"
+        " accept_any_status=True); g.output('status', a.status); r = g.run_sync();"
+        " print(r.outputs, r.failures)"
+    )
+    assert "ab.allow_host" in kernel.run(ask).text
+    kernel.run(f"%config AgentMagics.allowed_hosts = [{site!r}]")
+    assert "{'status': [401]} []" in kernel.run(ask).text

@@ -81,6 +81,15 @@ async def fetch(url: str, context: Context) -> str:
     return (await context.outbound.request("GET", url)).text
 
 
+async def fetch_with(url: str, name: str, context: Context) -> str:
+    return (await context.outbound.request("GET", url, credential=name)).text
+
+
+async def reveal(name: str, context: Context) -> list:
+    own = await context.credential(name)
+    return [own.name, own.user, list(own.hosts), own.secret.reveal()[::-1]]
+
+
 async def review(context: Context) -> str:
     context.use(tokens=5)
     return f"it is {await context.ask('Good?', choices=['yes', 'no'])}"

@@ -202,8 +202,6 @@ def test_the_network_is_reached_through_the_one_door_only(tmp_path):
 
 
 def _fetched(bench, url):
-    from agentbench.domain.function_block import FunctionBlock
-    from agentbench.domain.graph import Graph
 
     block = FunctionBlock(blocks.fetch, id="test.fetch", isolation="process")
     bench.blocks.register(block)
@@ -303,3 +301,40 @@ def test_only_a_worker_costs_cloudpickle():
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     )
     assert ran.stdout.strip() == "False"
+
+
+def test_credentials_reach_a_worker_by_name_only(tmp_path, monkeypatch):
+    seen = []
+
+    class Repeats(Greeter):
+        def do_GET(self):
+            seen.append(self.headers["Authorization"])
+            super().do_GET()
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Repeats)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    place = f"127.0.0.1:{server.server_port}"
+    monkeypatch.setenv("AGENTBENCH_CREDENTIAL_OWN", "canary-42")
+    monkeypatch.setenv("AGENTBENCH_CREDENTIAL_OWN_HOSTS", place)
+    settings = Settings(
+        home=tmp_path, store_url="memory:", redis_url="local:", allowed_hosts=(place,)
+    )
+    bench = Workbench(settings)
+    use_workbench(bench)
+    graph = Graph("asks")
+    for id, function, more in (
+        ("fetched", blocks.fetch_with, {"url": f"http://{place}/", "name": "own"}),
+        ("revealed", blocks.reveal, {"name": "own"}),
+        ("lost", blocks.reveal, {"name": "lost"}),
+    ):
+        made = FunctionBlock(function, id=f"far.{id}", isolation="process")
+        bench.blocks.register(made)
+        graph.output(id, graph.add(made, **more))
+    run = graph.run_sync()
+    bench.close()
+    server.shutdown()
+    server.server_close()
+    assert seen == ["Bearer canary-42"]
+    assert run.outputs["fetched"] == ["hello"]
+    assert run.outputs["revealed"] == [["own", "", [place], "24-yranac"]]
+    assert "There is no credential 'lost'" in run.failures[0].message

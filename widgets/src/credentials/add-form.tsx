@@ -51,7 +51,7 @@ export function AddForm({ told, isBusy, ask }: Props) {
           required
         />
       </label>
-      <label className="ab-cred-field">
+      <label className="ab-cred-field ab-cred-kind">
         <span>Kind</span>
         <select value={kind} onChange={(event) => setKind(event.target.value)}>
           {(told?.kinds ?? Object.keys(WORDS)).map((one) => (

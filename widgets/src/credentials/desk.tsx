@@ -16,13 +16,13 @@ function Row({ entry, isBusy, ask }: RowProps) {
   const [isSure, setSure] = useState(false);
   const isFixed = entry.place === "environment";
   const { name } = entry;
+  const kind = entry.kind.replace("_", " ") + (entry.user && ` of ${entry.user}`);
+  const facts = `${kind} · ${entry.hosts.join(", ")} · in the ${entry.place}`;
   return (
     <li className="ab-cred-row">
       <span className="ab-cred-name">{name}</span>
-      <span className="ab-cred-facts">
-        {entry.kind.replace("_", " ")}
-        {entry.user && `, ${entry.user}`} · {entry.hosts.join(", ")} · in the{" "}
-        {entry.place}
+      <span className="ab-cred-facts" title={facts}>
+        {facts}
       </span>
       <Button
         label="Test"
