@@ -26,7 +26,8 @@ def load(shell: InteractiveShell) -> None:
     magics = AgentMagics(shell=shell)
     shell.register_magics(magics)
     _forget_configurable(shell)
-    shell.configurables.append(magics)  # by which `%config` knows it
+    # By these `%config` knows it; they are declared as shells, and are not.
+    shell.configurables.append(magics)  # type: ignore[arg-type]
     shell.set_hook("complete_command", _complete, str_key="%agent")
     if shell.display_formatter is not None:
         formatter = shell.display_formatter.mimebundle_formatter
