@@ -32,6 +32,8 @@ class Redaction:
     def __init__(self) -> None:
         self._credentials: dict[str, Credential] = {}
         self._needles: tuple[Needle, ...] = ()
+        self._least = 0  # bytes of the shortest needle
+        self._starts: dict[int, list[bytes]] = {}  # needles, by their first byte
         self._own: dict[str, tuple[bytes, ...]] = {}
         self._adding = threading.Lock()
 
@@ -51,6 +53,11 @@ class Redaction:
             known = dict(self._needles) | dict.fromkeys(found, mask)
             # The longest first: a short form may be a part of a long one.
             self._needles = tuple(sorted(known.items(), key=lambda it: -len(it[0])))
+            self._least = min((len(it) for it in known), default=0)
+            starts: dict[int, list[bytes]] = {}
+            for needle in known:
+                starts.setdefault(needle[0], []).append(needle)
+            self._starts = starts
             self._credentials[credential.name] = credential
             self._own[credential.name] = tuple(found)
 
@@ -63,7 +70,7 @@ class Redaction:
 
     def text(self, text: str) -> str:
         """Text with every known secret masked."""
-        if not self._needles:
+        if not self._needles or (len(text) < self._least and text.isascii()):
             return text
         data = text.encode("utf-8", "surrogatepass")
         masked = self.data(data)
@@ -113,10 +120,12 @@ class Redaction:
     def open_end(self, data: bytes) -> int:
         """How many bytes at the end may be the beginning of a secret."""
         longest = len(self._needles[0][0]) if self._needles else 0
-        for start in range(max(0, len(data) - longest + 1), len(data)):
-            rest = data[start:]
-            if any(needle.startswith(rest) for needle, _ in self._needles):
-                return len(rest)
+        starts = self._starts
+        for at in range(max(0, len(data) - longest + 1), len(data)):
+            if data[at] in starts:
+                rest = data[at:]
+                if any(needle.startswith(rest) for needle in starts[data[at]]):
+                    return len(rest)
         return 0
 
 
