@@ -45,6 +45,13 @@
     │   │   └── SecretInRecording   a secret would have been written to it
     │   ├── CodecError              a value cannot be encoded or decoded
     │   └── ServerUnavailable       a server of our own cannot be started here
+    ├── OutboundRefused             the door let nothing out (a ConnectionRefusedError too)
+    │   └── Offline                 because AGENTBENCH_OFFLINE is set
+    ├── CredentialError             what is secret
+    │   ├── UnknownCredential       no credential has that name
+    │   ├── CredentialInvalid       it cannot be kept as it is
+    │   ├── CredentialRefused       it is not for that host (an OutboundRefused too)
+    │   └── CredentialsUnreadable   where they are kept cannot be read
     ├── CaseError                   a saved case cannot be read or run
     └── PluginError                 what you added
         ├── BlockDefinitionError    a function cannot be made a block
@@ -98,6 +105,21 @@ from agentbench.domain.errors.backend import (
 )
 from agentbench.domain.errors.base import AgentbenchError as AgentbenchError
 from agentbench.domain.errors.base import close_to as close_to
+from agentbench.domain.errors.credential import (
+    CredentialError as CredentialError,
+)
+from agentbench.domain.errors.credential import (
+    CredentialInvalid as CredentialInvalid,
+)
+from agentbench.domain.errors.credential import (
+    CredentialRefused as CredentialRefused,
+)
+from agentbench.domain.errors.credential import (
+    CredentialsUnreadable as CredentialsUnreadable,
+)
+from agentbench.domain.errors.credential import (
+    UnknownCredential as UnknownCredential,
+)
 from agentbench.domain.errors.graph import (
     DocumentError as DocumentError,
 )
@@ -131,6 +153,8 @@ from agentbench.domain.errors.graph import (
 from agentbench.domain.errors.graph import (
     UnknownPort as UnknownPort,
 )
+from agentbench.domain.errors.outbound import Offline as Offline
+from agentbench.domain.errors.outbound import OutboundRefused as OutboundRefused
 from agentbench.domain.errors.plugin import (
     BlockDefinitionError as BlockDefinitionError,
 )
