@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from agentbench.domain.outbound import Outbound
+from agentbench.domain.outbound import Door
 
 
 class ReplayMode(enum.StrEnum):
@@ -109,7 +109,7 @@ class Recorder(Protocol):
         """The calls of a firing; `run` is the id of its run or sub-run."""
         ...
 
-    def outbound(self, calls: Calls, outbound: Outbound) -> Outbound:
+    def door(self, calls: Calls, door: Door) -> Door:
         """The door to the network whose requests are among those calls."""
         ...
 

@@ -1,6 +1,7 @@
 """Difference: what changed from a recorded call to one that was not found."""
 
 import difflib
+import itertools
 import json
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -11,6 +12,7 @@ MOST = 8
 """Changes that are told."""
 LONGEST = 80
 """Characters that are shown of a value."""
+_NONE = object()
 
 
 def nearest(call: Call, recorded: Sequence[Call]) -> Call | None:
@@ -38,24 +40,29 @@ def changes(before: Any, after: Any) -> list[str]:
 def _changes(place: str, before: Any, after: Any) -> Iterator[str]:
     if type(before) is type(after) and before == after:
         return
+    pairs: list[tuple[str, Any, Any]]
     if isinstance(before, dict) and isinstance(after, dict):
-        for key in dict.fromkeys([*before, *after]):
-            inner = f"{place}.{key}" if place else str(key)
-            if key not in after:
-                yield f"{inner}: {_shown(before[key])} is gone"
-            elif key not in before:
-                yield f"{inner}: {_shown(after[key])} is new"
-            else:
-                yield from _changes(inner, before[key], after[key])
+        pairs = [
+            (
+                f"{place}.{key}" if place else key,
+                before.get(key, _NONE),
+                after.get(key, _NONE),
+            )
+            for key in dict.fromkeys([*before, *after])
+        ]
     elif isinstance(before, list) and isinstance(after, list):
-        for number, pair in enumerate(zip(before, after, strict=False)):
-            yield from _changes(f"{place}[{number}]", *pair)
-        for number in range(len(after), len(before)):
-            yield f"{place}[{number}]: {_shown(before[number])} is gone"
-        for number in range(len(before), len(after)):
-            yield f"{place}[{number}]: {_shown(after[number])} is new"
+        both = itertools.zip_longest(before, after, fillvalue=_NONE)
+        pairs = [(f"{place}[{number}]", *pair) for number, pair in enumerate(both)]
     else:
         yield f"{place or 'it'}: {_compared(before, after)}"
+        return
+    for inner, old, new in pairs:
+        if new is _NONE:
+            yield f"{inner}: {_shown(old)} is gone"
+        elif old is _NONE:
+            yield f"{inner}: {_shown(new)} is new"
+        else:
+            yield from _changes(inner, old, new)
 
 
 def _compared(before: Any, after: Any) -> str:

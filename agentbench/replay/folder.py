@@ -127,7 +127,7 @@ class RecordingFolder:
         attached = set(files)
         files[call.name] = text.encode("utf-8", "backslashreplace") + b"\n"
         # The name is made of what was asked, which is in the file as well.
-        if secret := self._secrets.found(files):
+        if secret := self._secrets.found(*files.values()):
             raise SecretInRecording(secret, call.label)
         try:
             self.path.mkdir(parents=True, exist_ok=True)
@@ -152,9 +152,7 @@ class RecordingFolder:
     def _read(self, file: Path) -> Call:
         try:
             found = json.loads(file.read_text(encoding="utf-8-sig"))
-            if found["format"] != FORMAT:
-                message = f"it is of the format {found['format']!r}, not {FORMAT!r}"
-                raise ValueError(message)
+            _refuse_other_formats(found)
             outcome = {
                 key: found[key]
                 for key in ("answer", "parts", "error", "cut")
@@ -186,6 +184,11 @@ class RecordingFolder:
             raise ValueError(f"{name} is not what it was when it was recorded")
         self.used.add(name)
         return data
+
+
+def _refuse_other_formats(found: Any) -> None:
+    if found["format"] != FORMAT:
+        raise ValueError(f"it is of the format {found['format']!r}, not {FORMAT!r}")
 
 
 def _is_ours(file: Path) -> bool:

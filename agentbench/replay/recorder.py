@@ -1,24 +1,22 @@
 """Recorder: the calls of one run and its sub-agents, recorded or replayed."""
 
-import asyncio
-import contextlib
 import threading
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from agentbench.domain.errors import ReplayMiss
-from agentbench.domain.outbound import Outbound
-from agentbench.domain.replay import Asked, Calls, RecordedErrors, ReplayMode
+from agentbench.domain.outbound import Door
+from agentbench.domain.redaction import Redaction
+from agentbench.domain.replay import Asked, Calls, ReplayMode
+from agentbench.replay.calls import FiringCalls
 from agentbench.replay.difference import changes, nearest
 from agentbench.replay.folder import Call, RecordingFolder
-from agentbench.replay.secrets import Known, Secrets
-from agentbench.replay.web import RecordedOutbound
+from agentbench.replay.secrets import Secrets
+from agentbench.replay.web import RecordedDoor
 
 _REPLAYS = (ReplayMode.REPLAY, ReplayMode.AUTO)
-_KEPT = ("retry_after", "status")
-"""What errors say besides their message; the engine heeds the first."""
 
 
 class FolderRecorder:
@@ -29,9 +27,9 @@ class FolderRecorder:
     arrival is in it, so that a run replays alike at any concurrency.
     """
 
-    def __init__(self, folder: Path, mode: ReplayMode, secrets: Known) -> None:
+    def __init__(self, folder: Path, mode: ReplayMode, known: Redaction) -> None:
         self.mode = mode
-        self.folder = RecordingFolder(folder, Secrets(secrets))
+        self.folder = RecordingFolder(folder, Secrets(known))
         self.missed = ""
         self._turns: Counter[tuple[str, str]] = Counter()
         self._by_key: dict[str, list[Call]] | None = None
@@ -39,11 +37,11 @@ class FolderRecorder:
 
     def calls(self, run: str, node: str, firing: int) -> Calls:
         """The calls of a firing."""
-        return _FiringCalls(self, _caller(run, node, firing))
+        return FiringCalls(self, _caller(run, node, firing))
 
-    def outbound(self, calls: Calls, outbound: Outbound) -> Outbound:
+    def door(self, calls: Calls, door: Door) -> Door:
         """The door to the network whose requests are among those calls."""
-        return RecordedOutbound(calls, outbound)
+        return RecordedDoor(calls, door) if isinstance(calls, FiringCalls) else door
 
     def asked(self, asked: Asked, caller: str) -> Call:
         """A call, and for which time its caller makes it."""
@@ -67,15 +65,18 @@ class FolderRecorder:
                 for one in self.folder.calls():
                     self._by_key.setdefault(one.key, []).append(one)
             there = self._by_key.get(call.key, [])
-            one = _meant(call, there)
-            if one is not None:
-                opened: Mapping[str, Any] = self.folder.open(one)
+            meant = _meant(call, there)
+            if meant is not None:
+                opened: Mapping[str, Any] = self.folder.open(meant)
                 return opened
-            if self.mode is ReplayMode.AUTO:
-                return None
-            miss = self._miss(call, there)
-            self.missed = self.missed or str(miss)
-            raise miss
+            if self.mode is ReplayMode.REPLAY:
+                self.miss(self._miss(call, there))
+        return None
+
+    def miss(self, miss: ReplayMiss) -> NoReturn:
+        """Notes that a call was missed, and raises it: a block may well swallow it."""
+        self.missed = self.missed or str(miss)
+        raise miss
 
     def _miss(self, call: Call, there: list[Call]) -> ReplayMiss:
         asker = f"{call.caller!r}" + (f", time {call.turn}" if call.turn > 1 else "")
@@ -98,77 +99,6 @@ class FolderRecorder:
             nearest=near.file,
             changes=changes(near.asked, call.asked),
         )
-
-
-class _FiringCalls:
-    """The calls of one firing."""
-
-    def __init__(self, recorder: FolderRecorder, caller: str) -> None:
-        self.mode = recorder.mode
-        self._recorder, self._caller = recorder, caller
-
-    async def answered(self, asked: Asked, live: Callable[[], Awaitable[Any]]) -> Any:
-        call = self._recorder.asked(asked, self._caller)
-        found = await asyncio.to_thread(self._recorder.found, call)
-        if found is not None:
-            _raise_error(found, asked.errors)
-            return found["answer"]
-        try:
-            answer = await live()
-        except Exception as error:
-            await self._save_error(call, error, asked.errors, [])
-            raise
-        await self._save(call, {"answer": answer})
-        return answer
-
-    async def streamed(
-        self, asked: Asked, live: Callable[[], AsyncIterator[Any]]
-    ) -> AsyncIterator[Any]:
-        call = self._recorder.asked(asked, self._caller)
-        found = await asyncio.to_thread(self._recorder.found, call)
-        if found is not None:
-            for part in found["parts"]:
-                yield part
-            _raise_error(found, asked.errors)
-            if found.get("cut"):
-                raise ReplayMiss(
-                    call.label,
-                    call.caller,
-                    self._recorder.folder.shown,
-                    why="Only its beginning is: more was not read when it was recorded.",
-                )
-            return
-        parts: list[Any] = []
-        stream: Any = live()
-        try:
-            async with contextlib.aclosing(stream):
-                async for part in stream:
-                    parts.append(part)
-                    yield part
-        except GeneratorExit:  # whoever reads wants no more; on replay neither
-            await self._save(call, {"parts": parts, "cut": True})
-            raise
-        except Exception as error:
-            await self._save_error(call, error, asked.errors, parts)
-            raise
-        await self._save(call, {"parts": parts})
-
-    async def _save(self, call: Call, outcome: Mapping[str, Any]) -> None:
-        await asyncio.to_thread(self._recorder.folder.save, call, outcome)
-
-    async def _save_error(
-        self, call: Call, error: Exception, errors: RecordedErrors, parts: list[Any]
-    ) -> None:
-        name = _recorded_name(error, errors)
-        if not name:
-            return
-        told: dict[str, Any] = {"type": name, "message": str(error)}
-        for fact in _KEPT:
-            value = getattr(error, fact, None)
-            if isinstance(value, (int, float)):
-                told[fact] = value
-        before = {"parts": parts} if parts else {}
-        await self._save(call, {**before, "error": told})
 
 
 def _caller(run: str, node: str, firing: int) -> str:
@@ -194,23 +124,3 @@ def _meant(call: Call, there: list[Call]) -> Call | None:
         if (one.caller.rpartition(".")[2], one.turn) == (number, call.turn)
     ]
     return alike[0] if len(alike) == 1 else None
-
-
-def _recorded_name(error: Exception, errors: RecordedErrors) -> str:
-    """Under which name an error is recorded; empty for one that is not."""
-    if isinstance(error, ConnectionRefusedError):
-        return ""
-    names = (kind.__name__ for kind in type(error).__mro__)
-    return next((name for name in names if name in errors), "")
-
-
-def _raise_error(found: Mapping[str, Any], errors: RecordedErrors) -> None:
-    """Raises the error that a call ended in, when it did."""
-    told = found.get("error")
-    if told is None:
-        return
-    error = errors.get(told["type"], ConnectionError)(told["message"])
-    for fact in _KEPT:
-        if fact in told:
-            setattr(error, fact, told[fact])
-    raise error
