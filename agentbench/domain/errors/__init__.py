@@ -22,6 +22,13 @@
     │   ├── RunCutOff               a run of ours may not go on here
     │   ├── BlockTimeout            a firing took longer than its node allows
     │   ├── SubAgentFailed          an agent that a firing called did not complete
+    │   ├── ModelError              a model could not be asked, or did not answer
+    │   │   ├── UnknownModel        no model has that name
+    │   │   ├── ModelNotReady       its provider is not set up here
+    │   │   ├── ModelRefused        the provider does not take the request
+    │   │   ├── ModelBusy           the provider is asked too often
+    │   │   ├── ModelFailed         the call broke off; later the same call may do
+    │   │   └── AnswerInvalid       the answer does not fit the schema
     │   ├── PoisonFiring            a firing took its kernel down too often
     │   ├── BlockRaised             a block raised something in its worker process
     │   ├── WorkerLost              a worker process ended in the middle of a firing
@@ -152,6 +159,27 @@ from agentbench.domain.errors.graph import (
 )
 from agentbench.domain.errors.graph import (
     UnknownPort as UnknownPort,
+)
+from agentbench.domain.errors.model import (
+    AnswerInvalid as AnswerInvalid,
+)
+from agentbench.domain.errors.model import (
+    ModelBusy as ModelBusy,
+)
+from agentbench.domain.errors.model import (
+    ModelError as ModelError,
+)
+from agentbench.domain.errors.model import (
+    ModelFailed as ModelFailed,
+)
+from agentbench.domain.errors.model import (
+    ModelNotReady as ModelNotReady,
+)
+from agentbench.domain.errors.model import (
+    ModelRefused as ModelRefused,
+)
+from agentbench.domain.errors.model import (
+    UnknownModel as UnknownModel,
 )
 from agentbench.domain.errors.outbound import Offline as Offline
 from agentbench.domain.errors.outbound import OutboundRefused as OutboundRefused
