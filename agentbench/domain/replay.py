@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from agentbench.domain.model import Models
 from agentbench.domain.outbound import Door
 
 
@@ -68,6 +69,8 @@ class Asked:
     label: str
     facts: Mapping[str, Any]
     errors: RecordedErrors = field(default_factory=lambda: WIRE_ERRORS)
+    is_same: Callable[[Any, Any], bool] | None = None
+    """Whether two answers (or lists of parts) say the same: then the older one stays as it is."""
 
 
 class Calls(Protocol):
@@ -111,6 +114,10 @@ class Recorder(Protocol):
 
     def door(self, calls: Calls, door: Door) -> Door:
         """The door to the network whose requests are among those calls."""
+        ...
+
+    def models(self, calls: Calls, models: Models) -> Models:
+        """The models whose answers are among those calls."""
         ...
 
 

@@ -21,6 +21,7 @@ from agentbench.domain.event import (
     RunResumed,
     RunStarted,
 )
+from agentbench.domain.replay import Recorder
 from agentbench.domain.run import RunStatus
 from agentbench.domain.value import InlineValue, ValueRef
 from agentbench.engine.attempts import Attempts
@@ -53,13 +54,14 @@ class Executor:
         past: Sequence[Event],
         inputs: Mapping[str, Any] | None,
         recollection: Recollection | None = None,
+        recorder: Recorder | None = None,
         above: "Executor | None" = None,
     ) -> None:
         """Makes the executor of a run whose events so far are `past`.
 
         `inputs` are the live run inputs of a run that begins; None for one that is
         resumed: its inputs are read back when they are asked for. `above` is the
-        executor of the run that this one is a part of.
+        executor of the run that this one is a part of, and whose `recorder` it shares.
 
         Raises:
             StoreError: the log does not begin with the start of a run.
@@ -71,6 +73,7 @@ class Executor:
         self.run_id, self.fence = run, fence
         self.depth: int = 0 if above is None else above.depth + 1
         self._gear, self._above = gear, above
+        self.recorder: Recorder | None = recorder if above is None else above.recorder
         self._options = first.options
         self._past, self._is_new = past, inputs is not None
         last = past[-1].seq
@@ -90,6 +93,7 @@ class Executor:
             progress=self._progress,
             call=functools.partial(gear.run_agent, self),
             read=gear.keeper.fetch,
+            recorder=self.recorder,
         )
         intake = Intake(
             self._sites,
@@ -216,8 +220,9 @@ class Executor:
                 firing=ready.firing,
                 seconds=self._attempts.seconds_of(ready),
             )
-        failed = self.book.has_failed
-        ended = RunStatus.FAILED if failed else RunStatus.COMPLETED
+        failed, missed = self.book.has_failed, self._missed_call()
+        ended = RunStatus.FAILED if failed or missed else RunStatus.COMPLETED
+        self._reason = self._reason or ("" if failed else missed)
         # From here on a block that was left behind can record nothing more.
         status = self._end = self._end or ended
         self.book.record(
@@ -229,6 +234,10 @@ class Executor:
         )
         self._journal.mark(status)
         return status
+
+    def _missed_call(self) -> str:
+        """What is said of a call that no recording had, also when a block swallowed it."""
+        return "" if self.recorder is None else self.recorder.missed
 
     def _park(self, parked: list[Ready]) -> RunStatus:
         firings: dict[str, list[int]] = {}

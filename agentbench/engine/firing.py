@@ -18,6 +18,7 @@ from agentbench.domain.errors import RunError, UnknownPort
 from agentbench.domain.event import LineLogged, Progressed, UsageRecorded
 from agentbench.domain.outbound import Outbound
 from agentbench.domain.port import MISSING
+from agentbench.domain.replay import LIVE_CALLS, Calls, Recorder
 from agentbench.domain.value import InlineValue, ValueRef
 from agentbench.domain.worker import Workers
 from agentbench.engine.gear import Call, Reply
@@ -65,12 +66,23 @@ class Surroundings:
     progress: Callable[[Progressed], None]
     call: Callable[[Call], Awaitable[Reply]]
     read: Callable[[ValueRef], Awaitable[Any]]
+    recorder: Recorder | None = None
+    """Records or replays what firings ask of the outside; None when all is live."""
 
 
 class FiringContext:
     """The `Context` of one firing; what is no coroutine may be called from any thread."""
 
-    __slots__ = ("_answers", "_asked", "_run", "firing", "node", "outbound", "run_id")
+    __slots__ = (
+        "_answers",
+        "_asked",
+        "_run",
+        "calls",
+        "firing",
+        "node",
+        "outbound",
+        "run_id",
+    )
 
     def __init__(
         self,
@@ -81,7 +93,11 @@ class FiringContext:
     ) -> None:
         """`answers` are those that the firing has got so far, by the part that asked."""
         self.run_id, self.node, self.firing = run.run_id, node, firing
+        self.calls: Calls = LIVE_CALLS
         self.outbound = run.outbound
+        if run.recorder is not None:
+            self.calls = run.recorder.calls(run.run_id, node, firing)
+            self.outbound = run.recorder.door(self.calls, run.outbound)
         self._run, self._answers = run, answers
         self._asked: Counter[str] = Counter()
 

@@ -6,6 +6,7 @@ form of a file, `secrets.py` what never gets into one, `recorder.py` a run's cal
 `web.py` the door to the network among them.
 """
 
+from agentbench.replay.folder import is_ours, pruned
 from agentbench.replay.recorder import FolderRecorder
 
-__all__ = ["FolderRecorder"]
+__all__ = ["FolderRecorder", "is_ours", "pruned"]

@@ -39,14 +39,24 @@ class Entry:
         self, book: Book, asked: Asked, call: Call, outcome: Mapping[str, Any] | None
     ) -> None:
         self.call, self.outcome = call, outcome
-        self._book, self._errors = book, asked.errors
+        self._book, self._errors, self._is_same = book, asked.errors, asked.is_same
         self.is_open = outcome is None
         """Whether nothing has been kept of it yet."""
 
     async def save(self, **outcome: Any) -> None:
         """Keeps what came of the call."""
         self.is_open = False
-        await asyncio.to_thread(self._book.folder.save, self.call, outcome)
+        await asyncio.to_thread(self._keep, outcome)
+
+    def _keep(self, outcome: Mapping[str, Any]) -> None:
+        folder = self._book.folder
+        if self._is_same is not None and outcome.keys() <= {"answer", "parts"}:
+            before = folder.before(self.call)
+            if before is not None and before.keys() == outcome.keys():
+                (name,) = outcome
+                if self._is_same(before[name], outcome[name]):
+                    return
+        folder.save(self.call, outcome)
 
     async def save_error(self, error: Exception, **before: Any) -> None:
         """Keeps the error that it ended in, if that is one to be kept."""

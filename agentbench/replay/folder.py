@@ -6,7 +6,7 @@ import itertools
 import json
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -59,10 +59,14 @@ class RecordingFolder:
     A file is written whole or not at all, and not touched when it would be the same.
     """
 
-    def __init__(self, path: Path, secrets: Secrets) -> None:
+    def __init__(
+        self, path: Path, secrets: Secrets, touched: set[Path] | None = None
+    ) -> None:
+        """`touched` collects the files that are used, of several folders and runs."""
         self.path, self._secrets = path, secrets
         self.used: set[str] = set()
         """The files that were read or written through this object."""
+        self._touched: set[Path] = set() if touched is None else touched
 
     @property
     def shown(self) -> str:
@@ -99,11 +103,19 @@ class RecordingFolder:
         Raises:
             RecordingDamaged: what it needs is not there, or not as it was.
         """
-        self.used.add(call.file)
+        self._use(call.file)
         try:
             return read(dict(call.outcome), self._fetch)
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             raise RecordingDamaged(_shown(self.path / call.file), str(error)) from error
+
+    def before(self, call: Call) -> Mapping[str, Any] | None:
+        """What was recorded of the same call before; None when nothing readable was."""
+        try:
+            opened: Mapping[str, Any] = self.open(self._read(self.path / call.name))
+        except RecordingDamaged:
+            return None
+        return opened
 
     def save(self, call: Call, outcome: Mapping[str, Any]) -> None:
         """Writes a call and what came of it.
@@ -136,18 +148,11 @@ class RecordingFolder:
         except OSError as error:
             message = f"{self.shown} cannot be written: {error.strerror or error}."
             raise RecordingError(message) from error
-        self.used |= attached | {call.name}
+        self._use(call.name, *attached)
 
-    def prune(self) -> list[str]:
-        """Deletes the calls that nobody used, with what lies beside them; says which."""
-        unused = [
-            file
-            for file in sorted(self.path.glob("*"))
-            if file.is_file() and file.name not in self.used and _is_ours(file)
-        ]
-        for file in unused:
-            file.unlink()
-        return [file.name for file in unused]
+    def _use(self, *names: str) -> None:
+        self.used.update(names)
+        self._touched.update(self.path / name for name in names)
 
     def _read(self, file: Path) -> Call:
         try:
@@ -182,7 +187,7 @@ class RecordingFolder:
             raise ValueError(f"{name} cannot be read: {error.strerror}") from error
         if hashlib.sha256(data).hexdigest()[:16] != name.partition(".")[0]:
             raise ValueError(f"{name} is not what it was when it was recorded")
-        self.used.add(name)
+        self._use(name)
         return data
 
 
@@ -191,7 +196,18 @@ def _refuse_other_formats(found: Any) -> None:
         raise ValueError(f"it is of the format {found['format']!r}, not {FORMAT!r}")
 
 
-def _is_ours(file: Path) -> bool:
+def pruned(folder: Path, used: Collection[Path]) -> list[Path]:
+    """Deletes the calls that are not in use, and what lies beside them; gives them."""
+    found = sorted(folder.glob("*")) if folder.is_dir() else []
+    unused = [
+        file for file in found if file.is_file() and file not in used and is_ours(file)
+    ]
+    for file in unused:
+        file.unlink()
+    return unused
+
+
+def is_ours(file: Path) -> bool:
     """Whether a file is a call, or of those that lie beside calls."""
     if re.fullmatch(r"[0-9a-f]{16}\.\w+", file.name):
         return True

@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from agentbench.domain.errors import ReplayMiss
+from agentbench.domain.model import Models
 from agentbench.domain.outbound import Door
 from agentbench.domain.redaction import Redaction
 from agentbench.domain.replay import Asked, Calls, ReplayMode
 from agentbench.replay.calls import FiringCalls
 from agentbench.replay.difference import changes, nearest
 from agentbench.replay.folder import Call, RecordingFolder
+from agentbench.replay.models import RecordedModels
 from agentbench.replay.secrets import Secrets
 from agentbench.replay.web import RecordedDoor
 
@@ -27,9 +29,16 @@ class FolderRecorder:
     arrival is in it, so that a run replays alike at any concurrency.
     """
 
-    def __init__(self, folder: Path, mode: ReplayMode, known: Redaction) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        mode: ReplayMode,
+        known: Redaction,
+        touched: set[Path] | None = None,
+    ) -> None:
+        """`known` are the secrets of this process; `touched` collects used files."""
         self.mode = mode
-        self.folder = RecordingFolder(folder, Secrets(known))
+        self.folder = RecordingFolder(folder, Secrets(known), touched)
         self.missed = ""
         self._turns: Counter[tuple[str, str]] = Counter()
         self._by_key: dict[str, list[Call]] | None = None
@@ -42,6 +51,10 @@ class FolderRecorder:
     def door(self, calls: Calls, door: Door) -> Door:
         """The door to the network whose requests are among those calls."""
         return RecordedDoor(calls, door) if isinstance(calls, FiringCalls) else door
+
+    def models(self, calls: Calls, models: Models) -> Models:
+        """The models whose answers are among those calls."""
+        return RecordedModels(calls, models)
 
     def asked(self, asked: Asked, caller: str) -> Call:
         """A call, and for which time its caller makes it."""

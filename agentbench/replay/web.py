@@ -196,7 +196,7 @@ def _kept(response: StreamedResponse, entry: Entry) -> StreamedResponse:
 
 def _replayed(entry: Entry) -> StreamedResponse:
     """The response as it was recorded."""
-    answer = (entry.outcome or {}).get("answer")
+    answer: Any = (entry.outcome or {}).get("answer")
     if answer is None:
         entry.raise_error()
     content = answer["content"]

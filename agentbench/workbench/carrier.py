@@ -97,6 +97,7 @@ class Carrier:
         if reuse is not None:
             basis = builds.basis_of(self.store, graph, reuse)
         run = self._held(new_id(), graph.snapshot())
+        options = self._parts.replays.settled(run.graph, options)
         begun = opened(
             self._parts, run.id, run.graph, checked, options=options, basis=basis
         )
@@ -304,6 +305,8 @@ class Carrier:
         above: Executor | None = None,
     ) -> Executor:
         """What carries a run out; made in a thread, for it may read an earlier run's log."""
+        if above is None and isinstance(past[0], RunStarted):
+            run.recorder = self._parts.replays.recorder(past[0].options)
         executor = Executor(
             run.graph,
             self._gear,
@@ -313,6 +316,7 @@ class Carrier:
             past=past,
             inputs=inputs,
             recollection=self._recollection(run, past[0]),
+            recorder=run.recorder,
             above=above,
         )
         run.peek = executor.book.trail.peek

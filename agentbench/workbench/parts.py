@@ -12,12 +12,14 @@ from typing import Any
 from agentbench.codecs import CODECS, Codecs
 from agentbench.domain.errors import StoreError
 from agentbench.domain.feed import Feed
+from agentbench.domain.redaction import Redaction
 from agentbench.domain.store import Store
 from agentbench.engine.loop import EngineLoop
 from agentbench.engine.values import ValueKeeper
 from agentbench.network.outbound import HttpxOutbound
 from agentbench.workbench.backends import LockServer, open_feed, open_store
 from agentbench.workbench.plugins import Plugins
+from agentbench.workbench.replays import Replays
 from agentbench.workbench.settings import Settings
 from agentbench.workers.pool import ProcessWorkers
 
@@ -87,6 +89,16 @@ class Parts:
     def keeper(self) -> ValueKeeper:
         """Turns values into what is kept, and back."""
         return ValueKeeper(self.codecs, self.store, self.loop.in_thread)
+
+    @cached_property
+    def replays(self) -> Replays:
+        """Which runs record their calls, or replay them."""
+        return Replays(self.settings, self.redaction)
+
+    @cached_property
+    def redaction(self) -> Redaction:
+        """The secrets that this process knows."""
+        return Redaction()
 
     @cached_property
     def outbound(self) -> HttpxOutbound:

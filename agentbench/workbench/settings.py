@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from agentbench.domain.errors import BackendError
+from agentbench.domain.replay import ReplayMode
 from agentbench.domain.store import Durability
 
 HOME = "AGENTBENCH_HOME"
@@ -17,6 +18,8 @@ ALLOWED_HOSTS = "AGENTBENCH_ALLOWED_HOSTS"
 LEASE = "AGENTBENCH_LEASE"
 DURABILITY = "AGENTBENCH_DURABILITY"
 QUOTA = "AGENTBENCH_QUOTA"
+REPLAY = "AGENTBENCH_REPLAY"
+RECORDINGS = "AGENTBENCH_RECORDINGS"
 
 _UNITS = {"": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
 
@@ -28,6 +31,8 @@ class Settings:
     `redis_url` is empty for the embedded server; `lease` is in seconds, how long a run
     stays owned by a kernel that has died. `durability` is what a committed write
     outlives; `quota` is how many bytes the stored values may take, 0 for no limit.
+    `replay` is what becomes of the calls of runs, `recordings` the folder in which
+    their recordings are.
     """
 
     home: Path
@@ -38,6 +43,8 @@ class Settings:
     lease: float = 15.0
     durability: Durability = Durability.FAST
     quota: int = 0
+    replay: ReplayMode | None = None
+    recordings: Path | None = None
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> "Settings":
@@ -54,6 +61,8 @@ class Settings:
             lease=_lease(given.get(LEASE, "")),
             durability=_durability(given.get(DURABILITY, "")),
             quota=_quota(given.get(QUOTA, "")),
+            replay=_replay(given.get(REPLAY, "")),
+            recordings=_folder(given.get(RECORDINGS, "")),
         )
 
 
@@ -83,6 +92,17 @@ def _quota(text: str) -> int:
         raise BackendError(message)
     number, unit = found.groups(default="")
     return int(float(number) * _UNITS[unit])
+
+
+def _replay(text: str) -> ReplayMode | None:
+    try:
+        return ReplayMode.named(text) if text.strip() else None
+    except ValueError as error:
+        raise BackendError(f"{REPLAY}: {error}") from None
+
+
+def _folder(text: str) -> Path | None:
+    return Path(text).expanduser().absolute() if text.strip() else None
 
 
 def _user_home() -> str:
