@@ -34,6 +34,7 @@ _HOMES = {
     "resume": "workbench.api",
     "run": "workbench.api",
     "runs": "workbench.api",
+    "save_case": "workbench.api",
     "versions": "workbench.api",
 }
 

@@ -8,6 +8,7 @@ COMMANDS = {
     "resume": "agentbench.cli.resume:RESUME",
     "answer": "agentbench.cli.answer:ANSWER",
     "stop": "agentbench.cli.stop:STOP",
+    "test": "agentbench.cli.test:TEST",
     "doctor": "agentbench.cli.doctor:DOCTOR",
 }
 """Command to "module:object"."""

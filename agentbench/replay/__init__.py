@@ -8,5 +8,6 @@ form of a file, `secrets.py` what never gets into one, `recorder.py` a run's cal
 
 from agentbench.replay.folder import is_ours, pruned
 from agentbench.replay.recorder import FolderRecorder
+from agentbench.replay.written import read, written
 
-__all__ = ["FolderRecorder", "is_ours", "pruned"]
+__all__ = ["FolderRecorder", "is_ours", "pruned", "read", "written"]

@@ -60,13 +60,11 @@ class RecordingFolder:
     """
 
     def __init__(
-        self, path: Path, secrets: Secrets, touched: set[Path] | None = None
+        self, path: Path, secrets: Secrets, used: set[str] | None = None
     ) -> None:
-        """`touched` collects the files that are used, of several folders and runs."""
+        """`used` collects the names of the files that are read or written."""
         self.path, self._secrets = path, secrets
-        self.used: set[str] = set()
-        """The files that were read or written through this object."""
-        self._touched: set[Path] = set() if touched is None else touched
+        self._used: set[str] = set() if used is None else used
 
     @property
     def shown(self) -> str:
@@ -103,7 +101,7 @@ class RecordingFolder:
         Raises:
             RecordingDamaged: what it needs is not there, or not as it was.
         """
-        self._use(call.file)
+        self._used.add(call.file)
         try:
             return read(dict(call.outcome), self._fetch)
         except (ValueError, TypeError, KeyError, AttributeError) as error:
@@ -148,11 +146,7 @@ class RecordingFolder:
         except OSError as error:
             message = f"{self.shown} cannot be written: {error.strerror or error}."
             raise RecordingError(message) from error
-        self._use(call.name, *attached)
-
-    def _use(self, *names: str) -> None:
-        self.used.update(names)
-        self._touched.update(self.path / name for name in names)
+        self._used.update((call.name, *attached))
 
     def _read(self, file: Path) -> Call:
         try:
@@ -187,7 +181,7 @@ class RecordingFolder:
             raise ValueError(f"{name} cannot be read: {error.strerror}") from error
         if hashlib.sha256(data).hexdigest()[:16] != name.partition(".")[0]:
             raise ValueError(f"{name} is not what it was when it was recorded")
-        self._use(name)
+        self._used.add(name)
         return data
 
 
@@ -196,11 +190,13 @@ def _refuse_other_formats(found: Any) -> None:
         raise ValueError(f"it is of the format {found['format']!r}, not {FORMAT!r}")
 
 
-def pruned(folder: Path, used: Collection[Path]) -> list[Path]:
+def pruned(folder: Path, used: Collection[str]) -> list[Path]:
     """Deletes the calls that are not in use, and what lies beside them; gives them."""
     found = sorted(folder.glob("*")) if folder.is_dir() else []
     unused = [
-        file for file in found if file.is_file() and file not in used and is_ours(file)
+        file
+        for file in found
+        if file.is_file() and file.name not in used and is_ours(file)
     ]
     for file in unused:
         file.unlink()

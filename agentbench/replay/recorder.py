@@ -34,11 +34,11 @@ class FolderRecorder:
         folder: Path,
         mode: ReplayMode,
         known: Redaction,
-        touched: set[Path] | None = None,
+        used: set[str] | None = None,
     ) -> None:
-        """`known` are the secrets of this process; `touched` collects used files."""
+        """`known` are the secrets of this process; `used` collects the names of files."""
         self.mode = mode
-        self.folder = RecordingFolder(folder, Secrets(known), touched)
+        self.folder = RecordingFolder(folder, Secrets(known), used)
         self.missed = ""
         self._turns: Counter[tuple[str, str]] = Counter()
         self._by_key: dict[str, list[Call]] | None = None

@@ -166,6 +166,20 @@ def answer(run: str, node: str, answer: Any, *, firing: int | None = None) -> Ru
     return workbench().answer(run, node, answer, firing=firing)
 
 
+def save_case(run: Run, folder: str | Path, *, agent: str | Path = "") -> Path:
+    """Makes a case of a run that has ended, for `agentbench test` and pytest.
+
+    It is a folder with the run's inputs, the calls that were recorded for it, and what
+    came of it. It refers to the agent's file, or to `agent`.
+
+    Raises:
+        CaseError: the run goes on, there is a case already, or an input cannot be kept.
+    """
+    from agentbench.workbench.cases import save_case
+
+    return save_case(workbench(), run, folder, agent=agent).folder
+
+
 def lock(key: str, *, timeout: float | None = 60.0) -> Hold:
     """Sole right to touch something, across all kernels that share the lock server.
 

@@ -305,8 +305,6 @@ class Carrier:
         above: Executor | None = None,
     ) -> Executor:
         """What carries a run out; made in a thread, for it may read an earlier run's log."""
-        if above is None and isinstance(past[0], RunStarted):
-            run.recorder = self._parts.replays.recorder(past[0].options)
         executor = Executor(
             run.graph,
             self._gear,
@@ -316,7 +314,7 @@ class Carrier:
             past=past,
             inputs=inputs,
             recollection=self._recollection(run, past[0]),
-            recorder=run.recorder,
+            recorder=self._parts.replays.recorder(run.id, past[0]),
             above=above,
         )
         run.peek = executor.book.trail.peek

@@ -13,7 +13,6 @@ from typing import Any, Protocol
 from agentbench.domain.errors import BackendError, CodecError, RunFailed, UnknownNode
 from agentbench.domain.feed import Feed
 from agentbench.domain.graph import Graph
-from agentbench.domain.replay import Recorder
 from agentbench.domain.run import Failure, RunStatus
 from agentbench.domain.store import Store, place_of_part
 from agentbench.engine.state import FiringState, NodeState, RunState
@@ -81,7 +80,6 @@ class Run:
         self.graph = graph
         self.done: concurrent.futures.Future[RunStatus] | None = None
         self.peek: Callable[[int], Any] | None = None
-        self.recorder: Recorder | None = None
         self._control = control
         self._seen: RunState | None = None
         self._lock = RLock()

@@ -1,6 +1,6 @@
 """The verbs of `%agent`: a file is a family. Add a verb to its file and to `VERBS`."""
 
-from agentbench.magics.verbs import catalogue, graphs, runs
+from agentbench.magics.verbs import catalogue, graphs, replays, runs
 
 VERBS = (
     graphs.new,
@@ -15,6 +15,8 @@ VERBS = (
     runs.stop,
     runs.resume,
     runs.answer,
+    replays.replay,
+    replays.case,
     catalogue.blocks,
     catalogue.renderers,
     catalogue.doctor,
