@@ -9,6 +9,7 @@ COMMANDS = {
     "answer": "agentbench.cli.answer:ANSWER",
     "stop": "agentbench.cli.stop:STOP",
     "test": "agentbench.cli.test:TEST",
+    "credentials": "agentbench.cli.credentials:CREDENTIALS",
     "doctor": "agentbench.cli.doctor:DOCTOR",
 }
 """Command to "module:object"."""

@@ -180,6 +180,15 @@ def save_case(run: Run, folder: str | Path, *, agent: str | Path = "") -> Path:
     return save_case(workbench(), run, folder, agent=agent).folder
 
 
+def allow_host(host: str) -> None:
+    """Lets blocks of this kernel reach a host that is not public, such as a model server of yours.
+
+    `host` is a name or an address, with a port where only that one is meant:
+    `ab.allow_host("127.0.0.1:11434")`. For every kernel, set `AGENTBENCH_ALLOWED_HOSTS`.
+    """
+    workbench().outbound.allow(host)
+
+
 def lock(key: str, *, timeout: float | None = 60.0) -> Hold:
     """Sole right to touch something, across all kernels that share the lock server.
 

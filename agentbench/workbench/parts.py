@@ -17,7 +17,13 @@ from agentbench.domain.store import Store
 from agentbench.engine.loop import EngineLoop
 from agentbench.engine.values import ValueKeeper
 from agentbench.network.outbound import HttpxOutbound
-from agentbench.workbench.backends import LockServer, open_feed, open_store
+from agentbench.vaults.base import Vaults
+from agentbench.workbench.backends import (
+    LockServer,
+    open_feed,
+    open_store,
+    open_vaults,
+)
 from agentbench.workbench.plugins import Plugins
 from agentbench.workbench.replays import Replays
 from agentbench.workbench.settings import Settings
@@ -43,6 +49,8 @@ class Parts:
         self.owner = f"process {os.getpid()} on {socket.gethostname()}"
         self.looking = ThreadPoolExecutor(4, thread_name_prefix="agentbench-look")
         """Where previews and inspections are drawn."""
+        self.redaction = Redaction()
+        """Masks the secrets that were handed out here, in all that is kept and shown."""
         self._opening = threading.RLock()
 
     @cached_property
@@ -88,7 +96,7 @@ class Parts:
     @cached_property
     def keeper(self) -> ValueKeeper:
         """Turns values into what is kept, and back."""
-        return ValueKeeper(self.codecs, self.store, self.loop.in_thread)
+        return ValueKeeper(self.codecs, self.store, self.loop.in_thread, self.redaction)
 
     @cached_property
     def replays(self) -> Replays:
@@ -96,16 +104,19 @@ class Parts:
         return Replays(self.settings, self.redaction)
 
     @cached_property
-    def redaction(self) -> Redaction:
-        """The secrets that this process knows."""
-        return Redaction()
-
-    @cached_property
     def outbound(self) -> HttpxOutbound:
         """The one door to the network."""
         return HttpxOutbound(
-            allowed_hosts=self.settings.allowed_hosts, offline=self.settings.offline
+            allowed_hosts=self.settings.allowed_hosts,
+            offline=self.settings.offline,
+            credentials=self.credentials,
+            redaction=self.redaction,
         )
+
+    @cached_property
+    def credentials(self) -> Vaults:
+        """The credentials of this user."""
+        return open_vaults(self.settings, self.redaction.add)
 
     def let_go(self) -> None:
         """Closes what was opened. Letting go twice is no error."""

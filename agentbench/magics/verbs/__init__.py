@@ -1,6 +1,6 @@
 """The verbs of `%agent`: a file is a family. Add a verb to its file and to `VERBS`."""
 
-from agentbench.magics.verbs import catalogue, graphs, replays, runs
+from agentbench.magics.verbs import catalogue, credentials, graphs, replays, runs
 
 VERBS = (
     graphs.new,
@@ -20,4 +20,5 @@ VERBS = (
     catalogue.blocks,
     catalogue.renderers,
     catalogue.doctor,
+    credentials.credentials_,
 )
