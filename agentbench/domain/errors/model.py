@@ -1,13 +1,16 @@
 """What can go wrong with a model."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from agentbench.domain.errors.base import close_to
 from agentbench.domain.errors.run import RunError
 
 
 class ModelError(RunError):
-    """A model could not be asked, or did not answer."""
+    """A model could not be asked, or did not answer; `usage` is what was used up, if anything."""
+
+    usage: Any = None
 
 
 class UnknownModel(ModelError):
@@ -58,18 +61,25 @@ class ModelBusy(ModelError):
 
 
 class ModelFailed(ModelError):
-    """The call broke off, or what came back is no answer; the same call may do later."""
+    """The call broke off, or what came back is no answer; the same call may do later.
 
-    def __init__(self, model: str, reason: str, *, status: int = 0) -> None:
-        self.model, self.status = model, status
+    One that took too long `is_final`: it is not made again unasked.
+    """
+
+    def __init__(
+        self, model: str, reason: str, *, status: int = 0, is_final: bool = False
+    ) -> None:
+        self.model, self.status, self.is_final = model, status, is_final
         super().__init__(f"The model {model!r} did not answer: {reason}")
 
 
 class AnswerInvalid(ModelError):
     """The model's answer does not fit the schema, though it was asked again."""
 
-    def __init__(self, model: str, reason: str, text: str, times: int) -> None:
-        self.model, self.text = model, text
+    def __init__(
+        self, model: str, reason: str, text: str, times: int, *, usage: Any = None
+    ) -> None:
+        self.model, self.text, self.usage = model, text, usage
         shown = text if len(text) <= 200 else text[:199] + "…"
         super().__init__(
             f"The model {model!r} was asked {times} times and gave no answer of the"
