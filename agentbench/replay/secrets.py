@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from agentbench.domain.credential import Credential, Secret
 from agentbench.domain.redaction import Redaction
+from agentbench.replay.written import laid_out, layout_of
 
 SHORTEST = 12
 """Characters of a text that is a secret only because of what it is called."""
@@ -70,7 +71,7 @@ class Secrets:
             return data
         if hidden == value:
             return data
-        return json.dumps(hidden, ensure_ascii=False, separators=(",", ":")).encode()
+        return laid_out(hidden, layout_of(value, data) or "compact")
 
     def _hidden_url(self, url: str) -> str:
         """The URL with what its query says under the names of secrets taken out."""
@@ -88,8 +89,8 @@ class Secrets:
         return urlunsplit(parts._replace(query=urlencode(hidden, safe="<>:")))
 
     def _hide(self, name: str, value: str) -> str:
-        if value.startswith("credential:"):  # a name, and not the secret
-            return value
+        if value.startswith("credential:") or "<secret:" in value:
+            return value  # a name, and not the secret
         called = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:40] or "secret"
         if len(value) >= SHORTEST:
             self._learned.add(

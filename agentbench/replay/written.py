@@ -89,7 +89,7 @@ def read(form: Any, fetch: Callable[[str], bytes]) -> Any:
         case "$text":
             return str(read(inside, fetch)).encode()
         case "$json":
-            return _laid_out(read(inside, fetch), form["layout"])
+            return laid_out(read(inside, fetch), form["layout"])
         case "$file":
             return fetch(inside)
         case "$number":
@@ -119,21 +119,22 @@ def _written_bytes(data: bytes, attach: Attach | None) -> Any:
         return {FILE: name}
     try:
         value = json.loads(text)
-        if isinstance(value, (dict, list)):
-            for layout in _layouts(text):
-                if _laid_out(value, layout) == data:
-                    return {JSON: written(value, attach), "layout": layout}
+        if isinstance(value, (dict, list)) and (layout := layout_of(value, data)):
+            return {JSON: written(value, attach), "layout": layout}
     except (ValueError, RecursionError):
         pass
     return {TEXT: _written_text(text)}
 
 
-def _layouts(text: str) -> list[str]:
-    end = "+newline" if text.endswith("\n") else ""
-    return [f"{style}{end}" for style in _STYLES]
+def layout_of(value: Any, data: bytes) -> str:
+    """The common layout in which JSON says a value; empty when it is none of them."""
+    end = "+newline" if data.endswith(b"\n") else ""
+    layouts = (f"{style}{end}" for style in _STYLES)
+    return next((one for one in layouts if laid_out(value, one) == data), "")
 
 
-def _laid_out(value: Any, layout: str) -> bytes:
+def laid_out(value: Any, layout: str) -> bytes:
+    """A value as JSON in a layout."""
     style, _, end = layout.partition("+")
     return (json.dumps(value, **_STYLES[style]) + ("\n" if end else "")).encode()
 

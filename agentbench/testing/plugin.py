@@ -36,9 +36,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
-def pytest_collect_file(
-    file_path: Path, parent: pytest.Collector
-) -> "CaseFile | None":
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> "CaseFile | None":
     """A `case.json` of ours is a test."""
     if file_path.name != "case.json":
         return None

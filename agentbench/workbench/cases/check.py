@@ -142,7 +142,8 @@ def _why_not(check: Check) -> str:
     """Why a check cannot be meant, in words."""
     if check.of not in OF:
         return f"`of` is one of {', '.join(OF)}, not {check.of!r}."
-    is_number = isinstance(check.within, (int, float)) and check.within >= 0
+    within: Any = check.within
+    is_number = isinstance(within, (int, float)) and within >= 0
     if not is_number or (check.within and check.kind != "equals"):
         return "`within` is a number from 0, and goes with `equals`."
     if check.kind == "count" and type(check.wanted) is not int:
