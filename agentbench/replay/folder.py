@@ -93,7 +93,9 @@ class RecordingFolder:
         """
         if self.path.is_dir():
             for file in sorted(self.path.glob("*.json")):
-                yield self._read(file)
+                call = self._read(file)
+                if call is not None:
+                    yield call
 
     def open(self, call: Call) -> Any:
         """What came of a recorded call, as plain values.
@@ -109,11 +111,11 @@ class RecordingFolder:
 
     def before(self, call: Call) -> Mapping[str, Any] | None:
         """What was recorded of the same call before; None when nothing readable was."""
-        try:
-            opened: Mapping[str, Any] = self.open(self._read(self.path / call.name))
-        except RecordingDamaged:
-            return None
-        return opened
+        with contextlib.suppress(RecordingDamaged):
+            there = self._read(self.path / call.name)
+            opened: Mapping[str, Any] = {} if there is None else self.open(there)
+            return opened or None
+        return None
 
     def save(self, call: Call, outcome: Mapping[str, Any]) -> None:
         """Writes a call and what came of it.
@@ -148,10 +150,12 @@ class RecordingFolder:
             raise RecordingError(message) from error
         self._used.update((call.name, *attached))
 
-    def _read(self, file: Path) -> Call:
+    def _read(self, file: Path) -> Call | None:
+        """The call of a file; None for a file that is none of ours."""
         try:
             found = json.loads(file.read_text(encoding="utf-8-sig"))
-            _refuse_other_formats(found)
+            if not _is_call(found):
+                return None
             outcome = {
                 key: found[key]
                 for key in ("answer", "parts", "error", "cut")
@@ -185,9 +189,18 @@ class RecordingFolder:
         return data
 
 
-def _refuse_other_formats(found: Any) -> None:
-    if found["format"] != FORMAT:
-        raise ValueError(f"it is of the format {found['format']!r}, not {FORMAT!r}")
+def _is_call(found: Any) -> bool:
+    """Whether JSON is a call.
+
+    Raises:
+        ValueError: it is one of another version.
+    """
+    named = found.get("format") if isinstance(found, dict) else None
+    if isinstance(named, str) and named.startswith("agentbench-call/"):
+        if named != FORMAT:
+            raise ValueError(f"its format is {named!r}, and {FORMAT!r} is read here")
+        return True
+    return False
 
 
 def pruned(folder: Path, used: Collection[str]) -> list[Path]:
