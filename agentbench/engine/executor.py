@@ -35,6 +35,7 @@ from agentbench.engine.plan import Ready
 from agentbench.engine.recollection import Recollection
 from agentbench.engine.roster import Roster
 from agentbench.engine.site import CRASHES, Sites
+from agentbench.engine.tools import ToolCalls
 
 GRACE = 1.5
 """Seconds a cancelled firing has to end; then it is left behind and counted as stopped."""
@@ -86,10 +87,11 @@ class Executor:
             last_seq=last,
         )
         totals = None if above is None else above.book
+        self._sites, self._change = Sites(graph), asyncio.Event()
+        self._calls = ToolCalls(graph, self._sites, wake=self._change.set)
         self.book: Chronicle = Chronicle(
-            graph, self._journal, gear.keeper, above=totals
+            graph, self._journal, gear.keeper, calls=self._calls, above=totals
         )
-        self._sites = Sites(graph)
         surroundings = Surroundings(
             run_id=run,
             outbound=gear.outbound,
@@ -102,9 +104,13 @@ class Executor:
             progress=self._progress,
             call=functools.partial(gear.run_agent, self),
             read=gear.keeper.fetch,
+            keep=gear.keeper.keep,
+            value=self._value,
+            models=gear.models,
+            book=self.book,
             recorder=self.recorder,
         )
-        intake = Intake(
+        self._intake = Intake(
             self._sites,
             self.book.trail,
             gear.keeper,
@@ -116,7 +122,7 @@ class Executor:
             gear,
             sites=self._sites,
             book=self.book,
-            intake=intake,
+            intake=self._intake,
             recollection=recollection,
             is_over=lambda: self._end is not None,
             fail_run=self._fail_run,
@@ -125,10 +131,10 @@ class Executor:
             first.options.concurrency,
             lambda node: graph.node(node).options.get("concurrency"),
         )
+        self._roster.idle = lambda: self._calls.idle
         self._timers: dict[tuple[str, int], asyncio.TimerHandle] = {}
         self._seconds_before = 0.0 if self._is_new else seconds_of(past)
         self._began = time.monotonic()
-        self._change = asyncio.Event()
         self._end: RunStatus | None = None
         self._reason = ""
         self._lost = ""
@@ -207,6 +213,7 @@ class Executor:
             self._start_ready()
             if not self._roster.tasks and not self._timers:
                 return
+            self._end_vain_waits()
             self._change.clear()
             await self._change.wait()
             if self._fault is not None:
@@ -214,6 +221,13 @@ class Executor:
             if keeping.done():
                 self._lost = "the log cannot be written"
                 keeping.result()
+
+    def _end_vain_waits(self) -> None:
+        """Tells firings that wait for a tool which cannot start, when all wait for such."""
+        running = len(self._roster.tasks)
+        is_stuck = running == self._calls.idle and not self._timers
+        if is_stuck and not self.book.plan.ready and not any(self.book.plan.parked()):
+            self._calls.give_up()
 
     async def _finish(self) -> RunStatus:
         await self._cut_off()
@@ -362,10 +376,15 @@ class Executor:
 
     # ---- what blocks say ---------------------------------------------------
 
-    def _record_from_block(self, make: Any, **facts: Any) -> None:
-        if self._end is None:
-            self.book.record(make, **facts)
-            self._stop_if_overdrawn(more=0)
+    def _record_from_block(self, make: Any, **facts: Any) -> Event | None:
+        if self._end is not None:
+            return None
+        event: Event = self.book.record(make, **facts)
+        self._stop_if_overdrawn(more=0)
+        return event
+
+    async def _value(self, seq: int) -> Any:
+        return await self._intake.value(seq)
 
     def _progress(self, event: Progressed) -> None:
         if self._end is None:

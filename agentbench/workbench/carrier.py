@@ -286,6 +286,7 @@ class Carrier:
             feed=parts.feed,
             keeper=parts.keeper,
             outbound=parts.outbound,
+            models=parts.models,
             credentials=parts.credentials,
             redaction=parts.redaction,
             locks=self._owners.locks,
