@@ -6,7 +6,12 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from agentbench.domain.errors import ModelBusy, ModelFailed, ModelRefused
+from agentbench.domain.errors import (
+    AnswerInvalid,
+    ModelBusy,
+    ModelFailed,
+    ModelRefused,
+)
 from agentbench.domain.model import (
     ChatAnswer,
     ChatRequest,
@@ -177,13 +182,14 @@ def _again(kind: type[Exception]) -> Callable[[str], Exception]:
     def make(message: str) -> Exception:
         error = kind.__new__(kind)
         Exception.__init__(error, message)
-        vars(error).update(model="", status=0, retry_after=None)
+        vars(error).update(model="", status=0, retry_after=None, text="")
         return error
 
     return make
 
 
 _ERRORS: RecordedErrors = {
-    kind.__name__: _again(kind) for kind in (ModelBusy, ModelFailed, ModelRefused)
+    kind.__name__: _again(kind)
+    for kind in (AnswerInvalid, ModelBusy, ModelFailed, ModelRefused)
 }
 """Not those that tell of our own settings: a missing key is no answer of a model."""
