@@ -93,6 +93,7 @@ def agent_case(request: pytest.FixtureRequest) -> "Callable[..., Run]":
     """
 
     def run(folder: str | Path, graph: "Graph | None" = None) -> "Run":
+        __tracebackhide__ = True
         place = request.path.parent / folder
         file = place if place.name == "case.json" else place / "case.json"
         return _try(request.config, file, graph)
@@ -133,6 +134,7 @@ def _try(config: pytest.Config, file: Path, graph: "Graph | None" = None) -> "Ru
     from agentbench.workbench.cases import read_case, try_case
     from agentbench.workbench.workbench import workbench
 
+    __tracebackhide__ = True
     update = config.getoption(UPDATE)
     mode = None if update and not config.getoption(MODE) else _mode(config)
     trial = try_case(

@@ -6,10 +6,11 @@ from typing import Any
 
 from IPython.core.interactiveshell import InteractiveShell
 
+from agentbench.domain.replay import ReplayMode
 from agentbench.magics.verb import verb
 from agentbench.workbench.api import save_case
 from agentbench.workbench.arguments import mode
-from agentbench.workbench.replays import FOLDER, Replays
+from agentbench.workbench.replays import FOLDER
 from agentbench.workbench.workbench import workbench
 
 
@@ -47,8 +48,15 @@ def replay(shell: InteractiveShell, given: argparse.Namespace) -> None:
         print(f"{len(gone)} files deleted.")  # noqa: T201
         return
     if given.mode is not None:
-        replays.choose(_mode(given.mode), Path(given.recordings))
-    print(_standing(replays))  # noqa: T201
+        chosen = _mode(given.mode)
+        replays.choose(chosen, Path(given.recordings))
+        # What the notebook says, and not what holds: a notebook that is recorded by
+        # the environment has to have the same outputs as one that replays.
+        print(_in_words(chosen, Path(given.recordings).name))  # noqa: T201
+        return
+    where = "beside agents" if replays.folder is None else replays.folder.name
+    held = " AGENTBENCH_REPLAY says so." if replays.is_from_environment else ""
+    print(_in_words(replays.mode, where) + held)  # noqa: T201
 
 
 def _mode(word: str) -> Any:
@@ -60,18 +68,15 @@ def _mode(word: str) -> Any:
         raise UsageError(f"%agent replay {error}") from None
 
 
-def _standing(replays: Replays) -> str:
+def _in_words(mode: ReplayMode, where: str) -> str:
+    if mode is ReplayMode.LIVE:
+        return "Calls are made, and not recorded."
     said = {
-        "live": "Calls are made, and not recorded.",
-        "record": "Calls are made, and recorded",
-        "replay": "Calls are answered from recordings",
-        "auto": "Calls are answered from recordings; others are made and recorded",
-    }[replays.mode]
-    if replays.mode != "live":
-        where = "beside agents" if replays.folder is None else replays.folder.name
-        said += f" ({where})."
-    held = " AGENTBENCH_REPLAY says so." if replays.is_from_environment else ""
-    return said + held
+        ReplayMode.RECORD: "Calls are made, and recorded",
+        ReplayMode.REPLAY: "Calls are answered from recordings",
+        ReplayMode.AUTO: "Calls are answered from recordings, new ones made and recorded",
+    }[mode]
+    return f"{said} ({where})."
 
 
 def _case(parser: argparse.ArgumentParser) -> None:
