@@ -21,6 +21,7 @@ _HOMES = {
     "Run": "workbench.run",
     "RunOptions": "domain.run",
     "RunStatus": "domain.run",
+    "Scripted": "llm.scripted",
     "Table": "domain.port",
     "Workbench": "workbench.workbench",
     "agents": "workbench.api",
@@ -31,6 +32,8 @@ _HOMES = {
     "credentials": "workbench.credentials",
     "find_blocks": "workbench.api",
     "lock": "workbench.api",
+    "model_provider": "workbench.api",
+    "models": "workbench.api",
     "new": "workbench.api",
     "open": "workbench.api",
     "renderer": "workbench.api",
@@ -38,6 +41,7 @@ _HOMES = {
     "run": "workbench.api",
     "runs": "workbench.api",
     "save_case": "workbench.api",
+    "usage": "workbench.api",
     "versions": "workbench.api",
 }
 

@@ -70,6 +70,23 @@ class FiringState:
 
 
 @dataclass(slots=True)
+class Spent:
+    """What was used up, of one model or in all: tokens, US dollars, seconds of waiting."""
+
+    calls: int = 0
+    tokens: int = 0
+    cost: float = 0.0
+    seconds: float = 0.0
+
+    def add(self, *, calls: int, tokens: int, cost: float, seconds: float) -> None:
+        """Adds to it."""
+        self.calls += calls
+        self.tokens += tokens
+        self.cost += cost
+        self.seconds += seconds
+
+
+@dataclass(slots=True)
 class NodeState:
     """One node of a run: its firings in order, and its last value's event number."""
 
@@ -100,6 +117,8 @@ class RunState:
         self.started = 0.0
         self.seconds = 0.0
         self.last_seq = 0
+        self.spent: dict[str, Spent] = {}
+        """What firings used up, by model; under an empty name what is no model's."""
         self.changed: set[str] = set()
         """The nodes that stand differently since the set was last emptied."""
 
@@ -176,6 +195,9 @@ class RunState:
             case UsageRecorded():
                 firing.tokens += event.tokens
                 firing.cost += event.cost
+                self.spent.setdefault(event.model, Spent()).add(
+                    calls=1, tokens=event.tokens, cost=event.cost, seconds=event.seconds
+                )
             case AttemptFailed():
                 firing.tries.append(f"{event.error}: {event.message}")
             case FiringAnswered():

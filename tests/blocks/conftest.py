@@ -14,6 +14,7 @@ import pytest
 from agentbench.domain.block import Block, Emission
 from agentbench.domain.context import Context
 from agentbench.domain.port import MISSING
+from agentbench.domain.replay import LIVE_CALLS
 from agentbench.network.outbound import HttpxOutbound
 
 Fire = Callable[..., Awaitable[dict[str, list[Any]]]]
@@ -29,6 +30,8 @@ class LocalContext:
     node: str = "node"
     firing: int = 1
     lines: list[str] = dataclasses.field(default_factory=list)
+    models: Any = None
+    calls: Any = LIVE_CALLS
 
     def progress(self, done: float, total: float = 1.0, text: str = "") -> None:
         self.lines.append(f"{done}/{total} {text}")
@@ -38,6 +41,9 @@ class LocalContext:
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
+
+    async def once(self, step: str, make: Callable[[], Awaitable[Any]]) -> Any:
+        return await make()
 
     def find_file(self, path: str) -> Path:
         found = self.folder / path

@@ -215,3 +215,18 @@ def test_a_run_takes_over_what_it_may_and_keeps_to_its_budget(kernel):
     failed = kernel.run("%agent run sums start=4 --max-firings 1")
     assert "max_firings" in failed.error
     assert "above 0, not '0'" in kernel.run("%agent run sums --max-seconds 0").text
+
+
+def test_models_are_listed_with_what_is_missing(kernel):
+    shown = kernel.run("%agent models").text
+    assert "openai:gpt-5-mini" in shown
+    assert "needs OPENAI_API_KEY" in shown
+    kernel.run("ab.model_provider('mine', ab.Scripted(['Hello']))")
+    asking = """
+    thinking = ab.new("thinking")
+    said = thinking.add("ai.generate", prompt="Say hello", model="mine:m")
+    thinking.output("said", said)
+    run = thinking.run_sync()
+    print(run["said"], ab.usage(run)["mine:m"].calls)
+    """
+    assert kernel.run(textwrap.dedent(asking)).text.strip() == "Hello 1"

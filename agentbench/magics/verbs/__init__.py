@@ -18,6 +18,7 @@ VERBS = (
     replays.replay,
     replays.case,
     catalogue.blocks,
+    catalogue.models_,
     catalogue.renderers,
     catalogue.doctor,
     credentials.credentials_,

@@ -18,6 +18,7 @@ from agentbench.workbench.cases.check import Check, read_checks
 FILE = "case.json"
 FORMAT = "agentbench-case/1"
 CALLS = "calls"
+_PASSED_BY = ("node_modules", "__pycache__")
 _ENDS = (
     RunStatus.COMPLETED,
     RunStatus.FAILED,
@@ -123,7 +124,8 @@ def read_case(file: Path) -> Case:
 def find_cases(places: Iterable[str | Path]) -> list[Path]:
     """The files of the cases at or below places: a folder, a case, or an agent file.
 
-    An agent file stands for the cases of that agent below its folder.
+    An agent file stands for the cases of that agent below its folder, and below the
+    working directory where it is in there.
 
     Raises:
         CaseError: there is none at one of the places.
@@ -152,17 +154,33 @@ def is_case(file: Path) -> bool:
 
 def _cases_at(place: Path) -> list[Path]:
     if place.is_dir():
-        return sorted(file for file in place.rglob(FILE) if is_case(file))
+        return _cases_below(place)
     if place.name == FILE:
         return [place]
     if not place.is_file():
         return []
-    agent = place.resolve()
+    agent, here = place.resolve(), Path.cwd()
+    top = here if agent.is_relative_to(here) else agent.parent
     return [
         file
-        for file in _cases_at(place.absolute().parent)
+        for file in _cases_below(top)
         if (file.parent / read_case(file).agent).resolve() == agent
     ]
+
+
+def _cases_below(top: Path) -> list[Path]:
+    """The cases in a folder, but not in what is hidden, installed or made."""
+    found: list[Path] = []
+    for folder, inner, files in os.walk(top):
+        is_environment = "pyvenv.cfg" in files
+        inner[:] = [
+            name
+            for name in inner
+            if not (is_environment or name.startswith(".") or name in _PASSED_BY)
+        ]
+        if FILE in files and is_case(Path(folder) / FILE):
+            found.append(Path(folder) / FILE)
+    return sorted(found)
 
 
 def _case(file: Path, said: Any) -> Case:
