@@ -8,7 +8,9 @@ import pytest
 import agentbench as ab
 from agentbench.domain.context import Context
 from agentbench.domain.errors import BackendError
+from agentbench.domain.model import ToolCall
 from agentbench.domain.run import RunOptions
+from agentbench.llm.scripted import Scripted
 from agentbench.workbench.settings import Settings
 from agentbench.workbench.workbench import Workbench, use_workbench
 from tests.kernels import with_samples
@@ -172,6 +174,35 @@ def test_a_run_that_waits_goes_on_with_its_recording(server, bench):
         texts.append((run["text"], run["body"]))
         assert len(bench.replays.used(run.id)) == 2
     assert texts[0] == texts[1]
+
+
+def test_an_agent_of_a_model_and_tools_replays_without_the_model(
+    server, bench, changed
+):
+    wanted = ToolCall("c1", "shop", {"params": {"q": "tea"}})
+    bench.models.add("lab", Scripted([wanted, "There is one."]))
+
+    def run(mode):
+        graph = ab.Graph("thinker")
+        agent = graph.add("ai.agent", "agent", task="Is there tea?", model="lab:small")
+        shop = graph.add("web.fetch", "shop", url=f"{server.url}/count")
+        agent["tools"] >> shop["params"]
+        graph.output("answer", agent["answer"])
+        graph.output("found", shop["body"])
+        run = graph.run_sync(replay=mode).raise_on_failure()
+        tokens = sum(firing.tokens for firing in run.firings)
+        return run.outputs, tokens
+
+    made = run("record")
+    assert made[0]["answer"] == ["There is one."]
+    folder = bench.settings.home.parent / "recordings" / "thinker"
+    assert [file.name.rpartition("-")[0] for file in sorted(folder.iterdir())] == [
+        "agent.1-model-chat-lab-small",
+        "agent.1-model-chat-lab-small",
+        "shop.1-web-get-127.0.0.1-count",
+    ]
+    changed(offline=True, allowed_hosts=())  # nobody knows a provider `lab` here
+    assert run("replay") == made
 
 
 def test_a_run_goes_before_the_environment_and_that_before_the_notebook(
