@@ -103,6 +103,8 @@ class Calls(Protocol):
 class Recorder(Protocol):
     """Records the calls of a run and of its sub-agents, or replays them."""
 
+    mode: ReplayMode
+
     @property
     def missed(self) -> str:
         """What is said of the first call that was not recorded; empty when all were."""

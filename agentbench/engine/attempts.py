@@ -16,6 +16,7 @@ from agentbench.domain.event import (
     FiringStarted,
     ValueEmitted,
 )
+from agentbench.domain.replay import Recorder, ReplayMode
 from agentbench.domain.value import InlineValue, ValueRef
 from agentbench.engine.chronicle import Chronicle
 from agentbench.engine.firing import LINE_CHARACTERS, Parked, emissions, plain, said
@@ -42,11 +43,12 @@ class Attempts:
         book: Chronicle,
         intake: Intake,
         recollection: Recollection | None,
+        recorder: Recorder | None,
         is_over: Callable[[], bool],
         fail_run: Callable[[str], None],
     ) -> None:
         """`fail_run` ends the run at once, as failed, for a reason."""
-        self._recollection = recollection
+        self._recollection, self._recorder = recollection, recorder
         self._recalled: dict[tuple[str, int], StandIn] = {}
         self._sites, self._book, self._intake = sites, book, intake
         self._gear, self._is_over, self._fail_run = gear, is_over, fail_run
@@ -125,6 +127,8 @@ class Attempts:
             if wait is None:
                 self.fail(ready, error)
                 return
+            if self._recorder is not None and self._recorder.mode == ReplayMode.REPLAY:
+                wait = 0.0  # no server has to come to rest
             self._book.record(
                 AttemptFailed,
                 node=ready.node,

@@ -124,6 +124,7 @@ class Executor:
             book=self.book,
             intake=self._intake,
             recollection=recollection,
+            recorder=self.recorder,
             is_over=lambda: self._end is not None,
             fail_run=self._fail_run,
         )

@@ -144,7 +144,7 @@ class RecordingFolder:
         try:
             self.path.mkdir(parents=True, exist_ok=True)
             for name, data in files.items():
-                _write(self.path / name, data)
+                write_whole(self.path / name, data)
         except OSError as error:
             message = f"{self.shown} cannot be written: {error.strerror or error}."
             raise RecordingError(message) from error
@@ -227,7 +227,8 @@ def is_ours(file: Path) -> bool:
     return False
 
 
-def _write(file: Path, data: bytes) -> None:
+def write_whole(file: Path, data: bytes) -> None:
+    """Writes a file whole or not at all; one that is so already is not touched."""
     with contextlib.suppress(OSError):
         if file.read_bytes() == data:
             return

@@ -30,7 +30,8 @@ class ReplayMiss(RunError):
         said.append(
             "If that is as it should be, record again: replay='record' (`%agent run"
             " --replay record`, `agentbench run --replay record`,"
-            " AGENTBENCH_REPLAY=record); 'auto' records only what is missing."
+            " AGENTBENCH_REPLAY=record); 'auto' records only what is missing. For a"
+            " case, `agentbench test --update`."
         )
         super().__init__("\n".join(line.rstrip() for line in said))
 

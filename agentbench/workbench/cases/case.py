@@ -4,7 +4,6 @@ import contextlib
 import dataclasses
 import json
 import os
-import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,7 +11,7 @@ from typing import Any
 
 from agentbench.domain.errors import CaseError
 from agentbench.domain.run import RunStatus
-from agentbench.replay import read, written
+from agentbench.replay import read, write_whole, written
 from agentbench.workbench.cases.check import Check, read_checks
 
 FILE = "case.json"
@@ -96,7 +95,8 @@ class Case:
         except (TypeError, ValueError) as error:
             raise CaseError(self.name, f"it cannot be written: {error}") from error
         try:
-            write_text(self.file, text + "\n")
+            self.folder.mkdir(parents=True, exist_ok=True)
+            write_whole(self.file, f"{text}\n".encode())
         except OSError as error:
             reason = f"it cannot be written: {error.strerror or error}."
             raise CaseError(self.name, reason) from error
@@ -232,21 +232,3 @@ def _lacks(name: str) -> str:
 
 def _no_file(name: str) -> bytes:
     raise ValueError(f"{name!r} would be a file beside it, which a case has not.")
-
-
-def write_text(file: Path, text: str) -> None:
-    """Writes a file whole or not at all; not where it would be the same."""
-    data = text.encode()
-    with contextlib.suppress(OSError):
-        if file.read_bytes() == data:
-            return
-    file.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as opened:
-            opened.write(data)
-        temporary.chmod(0o644)
-        temporary.replace(file)
-    finally:
-        temporary.unlink(missing_ok=True)
