@@ -17,7 +17,8 @@ from agentbench.replay.secrets import Secrets
 from agentbench.replay.written import read, written
 
 FORMAT = "agentbench-call/1"
-LABEL_CHARACTERS = 48
+LABEL_CHARACTERS, CALLER_CHARACTERS = 48, 80
+"""So much of both is in a file's name; the hash is of all that is asked, and by whom."""
 
 _numbers = itertools.count(1)
 
@@ -50,7 +51,8 @@ class Call:
         turn = "" if self.turn == 1 else f".{self.turn}"
         asked = _hash([self.kind, self.asked, self.caller])[:10]
         said = _plain(self.label)[:LABEL_CHARACTERS].rstrip("-.")
-        return f"{_plain(self.caller)}-{self.kind}-{said}-{asked}{turn}.json"
+        caller = _plain(self.caller)[-CALLER_CHARACTERS:].lstrip("-.")
+        return f"{caller}-{self.kind}-{said}-{asked}{turn}.json"
 
 
 class RecordingFolder:
@@ -106,7 +108,13 @@ class RecordingFolder:
         self._used.add(call.file)
         try:
             return read(dict(call.outcome), self._fetch)
-        except (ValueError, TypeError, KeyError, AttributeError) as error:
+        except (
+            ValueError,
+            TypeError,
+            KeyError,
+            AttributeError,
+            RecursionError,
+        ) as error:
             raise RecordingDamaged(_shown(self.path / call.file), str(error)) from error
 
     def before(self, call: Call) -> Mapping[str, Any] | None:

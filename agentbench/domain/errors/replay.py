@@ -68,4 +68,4 @@ class CaseError(AgentbenchError):
 
     def __init__(self, file: str, reason: str) -> None:
         self.file, self.reason = file, reason
-        super().__init__(f"The case {file} cannot be run: {reason}")
+        super().__init__(f"The case {file} cannot be used: {reason}")
