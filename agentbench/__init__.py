@@ -37,6 +37,7 @@ _HOMES = {
     "new": "workbench.api",
     "open": "workbench.api",
     "renderer": "workbench.api",
+    "set_replay": "workbench.api",
     "resume": "workbench.api",
     "run": "workbench.api",
     "runs": "workbench.api",

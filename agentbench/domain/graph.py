@@ -273,7 +273,7 @@ class Graph(Drawing):
         reuse: bool | str = False,
         from_node: str = "",
         only: Sequence[str] | str = (),
-        replay: ReplayMode | str | None = None,
+        replay: ReplayMode | str | bool | None = None,
         recording: str | Path = "",
         **more: Any,
     ) -> RunView:

@@ -211,15 +211,16 @@ def test_a_run_goes_before_the_environment_and_that_before_the_notebook(
     def folders():
         return sorted(one.name for one in (tmp_path / "calls").glob("*"))
 
-    bench.replays.choose("record", tmp_path / "calls")
+    assert ab.set_replay("record", recordings="calls") == "record"
     fetching(server, name="notebook").run_sync()
     fetching(server, name="run").run_sync(replay="live")
     assert folders() == ["notebook"]
     other = changed(replay="live")
-    other.replays.choose("record", tmp_path / "calls")
+    assert ab.set_replay("record", recordings="calls") == "live"
     fetching(server, name="environment").run_sync()
     assert folders() == ["notebook"]
     assert other.replays.is_from_environment
+    fetching(server, name="notebook").run_sync(replay=True, recording="calls/notebook")
 
 
 def test_what_no_run_used_is_pruned_and_nothing_else(server, bench, tmp_path):
