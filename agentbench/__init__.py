@@ -38,9 +38,11 @@ _HOMES = {
     "new": "workbench.api",
     "open": "workbench.api",
     "renderer": "workbench.api",
+    "set_replay": "workbench.api",
     "resume": "workbench.api",
     "run": "workbench.api",
     "runs": "workbench.api",
+    "save_case": "workbench.api",
     "usage": "workbench.api",
     "versions": "workbench.api",
 }

@@ -12,6 +12,7 @@ COMMANDS = {
     "resume": "agentbench.cli.resume:RESUME",
     "answer": "agentbench.cli.answer:ANSWER",
     "stop": "agentbench.cli.stop:STOP",
+    "test": "agentbench.cli.test:TEST",
     "credentials": "agentbench.cli.credentials:CREDENTIALS",
     "doctor": "agentbench.cli.doctor:DOCTOR",
 }

@@ -8,6 +8,7 @@ from agentbench.domain.credential import Credential
 from agentbench.domain.model import Models
 from agentbench.domain.outbound import Door
 from agentbench.domain.rate import Rate
+from agentbench.domain.replay import Calls
 from agentbench.domain.tool import LinkedTool, ToolOutcome
 
 
@@ -24,6 +25,9 @@ class Context(Protocol):
     firing: int
     outbound: Door
     """The one door for network calls; in a worker process it takes requests only."""
+    calls: Calls
+    """Records and replays calls of what is none of these, such as a server with a protocol
+    of its own; in a worker process they are always made."""
 
     @property
     def models(self) -> Models:

@@ -16,6 +16,7 @@ from agentbench.domain.event import (
     FiringStarted,
     ValueEmitted,
 )
+from agentbench.domain.replay import ReplayMode
 from agentbench.domain.value import InlineValue, ValueRef
 from agentbench.engine.chronicle import Chronicle
 from agentbench.engine.firing import (
@@ -150,6 +151,9 @@ class Attempts:
             if wait is None:
                 self.fail(ready, error)
                 return
+            recorder = self._gear.recorder
+            if recorder is not None and recorder.mode == ReplayMode.REPLAY:
+                wait = 0.0  # no server has to come to rest
             self._book.record(
                 AttemptFailed,
                 node=ready.node,

@@ -148,6 +148,7 @@ class Executor:
             call=functools.partial(gear.run_agent, self),
             value=self._value,
             book=self.book,
+            recorder=gear.recorder,
         )
 
     # ---- from outside ------------------------------------------------------
@@ -257,8 +258,10 @@ class Executor:
                 firing=ready.firing,
                 seconds=self._attempts.seconds_of(ready),
             )
-        failed = self.book.has_failed
-        ended = RunStatus.FAILED if failed else RunStatus.COMPLETED
+        failed, recorder = self.book.has_failed, self._gear.recorder
+        missed = "" if recorder is None else recorder.missed  # a block may swallow it
+        ended = RunStatus.FAILED if failed or missed else RunStatus.COMPLETED
+        self._reason = self._reason or ("" if failed else missed)
         # From here on a block that was left behind can record nothing more.
         status = self._end = self._end or ended
         self.book.record(
@@ -281,16 +284,8 @@ class Executor:
         return self._end
 
     async def _cut_off(self) -> None:
-        """Cancels what still runs. A firing that will not end is left behind."""
-        # No task group: it would wait for ever for a block that swallows its
-        # cancellation, and a stop has to be final within its bound.
-        tasks = list(self._lanes.tasks)
-        for task in tasks:
-            task.cancel()
-        if tasks:
-            # What is deeper in the tree has less time, so that all end in ours.
-            await asyncio.wait(tasks, timeout=GRACE * 0.7**self.depth)
-        self._lanes.tasks.clear()
+        # What is deeper in the tree has less time, so that all end in ours.
+        await self._lanes.cut_off(within=GRACE * 0.7**self.depth)
 
     def _call_end(self, status: RunStatus, reason: str) -> None:
         if self._end is None:

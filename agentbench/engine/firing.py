@@ -27,6 +27,7 @@ from agentbench.domain.outbound import Door
 from agentbench.domain.port import MISSING
 from agentbench.domain.rate import Rate, Rates
 from agentbench.domain.redaction import Redaction
+from agentbench.domain.replay import LIVE_CALLS, Calls, Recorder
 from agentbench.domain.tool import LinkedTool, ToolOutcome
 from agentbench.domain.value import InlineValue, ValueRef
 from agentbench.domain.worker import Workers
@@ -85,6 +86,8 @@ class Surroundings:
     value: Callable[[int], Awaitable[Any]]
     models: Models
     book: Chronicle
+    recorder: Recorder | None = None
+    """Records or replays what firings ask of the outside; None when all is live."""
 
     @classmethod
     def of(cls, gear: Gear, **own: Any) -> "Surroundings":
@@ -113,6 +116,7 @@ class FiringContext:
         "_run",
         "_sending",
         "_sent",
+        "calls",
         "firing",
         "node",
         "outbound",
@@ -128,7 +132,11 @@ class FiringContext:
     ) -> None:
         """`answers` are those that the firing has got so far, by the part that asked."""
         self.run_id, self.node, self.firing = run.run_id, node, firing
+        self.calls: Calls = LIVE_CALLS
         self.outbound = run.outbound
+        if run.recorder is not None:
+            self.calls = run.recorder.calls(run.run_id, node, firing)
+            self.outbound = run.recorder.door(self.calls, run.outbound)
         self._run, self._answers = run, answers
         self._asked: dict[str, int] = {}
         self._models: Models | None = None
@@ -139,7 +147,10 @@ class FiringContext:
     def models(self) -> Models:
         """The language models, accounted for."""
         if self._models is None:  # most firings ask none
-            self._models = AccountedModels(self._run.models, self)
+            recorder, models = self._run.recorder, self._run.models
+            if recorder is not None:
+                models = recorder.models(self.calls, models)
+            self._models = AccountedModels(models, self)
         return self._models
 
     @property

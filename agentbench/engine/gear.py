@@ -12,6 +12,7 @@ from agentbench.domain.model import Models
 from agentbench.domain.outbound import Door
 from agentbench.domain.rate import Rates
 from agentbench.domain.redaction import Redaction
+from agentbench.domain.replay import Recorder
 from agentbench.domain.store import RunLog
 from agentbench.domain.value import ValueRef
 from agentbench.domain.worker import Workers
@@ -53,7 +54,10 @@ RunAgent = Callable[[Any, Call], Awaitable[Reply]]
 
 @dataclass(frozen=True, kw_only=True)
 class Gear:
-    """The parts that runs are carried out with; `owner` says in words by whom."""
+    """The parts that runs are carried out with; `owner` says in words by whom.
+
+    `recorder` records what a run asks of the outside, or replays it; None when all is live.
+    """
 
     owner: str
     log: RunLog
@@ -69,3 +73,4 @@ class Gear:
     loop: EngineLoop
     workers: Workers
     run_agent: RunAgent
+    recorder: Recorder | None = None

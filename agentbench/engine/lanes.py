@@ -63,6 +63,17 @@ class Lanes:
             self.tasks.add(task)
             task.add_done_callback(self._close)
 
+    async def cut_off(self, *, within: float) -> None:
+        """Cancels what still runs. A firing that will not end is left behind."""
+        # No task group: it would wait for ever for a block that swallows its
+        # cancellation, and a stop has to be final within its bound.
+        tasks = list(self.tasks)
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            await asyncio.wait(tasks, timeout=within)
+        self.tasks.clear()
+
     async def breathe(self, *, is_patient: bool) -> None:
         """Lets others have the loop; one that is patient waits until they catch up.
 

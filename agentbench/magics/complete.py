@@ -6,6 +6,7 @@ from IPython.core.interactiveshell import InteractiveShell
 
 from agentbench.domain.errors import AgentbenchError
 from agentbench.domain.graph import Graph
+from agentbench.domain.replay import ReplayMode
 from agentbench.magics.verbs import VERBS
 from agentbench.workbench.arguments import CREDENTIAL_ACTIONS
 from agentbench.workbench.waits import waits_of
@@ -38,6 +39,8 @@ def _after(shell: InteractiveShell, verb: str, given: list[str]) -> list[str]:
     if verb == "credentials":
         named = [entry.name for entry in bench.credentials.entries()]
         return named if given else list(CREDENTIAL_ACTIONS)
+    if verb == "replay":
+        return ["on", "off", *ReplayMode, "prune"]
     if verb == "blocks":
         return bench.blocks.names()
     if verb not in _AGENT_VERBS:

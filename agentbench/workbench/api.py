@@ -12,6 +12,7 @@ from agentbench.domain.limits import Limits
 from agentbench.domain.model import ChatModel, ModelInfo
 from agentbench.domain.option import Isolation
 from agentbench.domain.problem import Problem
+from agentbench.domain.replay import ReplayMode
 from agentbench.domain.run import Decision
 from agentbench.domain.script import OWN_FAMILY
 from agentbench.domain.store import AgentVersion
@@ -223,6 +224,40 @@ def answer(run: str, node: str, answer: Any, *, firing: int | None = None) -> Ru
         AnswerRefused: nothing waits there, or not for that answer.
     """
     return workbench().answer(run, node, answer, firing=firing)
+
+
+def set_replay(
+    mode: str | bool,  # noqa: FBT001 - `set_replay(True)` reads well
+    *,
+    recordings: str | Path = "recordings",
+) -> ReplayMode:
+    """Says what becomes of the calls that runs of this kernel make of the outside.
+
+    `live` (or False) makes them, `record` keeps them too, `replay` (or True) answers
+    them from the recordings, `auto` makes and keeps those that are not recorded.
+    `recordings` is a folder, with one in it for each agent. A run that says so itself
+    goes first, then AGENTBENCH_REPLAY, then this. Gives the mode that holds.
+
+    Raises:
+        ValueError: there is no such mode.
+    """
+    replays = workbench().replays
+    replays.choose(ReplayMode.named(mode), Path(recordings))
+    return replays.mode
+
+
+def save_case(run: Run, folder: str | Path, *, agent: str | Path = "") -> Path:
+    """Makes a case of a run that has ended, for `agentbench test` and pytest.
+
+    It is a folder with the run's inputs, the calls that were recorded for it, and what
+    came of it. It refers to the agent's file, or to `agent`.
+
+    Raises:
+        CaseError: the run goes on, there is a case already, or an input cannot be kept.
+    """
+    from agentbench.workbench.cases import save_case
+
+    return save_case(workbench(), run, folder, agent=agent).folder
 
 
 def allow_host(host: str) -> None:

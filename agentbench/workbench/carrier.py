@@ -6,6 +6,7 @@ import functools
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from weakref import WeakValueDictionary
@@ -98,6 +99,7 @@ class Carrier:
         if reuse is not None:
             basis = builds.basis_of(self.store, now, reuse)
         run = self._held(new_id(), now)
+        options = self._parts.replays.settled(run.graph, options)
         begun = opened(
             self._parts, run.id, run.graph, checked, options=options, basis=basis
         )
@@ -340,9 +342,11 @@ class Carrier:
         above: Executor | None = None,
     ) -> Executor:
         """What carries a run out; made in a thread, for it may read an earlier run's log."""
+        recorder = self._parts.replays.recorder(run.id, past[0])
+        gear = self._gear
         executor = Executor(
             run.graph,
-            self._gear,
+            gear if recorder is None else replace(gear, recorder=recorder),
             run=run.id,
             fence=fence,
             folders=_folders(run.graph),

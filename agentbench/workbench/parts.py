@@ -29,6 +29,7 @@ from agentbench.workbench.backends import (
 )
 from agentbench.workbench.models import JoinedModels
 from agentbench.workbench.plugins import Plugins
+from agentbench.workbench.replays import Replays
 from agentbench.workbench.settings import Settings
 from agentbench.workers.pool import ProcessWorkers
 
@@ -107,6 +108,11 @@ class Parts:
     def keeper(self) -> ValueKeeper:
         """Turns values into what is kept, and back."""
         return ValueKeeper(self.codecs, self.store, self.loop.in_thread, self.redaction)
+
+    @cached_property
+    def replays(self) -> Replays:
+        """Which runs record their calls, or replay them."""
+        return Replays(self.settings, self.redaction)
 
     @cached_property
     def outbound(self) -> HttpxOutbound:

@@ -13,6 +13,7 @@ from agentbench.domain.errors import RunError
 from agentbench.domain.model import Models
 from agentbench.domain.outbound import Door, Layer, Response
 from agentbench.domain.rate import Rate
+from agentbench.domain.replay import LIVE_CALLS, Calls
 from agentbench.workers.far_models import FarModels
 from agentbench.workers.wire import Job, Logged, Reached, Used, plain
 
@@ -32,6 +33,7 @@ class FarContext:
         self.run_id, self.node, self.firing = job.run, job.node, job.firing
         self.outbound: Door = FarDoor(child)
         self.models: Models = FarModels(child)
+        self.calls: Calls = LIVE_CALLS
         self._child = child
         function = getattr(block, "function", None)
         self._is_plain = not (

@@ -14,6 +14,7 @@ import pytest
 from agentbench.domain.block import Block, Emission
 from agentbench.domain.context import Context
 from agentbench.domain.port import MISSING
+from agentbench.domain.replay import LIVE_CALLS
 from agentbench.network.outbound import HttpxOutbound
 from agentbench.network.policy import looked_up
 from tests.network.audit import dialled
@@ -32,6 +33,7 @@ class LocalContext:
     firing: int = 1
     lines: list[str] = dataclasses.field(default_factory=list)
     models: Any = None
+    calls: Any = LIVE_CALLS
 
     def progress(self, done: float, total: float = 1.0, text: str = "") -> None:
         self.lines.append(f"{done}/{total} {text}")

@@ -258,3 +258,29 @@ def test_models_are_listed_with_what_is_missing(kernel):
     print(run["said"], ab.usage(run)["mine:m"].calls)
     """
     assert kernel.run(textwrap.dedent(asking)).text.strip() == "Hello 1"
+
+
+def test_calls_are_recorded_and_replayed_by_notebook_and_by_run(kernel):
+    """A model answers once; from then on its recording does, and a run becomes a case."""
+    kernel.run("ab.model_provider('once', ab.Scripted(['Hello']))")
+    kernel.run(
+        "spoken = ab.Graph('spoken')\n"
+        "spoken.output('said', spoken.add('ai.generate', prompt='Hi', model='once:m'))"
+    )
+    assert "auto, not 'recrod'" in kernel.run("%agent replay recrod").text
+    assert kernel.run("%agent replay").text == "Calls are made, and not recorded.\n"
+    shown = kernel.run("%agent replay record").text
+    assert shown == "Calls are made, and recorded (recordings).\n"
+    assert kernel.run("run = %agent run spoken --quiet").error == ""
+    assert kernel.run("%agent replay on").error == ""
+    done = kernel.run("run = %agent run spoken --quiet\nprint(run['said'])")
+    assert done.text == "Hello\n"
+    failed = kernel.run("%agent run spoken --replay live --quiet")
+    assert "its script has only" in failed.error
+    failed = kernel.run("%agent run spoken --recording nowhere --quiet")
+    assert "is not recorded in nowhere" in failed.error
+    saved = kernel.run("%agent case run cases/spoken").text
+    assert saved == "Saved the case 'spoken'; `agentbench test` runs it.\n"
+    assert "there is one already" in kernel.run("%agent case run cases/spoken").error
+    assert kernel.run("%agent replay prune").text == "0 files deleted.\n"
+    assert kernel.run("%agent replay off").error == ""

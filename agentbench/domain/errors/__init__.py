@@ -19,6 +19,7 @@
     │   ├── RunTaken                another owner holds the run
     │   ├── RunClash                there is another run of that id already
     │   ├── RunFileError            the file is no run file, or a damaged one
+    │   ├── ReplayMiss              a call was made that is not in the recording
     │   ├── AnswerRefused           nothing waits for the answer, or not for that one
     │   ├── RunCutOff               a run of ours may not go on here
     │   ├── BlockTimeout            a firing took longer than its node allows
@@ -48,6 +49,9 @@
     │   │   ├── LockLost            we held the lock and lost it
     │   │   ├── LockBackendDown     the lock server cannot be reached
     │   │   └── RateExceeded        the rate allows it too late
+    │   ├── RecordingError          a recording of calls cannot be read or written
+    │   │   ├── RecordingDamaged    a file of it is none, or of another version
+    │   │   └── SecretInRecording   a secret would have been written to it
     │   ├── CodecError              a value cannot be encoded or decoded
     │   └── ServerUnavailable       a server of our own cannot be started here
     ├── OutboundRefused             the door let nothing out (a ConnectionRefusedError too)
@@ -57,6 +61,7 @@
     │   ├── CredentialInvalid       it cannot be kept as it is
     │   ├── CredentialRefused       it is not for that host (an OutboundRefused too)
     │   └── CredentialsUnreadable   where they are kept cannot be read
+    ├── CaseError                   a saved case cannot be read or run
     └── PluginError                 what you added
         ├── BlockDefinitionError    a function cannot be made a block
         ├── DuplicateName           the name is taken
@@ -191,6 +196,21 @@ from agentbench.domain.errors.plugin import (
 )
 from agentbench.domain.errors.plugin import (
     PluginError as PluginError,
+)
+from agentbench.domain.errors.replay import (
+    CaseError as CaseError,
+)
+from agentbench.domain.errors.replay import (
+    RecordingDamaged as RecordingDamaged,
+)
+from agentbench.domain.errors.replay import (
+    RecordingError as RecordingError,
+)
+from agentbench.domain.errors.replay import (
+    ReplayMiss as ReplayMiss,
+)
+from agentbench.domain.errors.replay import (
+    SecretInRecording as SecretInRecording,
 )
 from agentbench.domain.errors.run import (
     AnswerRefused as AnswerRefused,

@@ -1,7 +1,7 @@
 """The verbs of `%agent`: a file is a family. Add a verb to its file and to `VERBS`."""
 
 from agentbench.magics.verb import Parser
-from agentbench.magics.verbs import catalogue, credentials, graphs, runs
+from agentbench.magics.verbs import catalogue, credentials, graphs, replays, runs
 
 VERBS = (
     graphs.new,
@@ -16,6 +16,8 @@ VERBS = (
     runs.stop,
     runs.resume,
     runs.answer,
+    replays.replay,
+    replays.case,
     catalogue.blocks,
     catalogue.models_,
     catalogue.renderers,
