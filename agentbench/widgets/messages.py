@@ -81,6 +81,18 @@ class WireNode(Message):
     problem: str = ""
 
 
+class NodeChanged(Message):
+    """What is new of a node whose ports are as they were."""
+
+    id: str
+    title: str
+    own_title: str
+    constants: dict[str, Any]
+    options: dict[str, Any]
+    x: float
+    y: float
+
+
 class WireLink(Message):
     """A link; `sticky` counts both the link's own mark and its source block's."""
 
@@ -203,19 +215,22 @@ class GraphChanged(Message):
     """Nodes and links that came, changed or went; the rest of the graph is as it was.
 
     Every field is the new truth; a node in `nodes` replaces the one of its id or is new.
-    `order` is absent: nodes are drawn by id.
+    `problems` replace those of the nodes in `judged`, where an empty id stands for the
+    graph itself; `inputs` are null while they are as they were.
     """
 
     update: Literal["graph_changed"] = "graph_changed"
     revision: int
     nodes: list[WireNode]
+    changed: list[NodeChanged] = []
     removed_nodes: list[str]
     links: list[WireLink]
     removed_links: list[WireLink]
     name: str
     description: str
+    judged: list[str]
     problems: list[WireProblem]
-    inputs: list[WirePort]
+    inputs: list[WirePort] | None
     is_saved: bool
     saved_as: str
     by: str = ""

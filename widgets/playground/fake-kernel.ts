@@ -181,7 +181,8 @@ export class FakeKernel extends FakeGraph {
     by = "",
   ): void {
     const { nodes: _, links: __, read_only: ___, ...about } = this.wire();
-    const changed = { nodes, removed_nodes, links, removed_links, by };
-    this.tell({ update: "graph_changed", ...about, ...changed });
+    const judged = ["", ...this.nodes.keys(), ...removed_nodes];
+    const changed = { nodes, removed_nodes, links, removed_links, judged, by };
+    this.tell({ update: "graph_changed", ...about, ...changed, changed: [] });
   }
 }

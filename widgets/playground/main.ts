@@ -1,7 +1,7 @@
 /**
  * Every widget on a fake kernel: no Jupyter, no Python.
  *
- * The address says what to show: `?graph=asking|brief|broken|pair|many|empty`, `&theme=dark`,
+ * The address says what to show: `?graph=asking|brief|broken|crowd|pair|many|empty`, `&theme=dark`,
  * `&views=2`, `&readonly=why`.
  */
 
@@ -19,6 +19,7 @@ const kernel = new FakeKernel();
 GRAPHS[wanted.get("graph") ?? "brief"]?.(kernel);
 kernel.readOnly = wanted.get("readonly") ?? "";
 
+performance.mark("editor-begins");
 const model = new FakeModel(
   { height: 560, title: kernel.name, run_status: "" },
   kernel.answer,

@@ -1,7 +1,7 @@
 /** A node as a card: head, inputs with their fields, outputs, and what the run left on it. */
 
 import type { NodeProps } from "@xyflow/react";
-import { type CSSProperties, memo } from "react";
+import { type CSSProperties, memo, useContext } from "react";
 import { familyOf, familyOfBlock } from "../graph/families";
 import { MODE_ICONS, modeOf } from "../graph/modes";
 import { nodeTitle } from "../graph/names";
@@ -13,6 +13,7 @@ import { isLinkedOut, linkedPorts, problemsOf } from "./lookup";
 import { NodeHead } from "./node-head";
 import { NodePorts } from "./node-ports";
 import { NodeRun } from "./node-run";
+import { Plate, SightContext, useMeasured } from "./overview";
 import { PortHandle } from "./port-handle";
 import { useKernel, useLocal } from "./view";
 
@@ -26,9 +27,16 @@ export const BlockNode = memo(function BlockNode({
   selected,
 }: NodeProps<FlowNode>) {
   const node = useKernel((state) => state.nodes[id]);
+  const sight = useContext(SightContext);
+  if (!node) return null;
+  return sight ? <Plate node={node} /> : <Card node={node} selected={selected} />;
+});
+
+function Card({ node, selected }: { node: WireNode; selected: boolean }) {
+  const { id } = node;
   const status = useKernel((state) => state.states[id]?.status);
   const problem = useKernel((state) => problemsOf(state.about.problems, id)[0]?.level);
-  if (!node) return null;
+  useMeasured(id);
   const mode = modeOf(node);
   const family = familyOf(familyOfBlock(node.block), node.role);
   const isShort = rowsOf(node) < ROWS_FOR_A_COLUMN;
@@ -70,7 +78,7 @@ export const BlockNode = memo(function BlockNode({
       <ErrorPort node={node} />
     </div>
   );
-});
+}
 
 /** The way out for failures: on the lower edge, shown when it matters. */
 function ErrorPort({ node }: { node: WireNode }) {

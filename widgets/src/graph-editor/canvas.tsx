@@ -20,16 +20,17 @@ import { CanvasControls } from "./canvas-controls";
 import { EmptyHint } from "./empty-hint";
 import { fitting } from "./fit";
 import { type FlowLink, type FlowNode, linkEdit } from "./flow";
+import { CROWD } from "./guess";
 import { LinkLine } from "./link-line";
 import { openLinkMenu, openNodeMenu, placeInside } from "./menus";
 import { NoteNode } from "./note-node";
+import { FarLinks, SightContext, useMoving, useSight } from "./overview";
 import { useLocal, useReadOnly, useView } from "./view";
 
 const NODE_TYPES = { block: BlockNode, note: NoteNode };
 const LINK_TYPES = { link: LinkLine };
 const LIBRARY = { hideAttribution: false };
-/** From so many nodes on, only those in sight are in the page. */
-const MANY = 200;
+const NO_LINKS: FlowLink[] = [];
 const OWN = "input, textarea, select, button, label";
 const MINIMAP_FROM = 16;
 const MINIMAP_TO = 500;
@@ -47,6 +48,8 @@ export function Canvas({ isDark }: { isDark: boolean }) {
   const nodes = useLocal((state) => state.nodes);
   const links = useLocal((state) => state.links);
   const farZoom = useFlow(({ transform: [, , zoom] }) => farZoomOf(zoom));
+  const sight = useSight(nodes.length);
+  const moving = useMoving();
   // An empty canvas keeps its place when the first node comes.
   const [isFitted] = useState(() => nodes.length > 0);
   const [firstFit] = useState(() =>
@@ -99,70 +102,74 @@ export function Canvas({ isDark }: { isDark: boolean }) {
         if (isPane) quickAdd(event);
       }}
     >
-      <ReactFlow<FlowNode, FlowLink>
-        nodes={nodes}
-        edges={links}
-        nodeTypes={NODE_TYPES}
-        edgeTypes={LINK_TYPES}
-        colorMode={isDark ? "dark" : "light"}
-        proOptions={LIBRARY}
-        fitView={isFitted}
-        fitViewOptions={firstFit}
-        minZoom={0.1}
-        maxZoom={2}
-        onlyRenderVisibleElements={nodes.length > MANY}
-        nodesDraggable={!isReadOnly}
-        nodesConnectable={!isReadOnly}
-        deleteKeyCode={null}
-        panActivationKeyCode={null}
-        zoomOnDoubleClick={false}
-        zoomOnScroll={isMaximised}
-        preventScrolling={isMaximised}
-        selectionMode={SelectionMode.Partial}
-        connectionRadius={26}
-        connectionLineType={ConnectionLineType.Bezier}
-        connectionLineStyle={{
-          stroke: drawing
-            ? typeColour(actions.port(drawing)?.types ?? [], drawing.port)
-            : undefined,
-          strokeWidth: 2,
-        }}
-        onNodesChange={changes.onNodes}
-        onEdgesChange={changes.onLinks}
-        onConnectStart={(_, { nodeId, handleId, handleType }) => {
-          const side = handleType === "source" ? "output" : "input";
-          if (!nodeId || !handleId) return;
-          local.setState({ drawing: { node: nodeId, port: handleId, side } });
-        }}
-        onConnectEnd={onConnectEnd}
-        onConnect={(connection) =>
-          actions.edit([linkEdit(connection)], changes.pointer.current)
-        }
-        onNodeClick={(event, node) => {
-          // A field or a button of a node is for itself.
-          if ((event.target as Element).closest(OWN)) return;
-          const isMore = event.shiftKey || event.ctrlKey || event.metaKey;
-          actions.inspect(isMore ? null : node.id);
-        }}
-        onNodeDragStop={(_, __, moved) => actions.settle(moved.map(({ id }) => id))}
-        onSelectionDragStop={(_, moved) => actions.settle(moved.map(({ id }) => id))}
-        onPaneClick={() => actions.inspect(null)}
-        onPaneContextMenu={(event) => quickAdd(event as MouseEvent)}
-        onNodeContextMenu={(event, node) => {
-          const wire = view.session.kernel.getState().nodes[node.id];
-          if (wire) openNodeMenu(view, wire, event);
-        }}
-        onEdgeContextMenu={(event, link) => {
-          const wire = actions.link(link.id);
-          const currentTarget = event.target;
-          if (wire) openLinkMenu(view, wire, { ...pick(event), currentTarget });
-        }}
-      >
-        <Background variant={BackgroundVariant.Dots} gap={20} size={1.5} />
-        {nodes.length > MINIMAP_FROM && nodes.length <= MINIMAP_TO && (
-          <MiniMap pannable className="ab-minimap" nodeBorderRadius={12} />
-        )}
-      </ReactFlow>
+      <SightContext value={sight}>
+        <ReactFlow<FlowNode, FlowLink>
+          nodes={nodes}
+          edges={sight ? NO_LINKS : links}
+          {...moving}
+          nodeTypes={NODE_TYPES}
+          edgeTypes={LINK_TYPES}
+          colorMode={isDark ? "dark" : "light"}
+          proOptions={LIBRARY}
+          fitView={isFitted}
+          fitViewOptions={firstFit}
+          minZoom={0.05}
+          maxZoom={2}
+          onlyRenderVisibleElements={nodes.length >= CROWD}
+          nodesDraggable={!isReadOnly}
+          nodesConnectable={!isReadOnly}
+          deleteKeyCode={null}
+          panActivationKeyCode={null}
+          zoomOnDoubleClick={false}
+          zoomOnScroll={isMaximised}
+          preventScrolling={isMaximised}
+          selectionMode={SelectionMode.Partial}
+          connectionRadius={26}
+          connectionLineType={ConnectionLineType.Bezier}
+          connectionLineStyle={{
+            stroke: drawing
+              ? typeColour(actions.port(drawing)?.types ?? [], drawing.port)
+              : undefined,
+            strokeWidth: 2,
+          }}
+          onNodesChange={changes.onNodes}
+          onEdgesChange={changes.onLinks}
+          onConnectStart={(_, { nodeId, handleId, handleType }) => {
+            const side = handleType === "source" ? "output" : "input";
+            if (!nodeId || !handleId) return;
+            local.setState({ drawing: { node: nodeId, port: handleId, side } });
+          }}
+          onConnectEnd={onConnectEnd}
+          onConnect={(connection) =>
+            actions.edit([linkEdit(connection)], changes.pointer.current)
+          }
+          onNodeClick={(event, node) => {
+            // A field or a button of a node is for itself.
+            if ((event.target as Element).closest(OWN)) return;
+            const isMore = event.shiftKey || event.ctrlKey || event.metaKey;
+            actions.inspect(isMore ? null : node.id);
+          }}
+          onNodeDragStop={(_, __, moved) => actions.settle(moved.map(({ id }) => id))}
+          onSelectionDragStop={(_, moved) => actions.settle(moved.map(({ id }) => id))}
+          onPaneClick={() => actions.inspect(null)}
+          onPaneContextMenu={(event) => quickAdd(event as MouseEvent)}
+          onNodeContextMenu={(event, node) => {
+            const wire = view.session.kernel.getState().nodes[node.id];
+            if (wire) openNodeMenu(view, wire, event);
+          }}
+          onEdgeContextMenu={(event, link) => {
+            const wire = actions.link(link.id);
+            const currentTarget = event.target;
+            if (wire) openLinkMenu(view, wire, { ...pick(event), currentTarget });
+          }}
+        >
+          <Background variant={BackgroundVariant.Dots} gap={20} size={1.5} />
+          {nodes.length > MINIMAP_FROM && nodes.length <= MINIMAP_TO && (
+            <MiniMap pannable className="ab-minimap" nodeBorderRadius={12} />
+          )}
+          {sight && <FarLinks />}
+        </ReactFlow>
+      </SightContext>
       <CanvasControls />
       {nodes.length === 0 && <EmptyHint />}
     </div>

@@ -20,6 +20,7 @@ import type {
   WireGraph,
   WireLink,
   WireNode,
+  WireProblem,
 } from "../protocol/messages";
 
 export interface KernelState {
@@ -109,6 +110,10 @@ export function after(state: KernelState, update: Update): KernelState {
 
 function afterGraphChanged(state: KernelState, change: GraphChanged): KernelState {
   const nodes = { ...state.nodes, ...byId(change.nodes) };
+  for (const part of change.changed) {
+    const whole = nodes[part.id];
+    if (whole) nodes[part.id] = { ...whole, ...part };
+  }
   const links = { ...state.links };
   const states = change.removed_nodes.length ? { ...state.states } : state.states;
   for (const id of change.removed_nodes) {
@@ -117,9 +122,18 @@ function afterGraphChanged(state: KernelState, change: GraphChanged): KernelStat
   }
   for (const link of change.removed_links) delete links[linkKey(link)];
   for (const link of change.links) links[linkKey(link)] = link;
-  const { name, description, revision, problems, inputs, is_saved, saved_as } = change;
+  const { name, description, revision, is_saved, saved_as } = change;
+  const inputs = change.inputs ?? state.about.inputs;
+  const problems = afterJudging(state.about.problems, change);
   const told = { name, description, revision, problems, inputs, is_saved, saved_as };
   return { ...state, nodes, links, states, about: { ...state.about, ...told } };
+}
+
+/** The same list while nothing of it changed: every node asks for its own. */
+function afterJudging(before: readonly WireProblem[], change: GraphChanged) {
+  if (change.judged.length === 0) return before as WireProblem[];
+  const judged = new Set(change.judged);
+  return [...before.filter(({ node }) => !judged.has(node)), ...change.problems];
 }
 
 function afterRunChanged(state: KernelState, change: RunChanged): KernelState {

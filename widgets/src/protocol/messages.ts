@@ -210,22 +210,41 @@ export interface Updates {
  * Nodes and links that came, changed or went; the rest of the graph is as it was.
  *
  * Every field is the new truth; a node in `nodes` replaces the one of its id or is new.
- * `order` is absent: nodes are drawn by id.
+ * `problems` replace those of the nodes in `judged`, where an empty id stands for the
+ * graph itself; `inputs` are null while they are as they were.
  */
 export interface GraphChanged {
   update: "graph_changed";
   revision: number;
   nodes: WireNode[];
+  changed: NodeChanged[];
   removed_nodes: string[];
   links: WireLink[];
   removed_links: WireLink[];
   name: string;
   description: string;
+  judged: string[];
   problems: WireProblem[];
-  inputs: WirePort[];
+  inputs: WirePort[] | null;
   is_saved: boolean;
   saved_as: string;
   by: string;
+}
+/**
+ * What is new of a node whose ports are as they were.
+ */
+export interface NodeChanged {
+  id: string;
+  title: string;
+  own_title: string;
+  constants: {
+    [k: string]: unknown;
+  };
+  options: {
+    [k: string]: unknown;
+  };
+  x: number;
+  y: number;
 }
 /**
  * Nodes that stand somewhere else now.
