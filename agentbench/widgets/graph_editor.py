@@ -19,19 +19,22 @@ from agentbench.domain import edit as edits
 from agentbench.domain.basis import Reuse
 from agentbench.domain.block import Block
 from agentbench.domain.errors import AgentbenchError, EditRefused
-from agentbench.domain.graph import Change, Graph
+from agentbench.domain.editable import Change
+from agentbench.domain.graph import Graph
 from agentbench.domain.layout import positions
 from agentbench.domain.node import Link
 from agentbench.widgets import messages, requests
 from agentbench.widgets.bundle import bundled
 from agentbench.widgets.inspection import inspect, last_values
-from agentbench.widgets.places import settled
+from agentbench.widgets.rearranging import change
+from agentbench.widgets.requests import not_understood
 from agentbench.widgets.pump import PUMP
 from agentbench.widgets.run_watch import RunWatch, newest_waiting
 from agentbench.widgets.updates import UpdateLog
 from agentbench.widgets.wire import (
     wire_block,
     wire_graph,
+    wire_history,
     wire_inputs,
     wire_link,
     wire_link_gone,
@@ -121,7 +124,7 @@ class GraphEditor(anywidget.AnyWidget):
         try:
             request = _REQUEST.validate_python(content)
         except pydantic.ValidationError as error:
-            self._refuse(client, rid if isinstance(rid, int) else 0, _bad(error))
+            self._refuse(client, rid if isinstance(rid, int) else 0, not_understood(error))
             return
         try:
             self._carry_out(request)
@@ -135,9 +138,8 @@ class GraphEditor(anywidget.AnyWidget):
                 self._asking[request.client] = request
                 key = (id(self), "sync", request.client)
                 PUMP.call_once(key, 0.0, lambda: self._sync(request.client))
-            case requests.EditGraph():
-                self._edit(request)
-                self._reply(request.client, request.rid)
+            case _ if isinstance(request, requests.Changing):
+                self._reply(request.client, request.rid, self._change(request))
             case requests.Run():
                 run = self._bench.start(
                     self.graph,
@@ -174,10 +176,10 @@ class GraphEditor(anywidget.AnyWidget):
         else:
             self._reply(client, request.rid)
 
-    def _edit(self, request: requests.EditGraph) -> None:
+    def _change(self, request: requests.Changing) -> messages.Rearranged | None:
         self._by = request.client
         try:
-            self.graph.apply(*settled(self.graph, request.edits), *request.edits)
+            return change(self._bench, self.graph, request)
         finally:
             self.flush()
             self._by = ""
@@ -284,6 +286,7 @@ class GraphEditor(anywidget.AnyWidget):
                     inputs=wire_inputs(self._bench.inputs_of(graph)),
                     is_saved=graph.is_saved,
                     saved_as=graph.saved.where,
+                    **wire_history(self.graph),
                     by=self._by,
                 )
             ]
@@ -297,6 +300,7 @@ class GraphEditor(anywidget.AnyWidget):
             revision=graph.revision,
             positions={id: places[id] for id in sorted(moved) if id in places},
             is_saved=graph.is_saved,
+            **wire_history(self.graph),
             by=self._by,
         )
 
@@ -368,13 +372,6 @@ class GraphEditor(anywidget.AnyWidget):
         live = super()._repr_mimebundle_(**given)
         data, metadata = live if isinstance(live, tuple) else (live, {})
         return {**(data or {}), **static}, metadata
-
-
-def _bad(error: pydantic.ValidationError) -> EditRefused:
-    first = error.errors(include_url=False)[0]
-    place = ".".join(str(part) for part in first["loc"])
-    reason = f"The kernel did not understand the editor ({place}: {first['msg']})."
-    return EditRefused(reason)
 
 
 def editor_of(graph: Graph, bench: Workbench) -> GraphEditor:

@@ -33,6 +33,8 @@ class WirePort(Message):
     )
     required: bool
     advanced: bool
+    shown: bool = False
+    """Whether it stands on the node at all times: the block is about it."""
     default: Any = None
     """The default as JSON; null when there is none or it is no JSON."""
     has_default: bool = False
@@ -76,6 +78,8 @@ class WireNode(Message):
     constants: dict[str, Any]
     """Constants that are JSON; a live object stands as `{"$live": "DataFrame"}`."""
     options: dict[str, Any]
+    colour: str = ""
+    """One of the named colours; empty for that of its family."""
     x: float
     y: float
     problem: str = ""
@@ -99,6 +103,10 @@ class WireProblem(Message):
     node: str
     port: str
     level: Literal["error", "warning"]
+    link: str = ""
+    """The link that is wrong, as `source.output -> target.input`, if it is about one."""
+    is_missing: bool = False
+    """Whether a value is only not given yet."""
 
 
 class WireGraph(Message):
@@ -116,6 +124,10 @@ class WireGraph(Message):
     is_saved: bool
     saved_as: str
     """Where it was last saved, in words: `version 3`, `agents/brief.agent.json`."""
+    undo: str = ""
+    """What would be undone next, in words; empty when there is nothing."""
+    redo: str = ""
+    """What would be done again next."""
 
 
 class WireBundle(Message):
@@ -218,6 +230,8 @@ class GraphChanged(Message):
     inputs: list[WirePort]
     is_saved: bool
     saved_as: str
+    undo: str = ""
+    redo: str = ""
     by: str = ""
     """The client whose edit it was; empty when it came from Python."""
 
@@ -229,6 +243,8 @@ class NodesMoved(Message):
     revision: int
     positions: dict[str, tuple[float, float]]
     is_saved: bool
+    undo: str = ""
+    redo: str = ""
     by: str = ""
 
 
@@ -301,7 +317,8 @@ class Reply(Message):
     code: str = ""
     """The error's class, as in `SaveConflict`."""
     result: Any = None
-    """`Inspection` for `inspect`, `RunAccepted` for `run` and `answer`, `Saved` for `save`, else null."""
+    """`Inspection` for `inspect`, `RunAccepted` for `run` and `answer`, `Saved` for `save`,
+    `Rearranged` for what rearranges, else null."""
 
 
 ToView = Annotated[Snapshot | Updates | Reply, pydantic.Field(discriminator="kind")]
@@ -344,6 +361,16 @@ class Inspection(Message):
     about: WireBundle | None = None
 
 
+class Rearranged(Message):
+    """What a larger edit left: the nodes that it is about now, to be selected."""
+
+    ids: list[str]
+    title: str = ""
+    """What was undone or done again, in words."""
+    lost: list[str] = []
+    """Inputs, as `node.port`, whose live values did not come along."""
+
+
 class RunAccepted(Message):
     """The id of the run that was started."""
 
@@ -364,3 +391,4 @@ class Protocol(Message):
     inspection: Inspection
     run_accepted: RunAccepted
     saved: Saved
+    rearranged: Rearranged

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 import pydantic
 
 from agentbench.domain.edit import Edit
+from agentbench.domain.errors import EditRefused
 from agentbench.widgets.message import Message
 
 
@@ -26,6 +27,67 @@ class EditGraph(_Request):
 
     op: Literal["edit"] = "edit"
     edits: list[Edit]
+    title: str = ""
+    """What is undone, in words; by default it is made from the edits."""
+    group: str = ""
+    """Edits that follow each other in one group are undone together."""
+
+
+class Undo(_Request):
+    """Takes the last step back; with `redo`, does the last undone one again."""
+
+    op: Literal["undo"] = "undo"
+    redo: bool = False
+
+
+class Paste(_Request):
+    """Puts copied nodes in, with their middle at `at`."""
+
+    op: Literal["paste"] = "paste"
+    text: str
+    at: tuple[float, float]
+
+
+class Duplicate(_Request):
+    """Puts nodes in once more, beside themselves; with what feeds them, if `is_linked`."""
+
+    op: Literal["duplicate"] = "duplicate"
+    nodes: list[str]
+    is_linked: bool = False
+
+
+class Insert(_Request):
+    """Puts a node of a block between two ports; one that converts, if no block is named."""
+
+    op: Literal["insert"] = "insert"
+    source: str
+    output: str
+    target: str
+    input: str
+    block: str = ""
+    at: tuple[float, float] | None = None
+
+
+class Dissolve(_Request):
+    """Takes nodes away and links what is before them with what is behind them."""
+
+    op: Literal["dissolve"] = "dissolve"
+    nodes: list[str]
+
+
+class Collapse(_Request):
+    """Makes an agent of nodes, and a node that runs it in their place."""
+
+    op: Literal["collapse"] = "collapse"
+    nodes: list[str]
+    name: str
+
+
+class Expand(_Request):
+    """Puts the nodes of the agent that a node runs in its place."""
+
+    op: Literal["expand"] = "expand"
+    node: str
 
 
 class Run(_Request):
@@ -78,7 +140,34 @@ class Inspect(_Request):
     firing: int | None = None
 
 
+Changing = (
+    EditGraph | Undo | Paste | Duplicate | Insert | Dissolve | Collapse | Expand
+)
+"""What changes the graph."""
+
 FromView = Annotated[
-    Sync | EditGraph | Run | Stop | Answer | Pin | Save | Inspect,
+    Sync
+    | EditGraph
+    | Undo
+    | Paste
+    | Duplicate
+    | Insert
+    | Dissolve
+    | Collapse
+    | Expand
+    | Run
+    | Stop
+    | Answer
+    | Pin
+    | Save
+    | Inspect,
     pydantic.Field(discriminator="op"),
 ]
+
+
+def not_understood(error: pydantic.ValidationError) -> EditRefused:
+    """The error for a request that is none."""
+    first = error.errors(include_url=False)[0]
+    place = ".".join(str(part) for part in first["loc"])
+    reason = f"The kernel did not understand the editor ({place}: {first['msg']})."
+    return EditRefused(reason)
