@@ -6,6 +6,7 @@ import pydantic
 
 from agentbench.domain.edit import Edit
 from agentbench.domain.errors import EditRefused
+from agentbench.widgets.constants import from_wire
 from agentbench.widgets.message import Message
 
 
@@ -97,7 +98,7 @@ class Run(_Request):
     """
 
     op: Literal["run"] = "run"
-    inputs: dict[str, Any]
+    inputs: Annotated[dict[str, Any], pydantic.AfterValidator(from_wire)]
     reuse: bool = False
     from_node: str = ""
     only: list[str] = []

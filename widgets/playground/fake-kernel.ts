@@ -106,6 +106,8 @@ export class FakeKernel extends FakeGraph {
         return this.save(message.force);
       case "inspect":
         return this.run?.inspect(message.node) ?? null;
+      default:
+        throw new Error(`The playground's kernel knows no “${message.op}”.`);
     }
   }
 
@@ -142,6 +144,8 @@ export class FakeKernel extends FakeGraph {
       read_only: this.readOnly,
       is_saved: this.isSaved,
       saved_as: `version ${this.version}`,
+      undo: "",
+      redo: "",
     };
   }
 

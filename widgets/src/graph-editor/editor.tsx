@@ -8,8 +8,11 @@ import { useDark } from "../ui/theme";
 import { Toasts } from "../ui/toasts";
 import { Banner } from "./banner";
 import { Canvas } from "./canvas";
+import { Help } from "./help";
 import { onEditorKey } from "./keys";
+import { NameAgent } from "./name-agent";
 import { Palette } from "./palette";
+import { Pickers } from "./pickers";
 import { ProblemList } from "./problem-list";
 import { QuickAdd } from "./quick-add";
 import { ResizeEdge } from "./resize-edge";
@@ -70,6 +73,9 @@ function Frame() {
         <ProblemList />
       </div>
       <QuickAdd />
+      <Pickers />
+      <NameAgent />
+      <Help />
       <OpenMenu />
       <Toasts toasts={toasts} onGone={actions.dismiss} />
       {!isMaximised && <ResizeEdge height={height} onChange={setHeight} />}

@@ -50,6 +50,8 @@ const EMPTY: KernelState = {
     read_only: "",
     is_saved: true,
     saved_as: "",
+    undo: "",
+    redo: "",
   },
   nodes: {},
   links: {},
@@ -93,6 +95,8 @@ export function after(state: KernelState, update: Update): KernelState {
           ...state.about,
           revision: update.revision,
           is_saved: update.is_saved,
+          undo: update.undo,
+          redo: update.redo,
         },
       };
     case "blocks_changed":
@@ -119,7 +123,9 @@ function afterGraphChanged(state: KernelState, change: GraphChanged): KernelStat
   for (const link of change.links) links[linkKey(link)] = link;
   const { name, description, revision, problems, inputs, is_saved, saved_as } = change;
   const told = { name, description, revision, problems, inputs, is_saved, saved_as };
-  return { ...state, nodes, links, states, about: { ...state.about, ...told } };
+  const { undo, redo } = change;
+  const about = { ...state.about, ...told, undo, redo };
+  return { ...state, nodes, links, states, about };
 }
 
 function afterRunChanged(state: KernelState, change: RunChanged): KernelState {

@@ -12,11 +12,14 @@ import { saveLittle } from "../bridge/saved";
 import { ErrorBoundary } from "../renderers/error-boundary";
 import { Actions } from "./actions";
 import { followKernel } from "./canvas-changes";
+import { followClipboard } from "./clipboard";
 import { Editor } from "./editor";
 import { keepKeysInside } from "./keys";
 import { createLocalState } from "./local-state";
 import { startPalette } from "./palette-start";
+import { Rearranging } from "./rearranging";
 import { Session } from "./session";
+import type { View } from "./view";
 import "@xyflow/react/dist/base.css";
 import "../ui/tokens.css";
 import "../ui/ui.css";
@@ -66,7 +69,17 @@ export default function graphEditor() {
       el.append(inside);
       const root = createRoot(inside);
       const actions = new Actions(session, local);
-      const view = { session, local, actions, root: inside };
+      const rearranging = new Rearranging(session, local, actions);
+      const hands = { flow: null, pointer: null };
+      const view: View = {
+        session,
+        local,
+        actions,
+        rearranging,
+        root: inside,
+        ...hands,
+      };
+      followClipboard(view, stop.signal);
       const unfollow = followKernel(view);
       root.render(
         <ErrorBoundary of={view} instead={<Broken />}>

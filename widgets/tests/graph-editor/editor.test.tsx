@@ -150,7 +150,16 @@ test("an unknown block is drawn with its reason, and listed", async () => {
 test("a node with a problem is marked also where only its title is drawn", async () => {
   open("brief", (kernel) => {
     const message = "needs a link or a constant.";
-    kernel.problems = () => [{ node: "ask", port: "prompt", level: "error", message }];
+    kernel.problems = () => [
+      {
+        node: "ask",
+        port: "prompt",
+        level: "error",
+        link: "",
+        is_missing: false,
+        message,
+      },
+    ];
   });
   const card = await node("Ask a model");
   expect(card.querySelector(".ab-node-far .ab-mark-error")).toBeTruthy();

@@ -89,6 +89,8 @@ test("nodes and links that went are gone, with the state of the node", () => {
 test("moves change places only", () => {
   const moved = {
     update: "nodes_moved",
+    undo: "",
+    redo: "",
     revision: 9,
     positions: { a: [5, 6] },
   } as const;
@@ -105,6 +107,8 @@ test("moves change places only", () => {
 test("a move of a node that is gone does no harm", () => {
   const update = {
     update: "nodes_moved",
+    undo: "",
+    redo: "",
     revision: 1,
     is_saved: true,
     by: "",
