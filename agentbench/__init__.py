@@ -26,6 +26,8 @@ _HOMES = {
     "answer": "workbench.api",
     "block": "workbench.api",
     "check": "workbench.api",
+    "collapse": "workbench.api",
+    "expand": "workbench.api",
     "find_blocks": "workbench.api",
     "lock": "workbench.api",
     "new": "workbench.api",

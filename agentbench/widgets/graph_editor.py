@@ -19,11 +19,13 @@ from agentbench.domain import edit as edits
 from agentbench.domain.basis import Reuse
 from agentbench.domain.block import Block
 from agentbench.domain.errors import AgentbenchError, EditRefused
-from agentbench.domain.graph import Change, Graph
-from agentbench.widgets import messages, requests
+from agentbench.domain.editable import Change
+from agentbench.domain.graph import Graph
+from agentbench.widgets import answers, messages, requests, versions
 from agentbench.widgets.bundle import bundled
 from agentbench.widgets.inspection import inspect, last_values
-from agentbench.widgets.places import settled
+from agentbench.widgets.rearranging import change
+from agentbench.widgets.requests import not_understood
 from agentbench.widgets.pump import PUMP
 from agentbench.widgets.run_watch import RunWatch, newest_waiting
 from agentbench.widgets.told import Told
@@ -31,6 +33,7 @@ from agentbench.widgets.updates import UpdateLog
 from agentbench.widgets.wire import (
     wire_block,
     wire_graph,
+    wire_history,
     wire_options,
 )
 from agentbench.workbench.run import Run
@@ -115,7 +118,7 @@ class GraphEditor(anywidget.AnyWidget):
         try:
             request = _REQUEST.validate_python(content)
         except pydantic.ValidationError as error:
-            self._refuse(client, rid if isinstance(rid, int) else 0, _bad(error))
+            self._refuse(client, rid if isinstance(rid, int) else 0, not_understood(error))
             return
         try:
             self._carry_out(request)
@@ -129,9 +132,8 @@ class GraphEditor(anywidget.AnyWidget):
                 self._asking[request.client] = request
                 key = (id(self), "sync", request.client)
                 PUMP.call_once(key, 0.0, lambda: self._sync(request.client))
-            case requests.EditGraph():
-                self._edit(request)
-                self._reply(request.client, request.rid)
+            case _ if isinstance(request, requests.Changing):
+                self._reply(request.client, request.rid, self._change(request))
             case requests.Run():
                 run = self._bench.start(
                     self.graph,
@@ -142,7 +144,7 @@ class GraphEditor(anywidget.AnyWidget):
                         only=request.only,
                     ),
                 )
-                accepted = messages.RunAccepted(run=run.id)
+                accepted = answers.RunAccepted(run=run.id)
                 self._reply(request.client, request.rid, accepted)
             case requests.Stop():
                 self._look(request, self._stop)
@@ -151,10 +153,17 @@ class GraphEditor(anywidget.AnyWidget):
             case requests.Pin():
                 self._look(request, lambda: self._pin(request))
             case requests.Save():
-                where = self._bench.save(self.graph, force=request.force)
-                saved = messages.Saved(saved_as=where)
+                where = versions.save(self._bench, self.graph, request)
+                saved = answers.Saved(saved_as=where)
                 self._reply(request.client, request.rid, saved)
                 self.flush(always=True)
+            case requests.ListVersions():
+                self._look(request, lambda: versions.listed(self._bench, self.graph))
+            case requests.LookAt():
+                self._look(
+                    request,
+                    lambda: versions.look(self._bench, self.graph, request.version),
+                )
             case requests.Inspect():
                 self._look(request, lambda: self._inspect(request))
 
@@ -168,10 +177,10 @@ class GraphEditor(anywidget.AnyWidget):
         else:
             self._reply(client, request.rid)
 
-    def _edit(self, request: requests.EditGraph) -> None:
+    def _change(self, request: requests.Changing) -> answers.Rearranged | None:
         self._by = request.client
         try:
-            self.graph.apply(*settled(self.graph, request.edits), *request.edits)
+            return change(self._bench, self.graph, request)
         finally:
             self.flush()
             self._by = ""
@@ -190,7 +199,7 @@ class GraphEditor(anywidget.AnyWidget):
 
         self._bench.looking.submit(do)
 
-    def _inspect(self, request: requests.Inspect) -> messages.Inspection:
+    def _inspect(self, request: requests.Inspect) -> answers.Inspection:
         run = self._watch.run if self._watch is not None else None
         return inspect(self._bench, run, request.node, request.firing)
 
@@ -198,14 +207,14 @@ class GraphEditor(anywidget.AnyWidget):
         if self._watch is not None:
             self._watch.run.stop()
 
-    def _answer(self, request: requests.Answer) -> messages.RunAccepted:
+    def _answer(self, request: requests.Answer) -> answers.RunAccepted:
         shown = self._shown_run()
         run = self._bench.answer(
             shown.id, request.node, request.answer, firing=request.firing
         )
         if run is not shown:
             self.show(run)
-        return messages.RunAccepted(run=run.id)
+        return answers.RunAccepted(run=run.id)
 
     def _pin(self, request: requests.Pin) -> None:
         values = last_values(self._shown_run(), request.node)
@@ -251,7 +260,8 @@ class GraphEditor(anywidget.AnyWidget):
         if not (always or touched or moved or self.title != graph.name):
             return
         self._told.forget_ports(redefined)
-        self._tell([self._told.change(graph, touched, moved, by=self._by)])
+        more = {**wire_history(self.graph), "by": self._by}
+        self._tell([self._told.change(graph, touched, moved, **more)])
         if self.title != graph.name:
             self.title = graph.name
 
@@ -323,13 +333,6 @@ class GraphEditor(anywidget.AnyWidget):
         live = super()._repr_mimebundle_(**given)
         data, metadata = live if isinstance(live, tuple) else (live, {})
         return {**(data or {}), **static}, metadata
-
-
-def _bad(error: pydantic.ValidationError) -> EditRefused:
-    first = error.errors(include_url=False)[0]
-    place = ".".join(str(part) for part in first["loc"])
-    reason = f"The kernel did not understand the editor ({place}: {first['msg']})."
-    return EditRefused(reason)
 
 
 def editor_of(graph: Graph, bench: Workbench) -> GraphEditor:

@@ -13,6 +13,16 @@ from typing import Annotated, Any, Literal
 
 import pydantic
 
+from agentbench.widgets.answers import (
+    Inspection,
+    PlainGraph,
+    Question,
+    Rearranged,
+    RunAccepted,
+    Saved,
+    Versions,
+    WireBundle,
+)
 from agentbench.widgets.message import Message
 from agentbench.widgets.requests import FromView
 
@@ -33,6 +43,8 @@ class WirePort(Message):
     )
     required: bool
     advanced: bool
+    shown: bool = False
+    """Whether it stands on the node at all times: the block is about it."""
     default: Any = None
     """The default as JSON; null when there is none or it is no JSON."""
     has_default: bool = False
@@ -76,6 +88,8 @@ class WireNode(Message):
     constants: dict[str, Any]
     """Constants that are JSON; a live object stands as `{"$live": "DataFrame"}`."""
     options: dict[str, Any]
+    colour: str = ""
+    """One of the named colours; empty for that of its family."""
     x: float
     y: float
     problem: str = ""
@@ -89,6 +103,7 @@ class NodeChanged(Message):
     own_title: str
     constants: dict[str, Any]
     options: dict[str, Any]
+    colour: str = ""
     x: float
     y: float
 
@@ -111,6 +126,10 @@ class WireProblem(Message):
     node: str
     port: str
     level: Literal["error", "warning"]
+    link: str = ""
+    """The link that is wrong, as `source.output -> target.input`, if it is about one."""
+    is_missing: bool = False
+    """Whether a value is only not given yet."""
 
 
 class WireGraph(Message):
@@ -128,21 +147,10 @@ class WireGraph(Message):
     is_saved: bool
     saved_as: str
     """Where it was last saved, in words: `version 3`, `agents/brief.agent.json`."""
-
-
-class WireBundle(Message):
-    """One value, ready to be shown: a MIME bundle as in a notebook output."""
-
-    data: dict[str, Any]
-    metadata: dict[str, Any]
-
-
-class Question(Message):
-    """What a firing waits to be told; any answer will do when there are no `choices`."""
-
-    firing: int
-    text: str
-    choices: list[str]
+    undo: str = ""
+    """What would be undone next, in words; empty when there is nothing."""
+    redo: str = ""
+    """What would be done again next."""
 
 
 class NodeState(Message):
@@ -233,6 +241,8 @@ class GraphChanged(Message):
     inputs: list[WirePort] | None
     is_saved: bool
     saved_as: str
+    undo: str = ""
+    redo: str = ""
     by: str = ""
     """The client whose edit it was; empty when it came from Python."""
 
@@ -244,6 +254,8 @@ class NodesMoved(Message):
     revision: int
     positions: dict[str, tuple[float, float]]
     is_saved: bool
+    undo: str = ""
+    redo: str = ""
     by: str = ""
 
 
@@ -316,59 +328,11 @@ class Reply(Message):
     code: str = ""
     """The error's class, as in `SaveConflict`."""
     result: Any = None
-    """`Inspection` for `inspect`, `RunAccepted` for `run` and `answer`, `Saved` for `save`, else null."""
+    """`Inspection` for `inspect`, `RunAccepted` for `run` and `answer`, `Saved` for `save`,
+    `Rearranged` for what rearranges, else null."""
 
 
 ToView = Annotated[Snapshot | Updates | Reply, pydantic.Field(discriminator="kind")]
-
-
-# ---- answers ---------------------------------------------------------------------
-
-
-class InspectedValue(Message):
-    """One value of a firing: `from_node` is where an input came from, empty for a constant."""
-
-    port: str
-    side: Literal["input", "output"]
-    type_name: str
-    bundle: WireBundle
-    from_node: str = ""
-    note: str = ""
-    """Why there is no more to see: live only, too large, from an earlier kernel."""
-
-
-class Inspection(Message):
-    """One firing of a node, with all it took and gave.
-
-    `tries` says what earlier attempts failed of; `about` is what its question is about.
-    """
-
-    node: str
-    firing: int
-    firings: int
-    """How many firings the node has so far; 0 when it has none."""
-    status: str
-    seconds: float
-    error: str
-    traceback: str
-    log: list[str]
-    values: list[InspectedValue]
-    reason: str = ""
-    tries: list[str] = []
-    question: Question | None = None
-    about: WireBundle | None = None
-
-
-class RunAccepted(Message):
-    """The id of the run that was started."""
-
-    run: str
-
-
-class Saved(Message):
-    """Where the agent was saved, in words."""
-
-    saved_as: str
 
 
 class Protocol(Message):
@@ -379,3 +343,6 @@ class Protocol(Message):
     inspection: Inspection
     run_accepted: RunAccepted
     saved: Saved
+    rearranged: Rearranged
+    plain_graph: PlainGraph
+    versions: Versions

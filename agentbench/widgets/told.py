@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import Any
 
 from agentbench.domain.graph import Graph
 from agentbench.domain.layout import positions
@@ -41,9 +42,9 @@ class Told:
         self._inputs = wire_inputs(bench.inputs_of(graph))
 
     def change(
-        self, graph: Graph, touched: set[str], moved: set[str], *, by: str
+        self, graph: Graph, touched: set[str], moved: set[str], **more: Any
     ) -> GraphChanged | NodesMoved:
-        """What is new of the graph, of which so much was touched and moved."""
+        """What is new of the graph, of which so much was touched and moved; with `more`."""
         self._revision = graph.revision
         places = positions(graph)
         # One more node or link may give every node without a place another one.
@@ -55,7 +56,7 @@ class Told:
                 revision=graph.revision,
                 positions={id: places[id] for id in sorted(moved) if id in places},
                 is_saved=graph.is_saved,
-                by=by,
+                **more,
             )
         links, self._links = self._links, set(graph.links)
         here = sorted(id for id in (touched | moved) if id in graph)
@@ -75,7 +76,7 @@ class Told:
             inputs=self._new_inputs(graph),
             is_saved=graph.is_saved,
             saved_as=graph.saved.where,
-            by=by,
+            **more,
         )
 
     def shown(self, graph: Graph, nodes: Iterable[WireNode]) -> None:

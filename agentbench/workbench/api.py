@@ -11,9 +11,11 @@ from agentbench.domain.graph import Graph
 from agentbench.domain.limits import Limits
 from agentbench.domain.option import Isolation
 from agentbench.domain.problem import Problem
+from agentbench.domain.reference import NodeRef
 from agentbench.domain.run import Decision
 from agentbench.domain.script import OWN_FAMILY
 from agentbench.domain.store import AgentVersion, RunRecord
+from agentbench.workbench import nests
 from agentbench.workbench.hold import Hold
 from agentbench.workbench.run import Run
 from agentbench.workbench.search import search_blocks
@@ -122,6 +124,28 @@ def agents() -> list[AgentVersion]:
 def versions(name: str) -> list[AgentVersion]:
     """Every version of an agent in the library, the newest first."""
     return workbench().store.versions(name)
+
+
+def collapse(graph: Graph, *nodes: str | NodeRef, name: str) -> NodeRef:
+    """Makes an agent of some nodes, saves it, and puts a node that runs it in their place.
+
+    Raises:
+        EditRefused: the name is taken, or the nodes cannot stand alone.
+        GraphInvalid: a node holds a live object, which no agent can keep.
+    """
+    ids = [node.id if isinstance(node, NodeRef) else node for node in nodes]
+    return graph[nests.collapse(workbench(), graph, ids, name)]
+
+
+def expand(graph: Graph, node: str | NodeRef) -> list[NodeRef]:
+    """Puts the nodes of the agent that a node runs in its place; returns them.
+
+    Raises:
+        EditRefused: the node runs no agent.
+        UnknownAgent: its agent is not to be had.
+    """
+    id = node.id if isinstance(node, NodeRef) else node
+    return [graph[new] for new in nests.expand(workbench(), graph, id)]
 
 
 def check(graph: Graph) -> list[Problem]:

@@ -43,7 +43,16 @@ export class FakeGraph {
       );
       const level = "error" as const;
       const unknown = node.problem
-        ? [{ node: node.id, port: "", message: node.problem, level }]
+        ? [
+            {
+              node: node.id,
+              port: "",
+              message: node.problem,
+              level,
+              link: "",
+              is_missing: false,
+            },
+          ]
         : [];
       return unknown.concat(
         missing.map(({ name }) => ({
@@ -51,6 +60,8 @@ export class FakeGraph {
           port: name,
           message: "needs a link or a value.",
           level,
+          link: "",
+          is_missing: true,
         })),
       );
     });
@@ -109,6 +120,9 @@ export class FakeGraph {
         this.change(edit.id, { options: { ...rest, ...value } });
         break;
       }
+      case "set_colour":
+        this.change(edit.id, { colour: edit.colour });
+        break;
       case "add_link":
         this.link(edit);
         break;
@@ -137,6 +151,7 @@ export class FakeGraph {
       outputs: block?.outputs ?? [],
       constants,
       options,
+      colour: edit.colour ?? "",
       x,
       y,
       problem,

@@ -11,7 +11,14 @@ import {
   useStore as useFlow,
   useReactFlow,
 } from "@xyflow/react";
-import { type CSSProperties, type DragEvent, type MouseEvent, useState } from "react";
+import {
+  type CSSProperties,
+  type DragEvent,
+  type MouseEvent,
+  useEffect,
+  useRef,
+  useState,
+} from "react";
 import { typeColour } from "../graph/types";
 import { BLOCK_DRAG } from "./block-item";
 import { BlockNode } from "./block-node";
@@ -19,19 +26,24 @@ import { useCanvasChanges } from "./canvas-changes";
 import { CanvasControls } from "./canvas-controls";
 import { EmptyHint } from "./empty-hint";
 import { fitting } from "./fit";
-import { type FlowLink, type FlowNode, linkEdit } from "./flow";
+import type { FlowLink, FlowNode } from "./flow";
+import { FrameNode } from "./frame-node";
+import { join, linkUnder, mapColour, settle } from "./gestures";
 import { CROWD } from "./guess";
 import { LinkLine } from "./link-line";
-import { openLinkMenu, openNodeMenu, placeInside } from "./menus";
+import { openCanvasMenu, openLinkMenu, openNodeMenu, placeInside } from "./menus";
 import { NoteNode } from "./note-node";
-import { FarLinks, SightContext, useMoving, useSight } from "./overview";
+import { FarLinks, useMoving, useSight } from "./overview";
+import { followPointer } from "./pointer";
+import { SelectionBar } from "./selection-bar";
 import { useLocal, useReadOnly, useView } from "./view";
 
-const NODE_TYPES = { block: BlockNode, note: NoteNode };
+const NODE_TYPES = { block: BlockNode, note: NoteNode, frame: FrameNode };
 const LINK_TYPES = { link: LinkLine };
 const LIBRARY = { hideAttribution: false };
 const NO_LINKS: FlowLink[] = [];
 const OWN = "input, textarea, select, button, label";
+const SNAP: [number, number] = [20, 20];
 const MINIMAP_FROM = 16;
 const MINIMAP_TO = 500;
 /** Below this zoom, nodes show their titles alone, this large on the screen. */
@@ -48,7 +60,7 @@ export function Canvas({ isDark }: { isDark: boolean }) {
   const nodes = useLocal((state) => state.nodes);
   const links = useLocal((state) => state.links);
   const farZoom = useFlow(({ transform: [, , zoom] }) => farZoomOf(zoom));
-  const sight = useSight(nodes.length);
+  const sight = useSight();
   const moving = useMoving();
   // An empty canvas keeps its place when the first node comes.
   const [isFitted] = useState(() => nodes.length > 0);
@@ -56,18 +68,32 @@ export function Canvas({ isDark }: { isDark: boolean }) {
     fitting(view.session.kernel.getState().run !== null),
   );
   const changes = useCanvasChanges();
+  const isSelecting = useLocal((state) => state.isSelecting);
+  const isSnapping = useLocal((state) => state.isSnapping);
+  const canvas = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    view.flow = flow;
+    return canvas.current ? followPointer(view, canvas.current) : undefined;
+  }, [view, flow]);
 
   const onDrop = (event: DragEvent) => {
     const block = event.dataTransfer.getData(BLOCK_DRAG);
     if (!block) return;
     event.preventDefault();
     const spot = flow.screenToFlowPosition({ x: event.clientX, y: event.clientY });
-    actions.add(block, { x: spot.x - 60, y: spot.y - 20 }, true);
+    const link = linkUnder(event);
+    local.setState({ overLink: null });
+    const corner = { x: spot.x - 60, y: spot.y - 20 };
+    const wire = link && actions.link(link);
+    if (wire) view.rearranging.insert(wire, block, corner, changes.pointer.current);
+    else actions.add(block, corner, true);
   };
   const onDragOver = (event: DragEvent) => {
     if (!event.dataTransfer.types.includes(BLOCK_DRAG)) return;
     event.preventDefault();
     event.dataTransfer.dropEffect = "copy";
+    const overLink = linkUnder(event);
+    if (overLink !== local.getState().overLink) local.setState({ overLink });
   };
   const quickAdd = (event: MouseEvent | globalThis.MouseEvent, from = drawing) => {
     if (isReadOnly) return;
@@ -92,6 +118,7 @@ export function Canvas({ isDark }: { isDark: boolean }) {
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: keys reach all of it too: "/" and Enter
     <div
+      ref={canvas}
       className={`ab-canvas${farZoom ? " ab-far" : ""}`}
       style={farZoom ? farStyle(farZoom) : undefined}
       data-drawing={drawing ? drawing.side : undefined}
@@ -102,75 +129,87 @@ export function Canvas({ isDark }: { isDark: boolean }) {
         if (isPane) quickAdd(event);
       }}
     >
-      <SightContext value={sight}>
-        <ReactFlow<FlowNode, FlowLink>
-          nodes={nodes}
-          edges={sight ? NO_LINKS : links}
-          {...moving}
-          nodeTypes={NODE_TYPES}
-          edgeTypes={LINK_TYPES}
-          colorMode={isDark ? "dark" : "light"}
-          proOptions={LIBRARY}
-          fitView={isFitted}
-          fitViewOptions={firstFit}
-          minZoom={0.05}
-          maxZoom={2}
-          onlyRenderVisibleElements={nodes.length >= CROWD}
-          nodesDraggable={!isReadOnly}
-          nodesConnectable={!isReadOnly}
-          deleteKeyCode={null}
-          panActivationKeyCode={null}
-          zoomOnDoubleClick={false}
-          zoomOnScroll={isMaximised}
-          preventScrolling={isMaximised}
-          selectionMode={SelectionMode.Partial}
-          connectionRadius={26}
-          connectionLineType={ConnectionLineType.Bezier}
-          connectionLineStyle={{
-            stroke: drawing
-              ? typeColour(actions.port(drawing)?.types ?? [], drawing.port)
-              : undefined,
-            strokeWidth: 2,
-          }}
-          onNodesChange={changes.onNodes}
-          onEdgesChange={changes.onLinks}
-          onConnectStart={(_, { nodeId, handleId, handleType }) => {
-            const side = handleType === "source" ? "output" : "input";
-            if (!nodeId || !handleId) return;
-            local.setState({ drawing: { node: nodeId, port: handleId, side } });
-          }}
-          onConnectEnd={onConnectEnd}
-          onConnect={(connection) =>
-            actions.edit([linkEdit(connection)], changes.pointer.current)
-          }
-          onNodeClick={(event, node) => {
-            // A field or a button of a node is for itself.
-            if ((event.target as Element).closest(OWN)) return;
-            const isMore = event.shiftKey || event.ctrlKey || event.metaKey;
-            actions.inspect(isMore ? null : node.id);
-          }}
-          onNodeDragStop={(_, __, moved) => actions.settle(moved.map(({ id }) => id))}
-          onSelectionDragStop={(_, moved) => actions.settle(moved.map(({ id }) => id))}
-          onPaneClick={() => actions.inspect(null)}
-          onPaneContextMenu={(event) => quickAdd(event as MouseEvent)}
-          onNodeContextMenu={(event, node) => {
-            const wire = view.session.kernel.getState().nodes[node.id];
-            if (wire) openNodeMenu(view, wire, event);
-          }}
-          onEdgeContextMenu={(event, link) => {
-            const wire = actions.link(link.id);
-            const currentTarget = event.target;
-            if (wire) openLinkMenu(view, wire, { ...pick(event), currentTarget });
-          }}
-        >
-          <Background variant={BackgroundVariant.Dots} gap={20} size={1.5} />
-          {nodes.length > MINIMAP_FROM && nodes.length <= MINIMAP_TO && (
-            <MiniMap pannable className="ab-minimap" nodeBorderRadius={12} />
-          )}
-          {sight && <FarLinks />}
-        </ReactFlow>
-      </SightContext>
+      <ReactFlow<FlowNode, FlowLink>
+        nodes={nodes}
+        edges={sight ? NO_LINKS : links}
+        {...moving}
+        nodeTypes={NODE_TYPES}
+        edgeTypes={LINK_TYPES}
+        colorMode={isDark ? "dark" : "light"}
+        proOptions={LIBRARY}
+        fitView={isFitted}
+        fitViewOptions={firstFit}
+        minZoom={0.05}
+        maxZoom={2}
+        onlyRenderVisibleElements={nodes.length >= CROWD}
+        nodesDraggable={!isReadOnly}
+        nodesConnectable={!isReadOnly}
+        deleteKeyCode={null}
+        panActivationKeyCode={null}
+        zoomOnDoubleClick={false}
+        zoomOnScroll={isMaximised}
+        preventScrolling={isMaximised}
+        selectionMode={SelectionMode.Partial}
+        selectionOnDrag={isSelecting}
+        panOnDrag={isSelecting ? [1, 2] : true}
+        snapToGrid={isSnapping}
+        snapGrid={SNAP}
+        connectionRadius={26}
+        connectionLineType={ConnectionLineType.Bezier}
+        connectionLineStyle={{
+          stroke: drawing
+            ? typeColour(actions.port(drawing)?.types ?? [], drawing.port)
+            : undefined,
+          strokeWidth: 2,
+        }}
+        onNodesChange={changes.onNodes}
+        onEdgesChange={changes.onLinks}
+        onConnectStart={(_, { nodeId, handleId, handleType }) => {
+          const side = handleType === "source" ? "output" : "input";
+          if (!nodeId || !handleId) return;
+          local.setState({ drawing: { node: nodeId, port: handleId, side } });
+        }}
+        onConnectEnd={onConnectEnd}
+        onConnect={(connection) => join(view, connection, changes.pointer.current)}
+        onNodeClick={(event, node) => {
+          // A field or a button of a node is for itself.
+          if ((event.target as Element).closest(OWN)) return;
+          const isMore = event.shiftKey || event.ctrlKey || event.metaKey;
+          actions.inspect(isMore ? null : node.id);
+        }}
+        onNodeDragStop={(_, __, moved) => settle(view, moved)}
+        onSelectionDragStop={(_, moved) => settle(view, moved)}
+        onPaneClick={() => actions.inspect(null)}
+        onPaneContextMenu={(event) => {
+          const { clientX, clientY } = event as MouseEvent;
+          const currentTarget = event.target as Element;
+          openCanvasMenu(view, { clientX, clientY, currentTarget });
+        }}
+        onNodeContextMenu={(event, node) => {
+          const wire = view.session.kernel.getState().nodes[node.id];
+          if (wire) openNodeMenu(view, wire, event);
+        }}
+        onEdgeContextMenu={(event, link) => {
+          const wire = actions.link(link.id);
+          const currentTarget = event.target;
+          if (wire) openLinkMenu(view, wire, { ...pick(event), currentTarget });
+        }}
+      >
+        <Background variant={BackgroundVariant.Dots} gap={20} size={1.5} />
+        {nodes.length > MINIMAP_FROM && nodes.length <= MINIMAP_TO && (
+          <MiniMap
+            pannable
+            zoomable
+            className="ab-minimap"
+            ariaLabel="Map of the graph"
+            nodeBorderRadius={12}
+            nodeColor={(node) => mapColour(view, node)}
+          />
+        )}
+        {sight && <FarLinks />}
+      </ReactFlow>
       <CanvasControls />
+      <SelectionBar />
       {nodes.length === 0 && <EmptyHint />}
     </div>
   );

@@ -7,7 +7,7 @@ import { NODE_WIDTH } from "../graph/place";
 import type { Edit, WireLink, WireNode } from "../protocol/messages";
 import { CROWD, guessed } from "./guess";
 
-export type FlowNode = Node<Record<string, never>, "block" | "note">;
+export type FlowNode = Node<Record<string, never>, "block" | "note" | "frame">;
 export type FlowLink = Edge<{ link: WireLink }, "link">;
 /** One end of a link. */
 export interface PortEnd {
@@ -15,6 +15,9 @@ export interface PortEnd {
   port: string;
   side: "input" | "output";
 }
+
+/** The block of a frame: an area on which nodes stand. */
+export const FRAME = "values.frame";
 
 const NOTHING: Record<string, never> = {};
 
@@ -28,20 +31,39 @@ export function flowNodes(
   const isCrowd = all.length >= CROWD;
   return all.map((node) => {
     const old = known.get(node.id);
-    if (old && (old.dragging || isAt(old, node))) return old;
+    if (old && (old.dragging || old.resizing || isAt(old, node))) return old;
     const position = { x: node.x, y: node.y };
-    if (old) return { ...old, position };
+    const size = sizeOf(node);
+    if (old) return { ...old, position, ...size };
     const fresh = newFlowNode(node, position);
     return isCrowd && fresh.type === "block" ? { ...fresh, ...guessed(node) } : fresh;
   });
 }
 
 const isAt = (flow: FlowNode, node: WireNode) =>
-  flow.position.x === node.x && flow.position.y === node.y;
+  flow.position.x === node.x &&
+  flow.position.y === node.y &&
+  isSized(flow, sizeOf(node));
+
+const isSized = (flow: FlowNode, size: ReturnType<typeof sizeOf>) =>
+  !size || (flow.width === size.width && flow.height === size.height);
+
+/** The size of a frame, which is told; other nodes are as large as what is in them. */
+function sizeOf({ block, constants }: WireNode) {
+  if (block !== FRAME) return undefined;
+  const { width, height } = constants;
+  return {
+    width: typeof width === "number" ? width : 480,
+    height: typeof height === "number" ? height : 280,
+  };
+}
 
 function newFlowNode(node: WireNode, position: { x: number; y: number }): FlowNode {
-  const type = node.role === "note" ? "note" : "block";
+  const isFrame = node.block === FRAME;
+  const type = isFrame ? "frame" : node.role === "note" ? "note" : "block";
   return {
+    // A frame lies under all that stands on it, also while it is selected.
+    ...(isFrame ? { zIndex: -2000, ...sizeOf(node) } : {}),
     id: node.id,
     type,
     position,
@@ -109,9 +131,9 @@ export const movedByKeys = (changes: readonly NodeChange<FlowNode>[]): string[] 
 
 /** The nodes as boxes, for finding places. */
 export const boxesOf = (nodes: readonly FlowNode[]): Box[] =>
-  nodes.map(({ id, position, measured }) => ({
+  nodes.map(({ id, position, measured, width, height }) => ({
     id,
     ...position,
-    width: measured?.width ?? NODE_WIDTH,
-    height: measured?.height ?? 140,
+    width: width ?? measured?.width ?? NODE_WIDTH,
+    height: height ?? measured?.height ?? 140,
   }));

@@ -6,6 +6,8 @@
 
 import { createStore } from "zustand/vanilla";
 import type { Phase } from "../bridge/connection";
+import type { Draft } from "../bridge/drafts";
+import type { Difference } from "../graph/diff";
 import { linkKey } from "../graph/names";
 import type {
   GraphChanged,
@@ -23,6 +25,13 @@ import type {
   WireProblem,
 } from "../protocol/messages";
 
+/** A draft, and what of it could be brought back; `clashes` was changed since, too. */
+export interface Recovery {
+  draft: Draft;
+  fits: Difference[];
+  clashes: Difference[];
+}
+
 export interface KernelState {
   phase: Phase;
   /** A request has had no reply for a while: the kernel is busy with a cell. */
@@ -35,6 +44,8 @@ export interface KernelState {
   options: readonly OptionGroup[];
   run: RunState | null;
   states: Record<string, NodeState>;
+  /** What an earlier kernel took with it and could be brought back. */
+  recovery: Recovery | null;
   /** Numbered, so that each view shows each of them once. */
   notices: readonly { id: number; notice: NoticeGiven }[];
 }
@@ -51,6 +62,8 @@ const EMPTY: KernelState = {
     read_only: "",
     is_saved: true,
     saved_as: "",
+    undo: "",
+    redo: "",
   },
   nodes: {},
   links: {},
@@ -58,6 +71,7 @@ const EMPTY: KernelState = {
   options: [],
   run: null,
   states: {},
+  recovery: null,
   notices: [],
 };
 const NOTICES_KEPT = 20;
@@ -94,6 +108,8 @@ export function after(state: KernelState, update: Update): KernelState {
           ...state.about,
           revision: update.revision,
           is_saved: update.is_saved,
+          undo: update.undo,
+          redo: update.redo,
         },
       };
     case "blocks_changed":
@@ -126,7 +142,9 @@ function afterGraphChanged(state: KernelState, change: GraphChanged): KernelStat
   const inputs = change.inputs ?? state.about.inputs;
   const problems = afterJudging(state.about.problems, change);
   const told = { name, description, revision, problems, inputs, is_saved, saved_as };
-  return { ...state, nodes, links, states, about: { ...state.about, ...told } };
+  const { undo, redo } = change;
+  const about = { ...state.about, ...told, undo, redo };
+  return { ...state, nodes, links, states, about };
 }
 
 /** The same list while nothing of it changed: every node asks for its own. */

@@ -50,3 +50,21 @@ export function problemsOf(
   }
   return index.get(node) ?? NONE;
 }
+
+const broken = new WeakMap<object, Map<string, string>>();
+
+/** Why a link is wrong, if it is. */
+export function whyBroken(list: readonly WireProblem[], link: string): string {
+  let index = broken.get(list);
+  if (!index) {
+    index = new Map(list.flatMap((it) => (it.link ? [[it.link, it.message]] : [])));
+    broken.set(list, index);
+  }
+  return index.get(link) ?? "";
+}
+
+/** How a problem is shown: what is not given yet is to do, until somebody tried to run. */
+export const toneOf = (
+  { level, node, is_missing }: WireProblem,
+  tried: ReadonlySet<string>,
+): "error" | "warning" | "todo" => (is_missing && !tried.has(node) ? "todo" : level);

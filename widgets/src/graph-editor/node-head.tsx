@@ -2,14 +2,22 @@
 
 import type { MouseEvent } from "react";
 import { MODE_ICONS, MODE_WORDS, modeOf } from "../graph/modes";
-import { nodeTitle } from "../graph/names";
-import type { WireNode } from "../protocol/messages";
+import { nodeTitle, portLabel } from "../graph/names";
+import type { WireNode, WireProblem } from "../protocol/messages";
 import { Icon } from "../ui/icon";
 import { StatusBadge } from "../ui/status";
-import { problemsOf } from "./lookup";
+import { problemsOf, toneOf } from "./lookup";
 import { openNodeMenu } from "./menus";
 import { TitleInput } from "./title-input";
 import { useKernel, useLocal, useView } from "./view";
+
+const TONE_ICONS = { error: "alert", warning: "warning", todo: "todo" } as const;
+
+/** A problem of a node in words, with the title of the port that it is about. */
+const wordsOf = ({ inputs }: WireNode, { port, message }: WireProblem): string => {
+  const found = inputs.find(({ name }) => name === port);
+  return found ? `${portLabel(found)} ${message}` : message;
+};
 
 export function NodeHead({ node, icon }: { node: WireNode; icon: string }) {
   const view = useView();
@@ -18,6 +26,8 @@ export function NodeHead({ node, icon }: { node: WireNode; icon: string }) {
   const mode = modeOf(node);
   const isRenaming = useLocal((state) => state.renaming === node.id);
   const problem = useKernel((state) => problemsOf(state.about.problems, node.id)[0]);
+  const tried = useLocal((state) => state.tried);
+  const tone = problem && toneOf(problem, tried);
   const openMenu = (event: MouseEvent<HTMLElement>) => {
     event.stopPropagation();
     openNodeMenu(view, node, event);
@@ -42,8 +52,8 @@ export function NodeHead({ node, icon }: { node: WireNode; icon: string }) {
         <span className="ab-node-title">{nodeTitle(node)}</span>
       )}
       {problem && !node.problem && (
-        <span className={`ab-mark ab-mark-${problem.level}`} title={problem.message}>
-          <Icon name={problem.level === "error" ? "alert" : "warning"} />
+        <span className={`ab-mark ab-mark-${tone}`} title={wordsOf(node, problem)}>
+          <Icon name={TONE_ICONS[tone ?? "error"]} />
         </span>
       )}
       {mode && (

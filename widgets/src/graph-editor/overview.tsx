@@ -8,13 +8,7 @@ import {
   useUpdateNodeInternals,
   ViewportPortal,
 } from "@xyflow/react";
-import {
-  type CSSProperties,
-  createContext,
-  useContext,
-  useEffect,
-  useMemo,
-} from "react";
+import { type CSSProperties, useEffect, useMemo } from "react";
 import { familyOf, familyOfBlock } from "../graph/families";
 import { MODE_ICONS, modeOf } from "../graph/modes";
 import { nodeTitle } from "../graph/names";
@@ -33,12 +27,11 @@ const FARTHEST = 0.16;
 
 export type Sight = "" | "far" | "farthest";
 
-export const SightContext = createContext<Sight>("");
-
 /** How the canvas is to be drawn: in full, or as one of the two overviews. */
-export function useSight(count: number): Sight {
+export function useSight(): Sight {
+  const isCrowd = useLocal(({ nodes }) => nodes.length >= CROWD);
   return useFlow(({ transform: [, , zoom] }) => {
-    if (count < CROWD || zoom >= FAR) return "";
+    if (!isCrowd || zoom >= FAR) return "";
     return zoom < FARTHEST ? "farthest" : "far";
   });
 }
@@ -57,7 +50,7 @@ export function useMoving() {
 
 /** A node as a plate of the size that it has in full. */
 export function Plate({ node }: { node: WireNode }) {
-  const sight = useContext(SightContext);
+  const sight = useSight();
   const status = useKernel((state) => state.states[node.id]?.status);
   const size = useLocal(({ nodes }) => indexOf(nodes).get(node.id)?.measured);
   const family = familyOf(familyOfBlock(node.block), node.role);

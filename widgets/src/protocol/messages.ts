@@ -7,10 +7,30 @@
  */
 export interface Protocol {
   to_view: Snapshot | Updates | Reply;
-  from_view: Sync | EditGraph | Run | Stop | Answer | Pin | Save | Inspect;
+  from_view:
+    | Sync
+    | EditGraph
+    | Undo
+    | Paste
+    | Duplicate
+    | Insert
+    | Dissolve
+    | Collapse
+    | Expand
+    | Run
+    | Stop
+    | Answer
+    | Pin
+    | Save
+    | ListVersions
+    | LookAt
+    | Inspect;
   inspection: Inspection;
   run_accepted: RunAccepted;
   saved: Saved;
+  rearranged: Rearranged;
+  plain_graph: PlainGraph;
+  versions: Versions;
 }
 /**
  * Everything, as of update number `seq`. For the view whose `client` it names.
@@ -40,6 +60,8 @@ export interface WireGraph {
   read_only: string;
   is_saved: boolean;
   saved_as: string;
+  undo: string;
+  redo: string;
 }
 /**
  * A node as the canvas draws it. `problem` says why its block is unknown, if it is.
@@ -59,6 +81,7 @@ export interface WireNode {
   options: {
     [k: string]: unknown;
   };
+  colour: string;
   x: number;
   y: number;
   problem: string;
@@ -77,6 +100,7 @@ export interface WirePort {
   };
   required: boolean;
   advanced: boolean;
+  shown: boolean;
   default: unknown;
   has_default: boolean;
 }
@@ -99,6 +123,8 @@ export interface WireProblem {
   node: string;
   port: string;
   level: "error" | "warning";
+  link: string;
+  is_missing: boolean;
 }
 /**
  * A block as the palette shows it. `ports` names what a node of it starts with.
@@ -228,6 +254,8 @@ export interface GraphChanged {
   inputs: WirePort[] | null;
   is_saved: boolean;
   saved_as: string;
+  undo: string;
+  redo: string;
   by: string;
 }
 /**
@@ -243,6 +271,7 @@ export interface NodeChanged {
   options: {
     [k: string]: unknown;
   };
+  colour: string;
   x: number;
   y: number;
 }
@@ -256,6 +285,8 @@ export interface NodesMoved {
     [k: string]: [number, number];
   };
   is_saved: boolean;
+  undo: string;
+  redo: string;
   by: string;
 }
 /**
@@ -319,11 +350,14 @@ export interface EditGraph {
     | SetConstant
     | ClearConstant
     | SetTitle
+    | SetColour
     | SetOption
     | AddLink
     | RemoveLink
     | Rename
   )[];
+  title: string;
+  group: string;
 }
 /**
  * Places a block. Without an `id` the graph finds one; it never reuses a taken one.
@@ -339,6 +373,7 @@ export interface AddNode {
   options?: {
     [k: string]: unknown;
   };
+  colour?: string;
   position?: [number, number] | null;
 }
 /**
@@ -382,6 +417,14 @@ export interface SetTitle {
   title: string;
 }
 /**
+ * Gives a node one of `domain.node.COLOURS`; empty for that of its family.
+ */
+export interface SetColour {
+  edit: "set_colour";
+  id: string;
+  colour: string;
+}
+/**
  * Sets how a node is run, by an option of `domain.option`; None takes it back.
  */
 export interface SetOption {
@@ -418,6 +461,77 @@ export interface Rename {
   edit: "rename";
   name: string;
   description?: string | null;
+}
+/**
+ * Takes the last step back; with `redo`, does the last undone one again.
+ */
+export interface Undo {
+  client: string;
+  rid: number;
+  op: "undo";
+  redo: boolean;
+}
+/**
+ * Puts copied nodes in, with their middle at `at`.
+ */
+export interface Paste {
+  client: string;
+  rid: number;
+  op: "paste";
+  text: string;
+  at: [number, number];
+}
+/**
+ * Puts nodes in once more, beside themselves; with what feeds them, if `is_linked`.
+ */
+export interface Duplicate {
+  client: string;
+  rid: number;
+  op: "duplicate";
+  nodes: string[];
+  is_linked: boolean;
+}
+/**
+ * Puts a node of a block between two ports; one that converts, if no block is named.
+ */
+export interface Insert {
+  client: string;
+  rid: number;
+  op: "insert";
+  source: string;
+  output: string;
+  target: string;
+  input: string;
+  block: string;
+  at: [number, number] | null;
+}
+/**
+ * Takes nodes away and links what is before them with what is behind them.
+ */
+export interface Dissolve {
+  client: string;
+  rid: number;
+  op: "dissolve";
+  nodes: string[];
+}
+/**
+ * Makes an agent of nodes, and a node that runs it in their place.
+ */
+export interface Collapse {
+  client: string;
+  rid: number;
+  op: "collapse";
+  nodes: string[];
+  name: string;
+}
+/**
+ * Puts the nodes of the agent that a node runs in its place.
+ */
+export interface Expand {
+  client: string;
+  rid: number;
+  op: "expand";
+  node: string;
 }
 /**
  * Saves nothing, runs the graph as it stands, with these inputs.
@@ -465,12 +579,32 @@ export interface Pin {
 }
 /**
  * Saves the agent; `force` puts it on top of a version saved elsewhere.
+ *
+ * `over` names by its hash the one version on top of which it may be put.
  */
 export interface Save {
   client: string;
   rid: number;
   op: "save";
   force: boolean;
+  over: string;
+}
+/**
+ * Asks which versions of the agent are kept.
+ */
+export interface ListVersions {
+  client: string;
+  rid: number;
+  op: "versions";
+}
+/**
+ * Asks for what is saved: a version of the library; the newest, or the file, for null.
+ */
+export interface LookAt {
+  client: string;
+  rid: number;
+  op: "look";
+  version: number | null;
 }
 /**
  * Asks for the values of a firing of a node; the newest when `firing` is null.
@@ -524,6 +658,66 @@ export interface RunAccepted {
  */
 export interface Saved {
   saved_as: string;
+}
+/**
+ * What a larger edit left: the nodes that it is about now, to be selected.
+ */
+export interface Rearranged {
+  ids: string[];
+  title: string;
+  lost: string[];
+}
+/**
+ * A graph as it is kept, to be held against another; `hash` names a saved one.
+ */
+export interface PlainGraph {
+  name: string;
+  nodes: {
+    [k: string]: PlainNode;
+  };
+  links: PlainLink[];
+  hash: string;
+}
+/**
+ * A node as it is kept: what the canvas would set, and nothing that follows from it.
+ */
+export interface PlainNode {
+  block: string;
+  title: string;
+  constants: {
+    [k: string]: unknown;
+  };
+  options: {
+    [k: string]: unknown;
+  };
+  position: [number, number] | null;
+  colour: string;
+}
+/**
+ * A link as it is kept.
+ */
+export interface PlainLink {
+  source: string;
+  output: string;
+  target: string;
+  input: string;
+  sticky: boolean;
+}
+/**
+ * Every version of the agent in the library, the newest first; none of a file.
+ */
+export interface Versions {
+  versions: WireVersion[];
+  file: string;
+}
+/**
+ * A saved version; `saved` is when, in seconds since 1970.
+ */
+export interface WireVersion {
+  number: number;
+  hash: string;
+  saved: number;
+  is_open: boolean;
 }
 
 export type ToView = Protocol["to_view"];

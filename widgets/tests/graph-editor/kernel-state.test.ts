@@ -93,7 +93,17 @@ test("of a node with the same ports only the rest is told, and stays over them",
   const [first] = Object.values(before.nodes);
   if (!first) throw new Error("there is no node");
   const { id, title, own_title, options, x, y } = first;
-  const part = { id, title, own_title, options, x, y, constants: { text: "new" } };
+  const colour = "";
+  const part = {
+    id,
+    title,
+    own_title,
+    options,
+    x,
+    y,
+    colour,
+    constants: { text: "new" },
+  };
   const state = after(before, change({ changed: [part] }));
   expect(state.nodes[id]).toEqual({ ...first, constants: { text: "new" } });
   expect(state.nodes[id]?.inputs).toBe(first.inputs);
@@ -105,6 +115,8 @@ test("problems are told for the nodes that were judged again", () => {
     message,
     port: "",
     level: "error" as const,
+    link: "",
+    is_missing: false,
   });
   const old = [problem("a", "old"), problem("b", "stays")];
   const before = after(known(), change({ judged: ["a", "b"], problems: old }));
@@ -117,6 +129,8 @@ test("problems are told for the nodes that were judged again", () => {
 test("moves change places only", () => {
   const moved = {
     update: "nodes_moved",
+    undo: "",
+    redo: "",
     revision: 9,
     positions: { a: [5, 6] },
   } as const;
@@ -133,6 +147,8 @@ test("moves change places only", () => {
 test("a move of a node that is gone does no harm", () => {
   const update = {
     update: "nodes_moved",
+    undo: "",
+    redo: "",
     revision: 1,
     is_saved: true,
     by: "",
