@@ -21,26 +21,20 @@ from agentbench.domain.block import Block
 from agentbench.domain.errors import AgentbenchError, EditRefused
 from agentbench.domain.editable import Change
 from agentbench.domain.graph import Graph
-from agentbench.domain.layout import positions
-from agentbench.domain.node import Link
-from agentbench.widgets import messages, requests
+from agentbench.widgets import answers, messages, requests, versions
 from agentbench.widgets.bundle import bundled
 from agentbench.widgets.inspection import inspect, last_values
 from agentbench.widgets.rearranging import change
 from agentbench.widgets.requests import not_understood
 from agentbench.widgets.pump import PUMP
 from agentbench.widgets.run_watch import RunWatch, newest_waiting
+from agentbench.widgets.told import Told
 from agentbench.widgets.updates import UpdateLog
 from agentbench.widgets.wire import (
     wire_block,
     wire_graph,
     wire_history,
-    wire_inputs,
-    wire_link,
-    wire_link_gone,
-    wire_nodes,
     wire_options,
-    wire_problem,
 )
 from agentbench.workbench.run import Run
 from agentbench.workbench.workbench import Workbench
@@ -66,10 +60,10 @@ class GraphEditor(anywidget.AnyWidget):
     def __init__(self, graph: Graph, bench: Workbench) -> None:
         self.graph, self._bench = graph, bench
         self._updates = UpdateLog()
-        self._links_told: set[Link] = set(graph.links)
-        self._places_told = positions(graph)
+        self._told = Told(graph, bench)
         self._touched: set[str] = set()
         self._moved: set[str] = set()
+        self._redefined: set[str] = set()
         self._noting = threading.Lock()
         self._by = ""
         self._asking: dict[str, requests.Sync] = {}
@@ -150,7 +144,7 @@ class GraphEditor(anywidget.AnyWidget):
                         only=request.only,
                     ),
                 )
-                accepted = messages.RunAccepted(run=run.id)
+                accepted = answers.RunAccepted(run=run.id)
                 self._reply(request.client, request.rid, accepted)
             case requests.Stop():
                 self._look(request, self._stop)
@@ -159,10 +153,17 @@ class GraphEditor(anywidget.AnyWidget):
             case requests.Pin():
                 self._look(request, lambda: self._pin(request))
             case requests.Save():
-                where = self._bench.save(self.graph, force=request.force)
-                saved = messages.Saved(saved_as=where)
+                where = versions.save(self._bench, self.graph, request)
+                saved = answers.Saved(saved_as=where)
                 self._reply(request.client, request.rid, saved)
                 self.flush(always=True)
+            case requests.ListVersions():
+                self._look(request, lambda: versions.listed(self._bench, self.graph))
+            case requests.LookAt():
+                self._look(
+                    request,
+                    lambda: versions.look(self._bench, self.graph, request.version),
+                )
             case requests.Inspect():
                 self._look(request, lambda: self._inspect(request))
 
@@ -176,7 +177,7 @@ class GraphEditor(anywidget.AnyWidget):
         else:
             self._reply(client, request.rid)
 
-    def _change(self, request: requests.Changing) -> messages.Rearranged | None:
+    def _change(self, request: requests.Changing) -> answers.Rearranged | None:
         self._by = request.client
         try:
             return change(self._bench, self.graph, request)
@@ -198,7 +199,7 @@ class GraphEditor(anywidget.AnyWidget):
 
         self._bench.looking.submit(do)
 
-    def _inspect(self, request: requests.Inspect) -> messages.Inspection:
+    def _inspect(self, request: requests.Inspect) -> answers.Inspection:
         run = self._watch.run if self._watch is not None else None
         return inspect(self._bench, run, request.node, request.firing)
 
@@ -206,14 +207,14 @@ class GraphEditor(anywidget.AnyWidget):
         if self._watch is not None:
             self._watch.run.stop()
 
-    def _answer(self, request: requests.Answer) -> messages.RunAccepted:
+    def _answer(self, request: requests.Answer) -> answers.RunAccepted:
         shown = self._shown_run()
         run = self._bench.answer(
             shown.id, request.node, request.answer, firing=request.firing
         )
         if run is not shown:
             self.show(run)
-        return messages.RunAccepted(run=run.id)
+        return answers.RunAccepted(run=run.id)
 
     def _pin(self, request: requests.Pin) -> None:
         values = last_values(self._shown_run(), request.node)
@@ -242,7 +243,8 @@ class GraphEditor(anywidget.AnyWidget):
     def _block_defined(self, block: Block) -> None:
         nodes = self.graph.nodes.values()
         with self._noting:
-            self._touched.update(node.id for node in nodes if node.block == block.id)
+            self._redefined |= {node.id for node in nodes if node.block == block.id}
+            self._touched |= self._redefined
         changed = messages.BlocksChanged(blocks=[wire_block(block)])
         PUMP.call(lambda: self._tell([changed]))
         PUMP.call_once((id(self), "graph"), 0.0, self.flush)
@@ -251,58 +253,17 @@ class GraphEditor(anywidget.AnyWidget):
         """Tells every view what changed in the graph, if anything; in the pump only."""
         with self._noting:
             touched, self._touched = self._touched, set()
+            redefined, self._redefined = self._redefined, set()
             moved, self._moved = self._moved - touched, set()
         # Taken after the notes: what a cell changes meanwhile is noted for next time.
         graph = self.graph.snapshot()
         if not (always or touched or moved or self.title != graph.name):
             return
-        places = positions(graph)
-        # One more node or link may give every node without a place another one.
-        told, self._places_told = self._places_told, places
-        moved |= {id for id in places if id in told and places[id] != told[id]}
-        moved -= touched
-        if moved and not touched:
-            self._tell([self._moves(graph, moved, places)])
-            return
-        now = set(graph.links)
-        gone = [id for id in touched if id and id not in graph]
-        here = sorted(id for id in (touched | moved) if id in graph)
-        self._tell(
-            [
-                messages.GraphChanged(
-                    revision=graph.revision,
-                    nodes=wire_nodes(graph, here, places),
-                    removed_nodes=sorted(gone),
-                    links=[
-                        wire_link(graph, link)
-                        for link in sorted(now - self._links_told)
-                    ],
-                    removed_links=[
-                        wire_link_gone(link) for link in sorted(self._links_told - now)
-                    ],
-                    name=graph.name,
-                    description=graph.description,
-                    problems=[wire_problem(p) for p in self._bench.check(graph)],
-                    inputs=wire_inputs(self._bench.inputs_of(graph)),
-                    is_saved=graph.is_saved,
-                    saved_as=graph.saved.where,
-                    **wire_history(self.graph),
-                    by=self._by,
-                )
-            ]
-        )
-        self._links_told = now
+        self._told.forget_ports(redefined)
+        more = {**wire_history(self.graph), "by": self._by}
+        self._tell([self._told.change(graph, touched, moved, **more)])
         if self.title != graph.name:
             self.title = graph.name
-
-    def _moves(self, graph: Graph, moved: set[str], places: Any) -> messages.NodesMoved:
-        return messages.NodesMoved(
-            revision=graph.revision,
-            positions={id: places[id] for id in sorted(moved) if id in places},
-            is_saved=graph.is_saved,
-            **wire_history(self.graph),
-            by=self._by,
-        )
 
     def _follow(self, run: Run) -> None:
         if self._watch is not None and self._watch.run is run:
@@ -327,13 +288,13 @@ class GraphEditor(anywidget.AnyWidget):
 
     def _snapshot(self, client: str) -> messages.Snapshot:
         graph = self.graph.snapshot()
+        wired = wire_graph(graph, self._bench.check(graph), self._bench.inputs_of(graph))
+        self._told.shown(graph, wired.nodes)
         run, nodes = self._watch.everything() if self._watch is not None else (None, [])
         return messages.Snapshot(
             client=client,
             seq=self._updates.last,
-            graph=wire_graph(
-                graph, self._bench.check(graph), self._bench.inputs_of(graph)
-            ),
+            graph=wired,
             blocks=[wire_block(block) for block in self._bench.blocks],
             options=wire_options(),
             run=run,

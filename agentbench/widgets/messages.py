@@ -13,6 +13,16 @@ from typing import Annotated, Any, Literal
 
 import pydantic
 
+from agentbench.widgets.answers import (
+    Inspection,
+    PlainGraph,
+    Question,
+    Rearranged,
+    RunAccepted,
+    Saved,
+    Versions,
+    WireBundle,
+)
 from agentbench.widgets.message import Message
 from agentbench.widgets.requests import FromView
 
@@ -85,6 +95,19 @@ class WireNode(Message):
     problem: str = ""
 
 
+class NodeChanged(Message):
+    """What is new of a node whose ports are as they were."""
+
+    id: str
+    title: str
+    own_title: str
+    constants: dict[str, Any]
+    options: dict[str, Any]
+    colour: str = ""
+    x: float
+    y: float
+
+
 class WireLink(Message):
     """A link; `sticky` counts both the link's own mark and its source block's."""
 
@@ -128,21 +151,6 @@ class WireGraph(Message):
     """What would be undone next, in words; empty when there is nothing."""
     redo: str = ""
     """What would be done again next."""
-
-
-class WireBundle(Message):
-    """One value, ready to be shown: a MIME bundle as in a notebook output."""
-
-    data: dict[str, Any]
-    metadata: dict[str, Any]
-
-
-class Question(Message):
-    """What a firing waits to be told; any answer will do when there are no `choices`."""
-
-    firing: int
-    text: str
-    choices: list[str]
 
 
 class NodeState(Message):
@@ -215,19 +223,22 @@ class GraphChanged(Message):
     """Nodes and links that came, changed or went; the rest of the graph is as it was.
 
     Every field is the new truth; a node in `nodes` replaces the one of its id or is new.
-    `order` is absent: nodes are drawn by id.
+    `problems` replace those of the nodes in `judged`, where an empty id stands for the
+    graph itself; `inputs` are null while they are as they were.
     """
 
     update: Literal["graph_changed"] = "graph_changed"
     revision: int
     nodes: list[WireNode]
+    changed: list[NodeChanged] = []
     removed_nodes: list[str]
     links: list[WireLink]
     removed_links: list[WireLink]
     name: str
     description: str
+    judged: list[str]
     problems: list[WireProblem]
-    inputs: list[WirePort]
+    inputs: list[WirePort] | None
     is_saved: bool
     saved_as: str
     undo: str = ""
@@ -324,65 +335,6 @@ class Reply(Message):
 ToView = Annotated[Snapshot | Updates | Reply, pydantic.Field(discriminator="kind")]
 
 
-# ---- answers ---------------------------------------------------------------------
-
-
-class InspectedValue(Message):
-    """One value of a firing: `from_node` is where an input came from, empty for a constant."""
-
-    port: str
-    side: Literal["input", "output"]
-    type_name: str
-    bundle: WireBundle
-    from_node: str = ""
-    note: str = ""
-    """Why there is no more to see: live only, too large, from an earlier kernel."""
-
-
-class Inspection(Message):
-    """One firing of a node, with all it took and gave.
-
-    `tries` says what earlier attempts failed of; `about` is what its question is about.
-    """
-
-    node: str
-    firing: int
-    firings: int
-    """How many firings the node has so far; 0 when it has none."""
-    status: str
-    seconds: float
-    error: str
-    traceback: str
-    log: list[str]
-    values: list[InspectedValue]
-    reason: str = ""
-    tries: list[str] = []
-    question: Question | None = None
-    about: WireBundle | None = None
-
-
-class Rearranged(Message):
-    """What a larger edit left: the nodes that it is about now, to be selected."""
-
-    ids: list[str]
-    title: str = ""
-    """What was undone or done again, in words."""
-    lost: list[str] = []
-    """Inputs, as `node.port`, whose live values did not come along."""
-
-
-class RunAccepted(Message):
-    """The id of the run that was started."""
-
-    run: str
-
-
-class Saved(Message):
-    """Where the agent was saved, in words."""
-
-    saved_as: str
-
-
 class Protocol(Message):
     """All of the above in one place, for the generator of the TypeScript types."""
 
@@ -392,3 +344,5 @@ class Protocol(Message):
     run_accepted: RunAccepted
     saved: Saved
     rearranged: Rearranged
+    plain_graph: PlainGraph
+    versions: Versions

@@ -13,7 +13,7 @@ from agentbench.domain.layout import positions
 from agentbench.domain.wiring import Between, checked, conversion, dissolving, inserting
 from agentbench.widgets import requests
 from agentbench.widgets.constants import from_wire
-from agentbench.widgets.messages import Rearranged
+from agentbench.widgets.answers import Rearranged
 from agentbench.widgets.places import settled
 from agentbench.workbench.nests import collapse, expand
 from agentbench.workbench.workbench import Workbench

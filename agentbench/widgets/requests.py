@@ -127,10 +127,27 @@ class Pin(_Request):
 
 
 class Save(_Request):
-    """Saves the agent; `force` puts it on top of a version saved elsewhere."""
+    """Saves the agent; `force` puts it on top of a version saved elsewhere.
+
+    `over` names by its hash the one version on top of which it may be put.
+    """
 
     op: Literal["save"] = "save"
     force: bool = False
+    over: str = ""
+
+
+class ListVersions(_Request):
+    """Asks which versions of the agent are kept."""
+
+    op: Literal["versions"] = "versions"
+
+
+class LookAt(_Request):
+    """Asks for what is saved: a version of the library; the newest, or the file, for null."""
+
+    op: Literal["look"] = "look"
+    version: int | None = None
 
 
 class Inspect(_Request):
@@ -161,6 +178,8 @@ FromView = Annotated[
     | Answer
     | Pin
     | Save
+    | ListVersions
+    | LookAt
     | Inspect,
     pydantic.Field(discriminator="op"),
 ]

@@ -7,7 +7,8 @@ from typing import Any
 from agentbench.domain.event import Progressed
 from agentbench.domain.graph import Graph
 from agentbench.domain.run import RunStatus
-from agentbench.widgets.messages import NodeState, RunChanged, RunState, WireBundle
+from agentbench.widgets.answers import WireBundle
+from agentbench.widgets.messages import NodeState, RunChanged, RunState
 from agentbench.widgets.pump import PUMP
 from agentbench.widgets.wire import wire_node_state, wire_run
 from agentbench.workbench.run import Run

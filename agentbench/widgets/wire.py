@@ -17,13 +17,12 @@ from agentbench.domain.port import MISSING, Port
 from agentbench.domain.problem import Problem
 from agentbench.domain.run import FiringStatus
 from agentbench.widgets.constants import to_wire
+from agentbench.widgets.answers import Question, WireBundle
 from agentbench.widgets.messages import (
     NodeState,
     OptionGroup,
-    Question,
     RunState,
     WireBlock,
-    WireBundle,
     WireGraph,
     WireLink,
     WireNode,

@@ -35,12 +35,11 @@ export class FakeGraph {
   }
 
   problems() {
+    const fed = new Set(this.links.map(({ target, input }) => `${target} ${input}`));
     return [...this.nodes.values()].flatMap((node) => {
       const missing = node.inputs.filter(
         ({ name, required }) =>
-          required &&
-          !(name in node.constants) &&
-          !this.links.some((link) => link.target === node.id && link.input === name),
+          required && !(name in node.constants) && !fed.has(`${node.id} ${name}`),
       );
       const level = "error" as const;
       const unknown = node.problem

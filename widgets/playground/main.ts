@@ -1,7 +1,7 @@
 /**
  * Every widget on a fake kernel: no Jupyter, no Python.
  *
- * The address says what to show: `?graph=asking|brief|broken|pair|many|empty`, `&theme=dark`,
+ * The address says what to show: `?graph=asking|brief|broken|crowd|pair|many|empty`, `&theme=dark`,
  * `&views=2`, `&readonly=why`; `?live` asks a real kernel half on the server instead.
  */
 
@@ -18,9 +18,12 @@ interface Widget {
 const wanted = new URLSearchParams(location.search);
 const kernel = new FakeKernel();
 GRAPHS[wanted.get("graph") ?? "brief"]?.(kernel);
+kernel.keep();
 kernel.readOnly = wanted.get("readonly") ?? "";
 
-const fake = { height: 560, title: kernel.name, run_status: "" };
+performance.mark("editor-begins");
+const own_id = wanted.get("own") ?? "";
+const fake = { own_id, height: 560, title: kernel.name, run_status: "" };
 const model = wanted.has("live") ? liveModel() : new FakeModel(fake, kernel.answer);
 const closed = new AbortController();
 const { default: create } = (await import(

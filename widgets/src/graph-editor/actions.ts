@@ -5,7 +5,15 @@ import { RequestFailed } from "../bridge/requests";
 import { freeId, nodeTitle } from "../graph/names";
 import { type Area, freeSpot, type Spot } from "../graph/place";
 import { whyNotLink } from "../graph/types";
-import type { Edit, Inspection, Saved, WireLink, WirePort } from "../protocol/messages";
+import type {
+  Edit,
+  Inspection,
+  PlainGraph,
+  Saved,
+  Versions,
+  WireLink,
+  WirePort,
+} from "../protocol/messages";
 import type { Toast } from "../ui/toasts";
 import { nodeCame } from "./arrival";
 import { boxesOf, moveEdits, type PortEnd, unlinkEdit } from "./flow";
@@ -231,19 +239,32 @@ export class Actions {
     this.attempt(this.session.request({ op: "stop" }));
   };
 
-  save = async (force = false): Promise<void> => {
+  /** Saves; on top of a version that was saved elsewhere only if it is the one named. */
+  save = async (over = ""): Promise<boolean> => {
     this.session.flush();
     try {
-      const saved = (await this.session.request({ op: "save", force })) as Saved | null;
+      const ask = { op: "save", force: false, over } as const;
+      const saved = (await this.session.request(ask)) as Saved | null;
       this.toast("info", saved?.saved_as ? `Saved as ${saved.saved_as}.` : "Saved.");
+      return true;
     } catch (error) {
-      const text = error instanceof Error ? error.message : String(error);
-      const onChoose = () => this.save(true);
-      const isConflict = !force && codeOf(error) === CONFLICT;
-      const action = isConflict ? { label: "Save on top", onChoose } : undefined;
-      this.toast("error", text, { action });
+      if (codeOf(error) === CONFLICT) await this.attempt(this.reviewConflict());
+      else this.toast("error", error instanceof Error ? error.message : String(error));
+      return false;
     }
   };
+
+  private async reviewConflict(): Promise<void> {
+    const ask = { op: "look", version: null } as const;
+    const theirs = (await this.session.request(ask)) as PlainGraph;
+    this.local.setState({ review: { of: "conflict", theirs } });
+  }
+
+  /** Every saved version, and one of them as plain data. */
+  versions = async (): Promise<Versions> =>
+    (await this.session.request({ op: "versions" })) as Versions;
+  version = async (version: number): Promise<PlainGraph> =>
+    (await this.session.request({ op: "look", version })) as PlainGraph;
 
   values = async (node: string, firing: number | null): Promise<Inspection> => {
     const answer = await this.session.request({ op: "inspect", node, firing });

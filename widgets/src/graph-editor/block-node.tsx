@@ -13,6 +13,7 @@ import { isLinkedOut, linkedPorts, problemsOf, toneOf } from "./lookup";
 import { NodeHead } from "./node-head";
 import { NodePorts } from "./node-ports";
 import { NodeRun } from "./node-run";
+import { Plate, useMeasured, useSight } from "./overview";
 import { PortHandle } from "./port-handle";
 import { useKernel, useLocal } from "./view";
 
@@ -26,10 +27,17 @@ export const BlockNode = memo(function BlockNode({
   selected,
 }: NodeProps<FlowNode>) {
   const node = useKernel((state) => state.nodes[id]);
+  const sight = useSight();
+  if (!node) return null;
+  return sight ? <Plate node={node} /> : <Card node={node} selected={selected} />;
+});
+
+function Card({ node, selected }: { node: WireNode; selected: boolean }) {
+  const { id } = node;
   const status = useKernel((state) => state.states[id]?.status);
   const first = useKernel((state) => problemsOf(state.about.problems, id)[0]);
   const tried = useLocal((state) => state.tried);
-  if (!node) return null;
+  useMeasured(id);
   const tone = first && toneOf(first, tried);
   const problem = tone === "todo" ? undefined : tone;
   const mode = modeOf(node);
@@ -74,7 +82,7 @@ export const BlockNode = memo(function BlockNode({
       <ErrorPort node={node} />
     </div>
   );
-});
+}
 
 /** The colour of a node: the one it was given, else that of its family. */
 const accentOf = ({ colour }: WireNode, own: string) =>

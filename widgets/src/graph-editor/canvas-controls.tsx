@@ -16,7 +16,8 @@ export function CanvasControls() {
   const isReadOnly = useReadOnly();
   const zoom = useFlow((state) => Math.round(state.transform[2] * 100));
   const hasRun = useKernel((state) => state.run !== null);
-  const showAll = () => flow.fitView({ ...fitting(hasRun, covered(root)), ...SMOOTH });
+  const showAll = () =>
+    flow.fitView({ ...fitting(hasRun, covered(root), true), ...SMOOTH });
   const tidy = () => {
     rearranging.tidy();
     setTimeout(showAll, 120);

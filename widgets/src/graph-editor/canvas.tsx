@@ -29,9 +29,11 @@ import { fitting } from "./fit";
 import type { FlowLink, FlowNode } from "./flow";
 import { FrameNode } from "./frame-node";
 import { join, linkUnder, mapColour, settle } from "./gestures";
+import { CROWD } from "./guess";
 import { LinkLine } from "./link-line";
 import { openCanvasMenu, openLinkMenu, openNodeMenu, placeInside } from "./menus";
 import { NoteNode } from "./note-node";
+import { FarLinks, useMoving, useSight } from "./overview";
 import { followPointer } from "./pointer";
 import { SelectionBar } from "./selection-bar";
 import { useLocal, useReadOnly, useView } from "./view";
@@ -39,8 +41,7 @@ import { useLocal, useReadOnly, useView } from "./view";
 const NODE_TYPES = { block: BlockNode, note: NoteNode, frame: FrameNode };
 const LINK_TYPES = { link: LinkLine };
 const LIBRARY = { hideAttribution: false };
-/** From so many nodes on, only those in sight are in the page. */
-const MANY = 200;
+const NO_LINKS: FlowLink[] = [];
 const OWN = "input, textarea, select, button, label";
 const SNAP: [number, number] = [20, 20];
 const MINIMAP_FROM = 16;
@@ -59,6 +60,8 @@ export function Canvas({ isDark }: { isDark: boolean }) {
   const nodes = useLocal((state) => state.nodes);
   const links = useLocal((state) => state.links);
   const farZoom = useFlow(({ transform: [, , zoom] }) => farZoomOf(zoom));
+  const sight = useSight();
+  const moving = useMoving();
   // An empty canvas keeps its place when the first node comes.
   const [isFitted] = useState(() => nodes.length > 0);
   const [firstFit] = useState(() =>
@@ -128,16 +131,17 @@ export function Canvas({ isDark }: { isDark: boolean }) {
     >
       <ReactFlow<FlowNode, FlowLink>
         nodes={nodes}
-        edges={links}
+        edges={sight ? NO_LINKS : links}
+        {...moving}
         nodeTypes={NODE_TYPES}
         edgeTypes={LINK_TYPES}
         colorMode={isDark ? "dark" : "light"}
         proOptions={LIBRARY}
         fitView={isFitted}
         fitViewOptions={firstFit}
-        minZoom={0.1}
+        minZoom={0.05}
         maxZoom={2}
-        onlyRenderVisibleElements={nodes.length > MANY}
+        onlyRenderVisibleElements={nodes.length >= CROWD}
         nodesDraggable={!isReadOnly}
         nodesConnectable={!isReadOnly}
         deleteKeyCode={null}
@@ -202,6 +206,7 @@ export function Canvas({ isDark }: { isDark: boolean }) {
             nodeColor={(node) => mapColour(view, node)}
           />
         )}
+        {sight && <FarLinks />}
       </ReactFlow>
       <CanvasControls />
       <SelectionBar />

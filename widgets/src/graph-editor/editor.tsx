@@ -16,6 +16,7 @@ import { Pickers } from "./pickers";
 import { ProblemList } from "./problem-list";
 import { QuickAdd } from "./quick-add";
 import { ResizeEdge } from "./resize-edge";
+import { Review } from "./review";
 import { InspectorPlace, RunFormPlace } from "./side-panels";
 import { Toolbar } from "./toolbar";
 import {
@@ -71,6 +72,7 @@ function Frame() {
         <InspectorPlace />
         <RunFormPlace />
         <ProblemList />
+        <Review />
       </div>
       <QuickAdd />
       <Pickers />

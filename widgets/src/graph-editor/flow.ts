@@ -5,6 +5,7 @@ import { nodeTitle } from "../graph/names";
 import type { Box } from "../graph/place";
 import { NODE_WIDTH } from "../graph/place";
 import type { Edit, WireLink, WireNode } from "../protocol/messages";
+import { CROWD, guessed } from "./guess";
 
 export type FlowNode = Node<Record<string, never>, "block" | "note" | "frame">;
 export type FlowLink = Edge<{ link: WireLink }, "link">;
@@ -26,12 +27,16 @@ export function flowNodes(
   before: readonly FlowNode[],
 ): FlowNode[] {
   const known = new Map(before.map((node) => [node.id, node]));
-  return Object.values(wire).map((node) => {
+  const all = Object.values(wire);
+  const isCrowd = all.length >= CROWD;
+  return all.map((node) => {
     const old = known.get(node.id);
     if (old && (old.dragging || old.resizing || isAt(old, node))) return old;
     const position = { x: node.x, y: node.y };
     const size = sizeOf(node);
-    return old ? { ...old, position, ...size } : newFlowNode(node, position);
+    if (old) return { ...old, position, ...size };
+    const fresh = newFlowNode(node, position);
+    return isCrowd && fresh.type === "block" ? { ...fresh, ...guessed(node) } : fresh;
   });
 }
 

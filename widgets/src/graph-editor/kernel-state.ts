@@ -6,6 +6,8 @@
 
 import { createStore } from "zustand/vanilla";
 import type { Phase } from "../bridge/connection";
+import type { Draft } from "../bridge/drafts";
+import type { Difference } from "../graph/diff";
 import { linkKey } from "../graph/names";
 import type {
   GraphChanged,
@@ -20,7 +22,15 @@ import type {
   WireGraph,
   WireLink,
   WireNode,
+  WireProblem,
 } from "../protocol/messages";
+
+/** A draft, and what of it could be brought back; `clashes` was changed since, too. */
+export interface Recovery {
+  draft: Draft;
+  fits: Difference[];
+  clashes: Difference[];
+}
 
 export interface KernelState {
   phase: Phase;
@@ -34,6 +44,8 @@ export interface KernelState {
   options: readonly OptionGroup[];
   run: RunState | null;
   states: Record<string, NodeState>;
+  /** What an earlier kernel took with it and could be brought back. */
+  recovery: Recovery | null;
   /** Numbered, so that each view shows each of them once. */
   notices: readonly { id: number; notice: NoticeGiven }[];
 }
@@ -59,6 +71,7 @@ const EMPTY: KernelState = {
   options: [],
   run: null,
   states: {},
+  recovery: null,
   notices: [],
 };
 const NOTICES_KEPT = 20;
@@ -113,6 +126,10 @@ export function after(state: KernelState, update: Update): KernelState {
 
 function afterGraphChanged(state: KernelState, change: GraphChanged): KernelState {
   const nodes = { ...state.nodes, ...byId(change.nodes) };
+  for (const part of change.changed) {
+    const whole = nodes[part.id];
+    if (whole) nodes[part.id] = { ...whole, ...part };
+  }
   const links = { ...state.links };
   const states = change.removed_nodes.length ? { ...state.states } : state.states;
   for (const id of change.removed_nodes) {
@@ -121,11 +138,20 @@ function afterGraphChanged(state: KernelState, change: GraphChanged): KernelStat
   }
   for (const link of change.removed_links) delete links[linkKey(link)];
   for (const link of change.links) links[linkKey(link)] = link;
-  const { name, description, revision, problems, inputs, is_saved, saved_as } = change;
+  const { name, description, revision, is_saved, saved_as } = change;
+  const inputs = change.inputs ?? state.about.inputs;
+  const problems = afterJudging(state.about.problems, change);
   const told = { name, description, revision, problems, inputs, is_saved, saved_as };
   const { undo, redo } = change;
   const about = { ...state.about, ...told, undo, redo };
   return { ...state, nodes, links, states, about };
+}
+
+/** The same list while nothing of it changed: every node asks for its own. */
+function afterJudging(before: readonly WireProblem[], change: GraphChanged) {
+  if (change.judged.length === 0) return before as WireProblem[];
+  const judged = new Set(change.judged);
+  return [...before.filter(({ node }) => !judged.has(node)), ...change.problems];
 }
 
 function afterRunChanged(state: KernelState, change: RunChanged): KernelState {

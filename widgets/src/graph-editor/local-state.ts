@@ -4,7 +4,7 @@
  */
 
 import { createStore } from "zustand/vanilla";
-import type { WireLink } from "../protocol/messages";
+import type { PlainGraph, WireLink } from "../protocol/messages";
 import type { MenuItem, Swatches } from "../ui/menu";
 import type { Toast } from "../ui/toasts";
 import type { FlowLink, FlowNode, PortEnd } from "./flow";
@@ -28,6 +28,8 @@ export interface QuickAdd {
 
 /** What is being looked for: a node, or a link that begins or ends at one. */
 export type Picking = { what: "node" } | { what: "link"; from: string };
+
+export type Review = { of: "versions" } | { of: "conflict"; theirs: PlainGraph };
 
 export interface LocalState {
   nodes: FlowNode[];
@@ -66,6 +68,8 @@ export interface LocalState {
   overLink: string | null;
   /** The nodes that somebody tried to run: what they lack is a mistake from then on. */
   tried: ReadonlySet<string>;
+  /** Two versions side by side, or what was saved elsewhere. */
+  review: Review | null;
   toasts: readonly Toast[];
 }
 
@@ -92,5 +96,6 @@ export const createLocalState = () =>
     isSelecting: false,
     overLink: null,
     tried: new Set(),
+    review: null,
     toasts: [],
   }));

@@ -4,8 +4,11 @@
  */
 
 import { type Ask, Connection, type TIMES } from "../bridge/connection";
+import type { Drafts } from "../bridge/drafts";
 import type { Model } from "../bridge/model";
+
 import type { Edit, Snapshot, Update } from "../protocol/messages";
+import { Drafting } from "./drafting";
 import {
   after,
   createKernelState,
@@ -41,10 +44,15 @@ const HIDDEN_BEAT = 250;
 export class Session {
   readonly kernel = createKernelState();
   readonly connection: Connection;
+  drafting: Drafting | undefined;
   /** Constants that are typed and not yet confirmed, by node and port. */
   private readonly typed = new Map<string, Typed>();
   private burst = { key: "", until: 0, number: 0 };
   private readonly own = Math.random().toString(36).slice(2);
+  /** Edits that are sent and not yet answered. */
+  private readonly unanswered = new Set<Edit[]>();
+  /** Called when there is an edit more that the kernel may never hear. */
+  onEdit = (): void => {};
   private arrived: Update[] = [];
   private isScheduled = false;
 
@@ -63,12 +71,21 @@ export class Session {
     this.connection = new Connection(model, hearer, times);
   }
 
+  /** From now on keeps what no save has kept; there may be no place for it. */
+  keepDrafts(drafts: Drafts | undefined): void {
+    const id = String(this.model.get("own_id") ?? "");
+    if (!drafts || !id) return;
+    this.drafting = new Drafting(this, drafts, id);
+    this.drafting.start();
+  }
+
   start(): void {
     this.connection.start();
   }
 
   close(): void {
     this.connection.close();
+    this.drafting?.close();
   }
 
   request(ask: Ask): Promise<unknown> {
@@ -151,13 +168,24 @@ export class Session {
 
   private async sendEdits(edits: Edit[], said: Said = {}): Promise<void> {
     this.guess(edits);
+    this.unanswered.add(edits);
+    this.onEdit();
     const { title = "", group = "" } = said;
     try {
       await this.request({ op: "edit", edits, title, group });
     } catch (error) {
       if (this.connection.phase === "ready") this.connection.startOver();
       throw error;
+    } finally {
+      // One that went down with the kernel stays: it is all that is left of it.
+      if (this.connection.phase === "ready") this.unanswered.delete(edits);
     }
+  }
+
+  /** What the kernel has not confirmed: edits on their way, and what is being typed. */
+  unsure(): Edit[] {
+    const typed = [...this.typed.values()].filter((it) => it.timer);
+    return [...[...this.unanswered].flat(), ...typed.map((it) => it.edit)];
   }
 
   private guess(edits: readonly Edit[]): void {

@@ -75,6 +75,13 @@ export function Toolbar() {
         onClick={() => actions.save()}
       />
       <Button
+        icon="versions"
+        label="Versions"
+        isIconOnly
+        disabled={!isReady}
+        onClick={() => local.setState({ review: { of: "versions" } })}
+      />
+      <Button
         icon={isMaximised ? "minimise" : "maximise"}
         label={isMaximised ? "Back into the notebook" : "Fill the panel"}
         isIconOnly

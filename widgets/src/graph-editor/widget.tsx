@@ -7,6 +7,7 @@
  */
 
 import { createRoot } from "react-dom/client";
+import { browserDrafts } from "../bridge/drafts";
 import type { Model } from "../bridge/model";
 import { saveLittle } from "../bridge/saved";
 import { ErrorBoundary } from "../renderers/error-boundary";
@@ -45,6 +46,7 @@ export default function graphEditor() {
 
   function open(model: Model): Session {
     const opened = new Session(model);
+    opened.keepDrafts(browserDrafts());
     opened.start();
     return opened;
   }

@@ -22,11 +22,15 @@ export interface Protocol {
     | Answer
     | Pin
     | Save
+    | ListVersions
+    | LookAt
     | Inspect;
   inspection: Inspection;
   run_accepted: RunAccepted;
   saved: Saved;
   rearranged: Rearranged;
+  plain_graph: PlainGraph;
+  versions: Versions;
 }
 /**
  * Everything, as of update number `seq`. For the view whose `client` it names.
@@ -232,24 +236,44 @@ export interface Updates {
  * Nodes and links that came, changed or went; the rest of the graph is as it was.
  *
  * Every field is the new truth; a node in `nodes` replaces the one of its id or is new.
- * `order` is absent: nodes are drawn by id.
+ * `problems` replace those of the nodes in `judged`, where an empty id stands for the
+ * graph itself; `inputs` are null while they are as they were.
  */
 export interface GraphChanged {
   update: "graph_changed";
   revision: number;
   nodes: WireNode[];
+  changed: NodeChanged[];
   removed_nodes: string[];
   links: WireLink[];
   removed_links: WireLink[];
   name: string;
   description: string;
+  judged: string[];
   problems: WireProblem[];
-  inputs: WirePort[];
+  inputs: WirePort[] | null;
   is_saved: boolean;
   saved_as: string;
   undo: string;
   redo: string;
   by: string;
+}
+/**
+ * What is new of a node whose ports are as they were.
+ */
+export interface NodeChanged {
+  id: string;
+  title: string;
+  own_title: string;
+  constants: {
+    [k: string]: unknown;
+  };
+  options: {
+    [k: string]: unknown;
+  };
+  colour: string;
+  x: number;
+  y: number;
 }
 /**
  * Nodes that stand somewhere else now.
@@ -555,12 +579,32 @@ export interface Pin {
 }
 /**
  * Saves the agent; `force` puts it on top of a version saved elsewhere.
+ *
+ * `over` names by its hash the one version on top of which it may be put.
  */
 export interface Save {
   client: string;
   rid: number;
   op: "save";
   force: boolean;
+  over: string;
+}
+/**
+ * Asks which versions of the agent are kept.
+ */
+export interface ListVersions {
+  client: string;
+  rid: number;
+  op: "versions";
+}
+/**
+ * Asks for what is saved: a version of the library; the newest, or the file, for null.
+ */
+export interface LookAt {
+  client: string;
+  rid: number;
+  op: "look";
+  version: number | null;
 }
 /**
  * Asks for the values of a firing of a node; the newest when `firing` is null.
@@ -622,6 +666,58 @@ export interface Rearranged {
   ids: string[];
   title: string;
   lost: string[];
+}
+/**
+ * A graph as it is kept, to be held against another; `hash` names a saved one.
+ */
+export interface PlainGraph {
+  name: string;
+  nodes: {
+    [k: string]: PlainNode;
+  };
+  links: PlainLink[];
+  hash: string;
+}
+/**
+ * A node as it is kept: what the canvas would set, and nothing that follows from it.
+ */
+export interface PlainNode {
+  block: string;
+  title: string;
+  constants: {
+    [k: string]: unknown;
+  };
+  options: {
+    [k: string]: unknown;
+  };
+  position: [number, number] | null;
+  colour: string;
+}
+/**
+ * A link as it is kept.
+ */
+export interface PlainLink {
+  source: string;
+  output: string;
+  target: string;
+  input: string;
+  sticky: boolean;
+}
+/**
+ * Every version of the agent in the library, the newest first; none of a file.
+ */
+export interface Versions {
+  versions: WireVersion[];
+  file: string;
+}
+/**
+ * A saved version; `saved` is when, in seconds since 1970.
+ */
+export interface WireVersion {
+  number: number;
+  hash: string;
+  saved: number;
+  is_open: boolean;
 }
 
 export type ToView = Protocol["to_view"];

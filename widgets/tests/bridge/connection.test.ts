@@ -63,7 +63,7 @@ test("it asks for everything as soon as it starts", () => {
 test("what is asked before the snapshot is sent after it, in order", () => {
   const answers = [
     connection.request({ op: "stop" }),
-    connection.request({ op: "save", force: false }),
+    connection.request({ op: "save", force: false, over: "" }),
   ];
   expect(model.sent.map(({ op }) => op)).toEqual(["sync"]);
   snapshot();
@@ -202,7 +202,7 @@ test("a send that fails means that the kernel was restarted", async () => {
   snapshot();
   const open = connection.request({ op: "stop" });
   model.isDead = true;
-  const next = connection.request({ op: "save", force: false });
+  const next = connection.request({ op: "save", force: false, over: "" });
   await expect(open).rejects.toThrow("kernel was restarted");
   await expect(next).rejects.toThrow("kernel was restarted");
   expect(ear.phases).toEqual(["ready", "lost"]);
