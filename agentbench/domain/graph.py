@@ -14,6 +14,7 @@ from agentbench.domain.drawing import slug
 from agentbench.domain.editable import Editable
 from agentbench.domain.errors import EditRefused, GraphError, LinkRefused
 from agentbench.domain.fragment import copied, pasting, read
+from agentbench.domain.history import History
 from agentbench.domain.node import Link
 from agentbench.domain.reference import NodeRef, PortRef
 from agentbench.domain.registry import BlockRegistry
@@ -243,6 +244,7 @@ class Graph(Editable):
         """A new graph with the same nodes and links, saved nowhere yet."""
         twin = self.snapshot()
         twin.file, twin.saved, twin.source = None, Saved(revision=-1), (0, "")
+        twin.history = History()
         return twin
 
     def snapshot(self) -> "Graph":
@@ -252,6 +254,7 @@ class Graph(Editable):
             twin.extra, twin.damage = dict(self.extra), list(self.damage)
             twin.revision, twin.source = self.revision, self.source
             twin.file, twin.saved = self.file, self.saved
+            twin.history = self.history.copy()
             twin.restore(self._nodes.values(), self._links.values())
             return twin
 

@@ -30,6 +30,12 @@ class History:
         self.past: list[Step] = []
         self.future: list[Step] = []
 
+    def copy(self) -> "History":
+        """The same steps, apart from all that happens to them later."""
+        twin = History()
+        twin.past, twin.future = list(self.past), list(self.future)
+        return twin
+
     def add(self, step: Step) -> None:
         """Notes a new step; what was undone before it cannot be done again."""
         last = self.past[-1] if self.past else None

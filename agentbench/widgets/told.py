@@ -62,11 +62,14 @@ class Told:
         here = sorted(id for id in (touched | moved) if id in graph)
         whole, partly = self._nodes(wire_nodes(graph, here, places))
         judged, problems = self._judged(graph)
+        gone = sorted(id for id in touched if id and id not in graph)
+        # The views forget them: should one come back, it is told whole.
+        self.forget_ports(gone)
         return GraphChanged(
             revision=graph.revision,
             nodes=whole,
             changed=partly,
-            removed_nodes=sorted(id for id in touched if id and id not in graph),
+            removed_nodes=gone,
             links=[wire_link(graph, link) for link in sorted(self._links - links)],
             removed_links=[wire_link_gone(x) for x in sorted(links - self._links)],
             name=graph.name,

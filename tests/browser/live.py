@@ -1,5 +1,6 @@
 """The playground page on the kernel's own half of the editor: real blocks, no Jupyter."""
 
+import contextlib
 import functools
 import http.server
 import json
@@ -69,16 +70,17 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
         length = int(self.headers["Content-Length"])
         message = json.loads(self.rfile.read(length))
         if self.served.editor is not None:
-            self.served.editor._heard(None, message, [])
+            self.served.editor._heard(None, message, [])  # as Jupyter does
         self._answer(None)
 
     def _answer(self, given: Any) -> None:
         body = json.dumps(given).encode()
-        self.send_response(200)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
+        with contextlib.suppress(ConnectionError):  # the page was left meanwhile
+            self.send_response(200)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
 
 
 @contextmanager

@@ -362,3 +362,16 @@ def test_messages_stay_small_and_few_in_a_storm(kernel, editor):
     seconds = float(kernel.run("print(kept.seconds)").text)
     assert len(changes) <= 20 * seconds + 15
     assert snapshot(kernel, editor)["nodes"][-1]["completed"] == 2000
+
+
+def test_a_node_that_comes_back_by_undo_is_told_whole(kernel, editor):
+    edit(kernel, editor, {**ADD, "id": "gone", "constants": {"left": 1}})
+    edit(kernel, editor, {"edit": "remove_node", "id": "gone"})
+    kernel.heard.clear()
+    reply = kernel.ask(editor, op="undo")
+    assert reply["result"]["ids"] == ["gone"]
+    change = kernel.updates("graph_changed")[-1]
+    assert [(node["id"], node["constants"]) for node in change["nodes"]] == [
+        ("gone", {"left": 1})
+    ]
+    assert change["redo"].startswith("Delete")

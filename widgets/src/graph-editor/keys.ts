@@ -103,8 +103,10 @@ function inspectFocused(event: KeyboardEvent, { actions }: View): void {
 }
 
 /** Escape closes what is open, the newest first; at last it leaves the big view. */
-function leave({ local, actions }: View): void {
+function leave(view: View): void {
+  const { local, actions } = view;
   const state = local.getState();
+  const isOver = state.menu || state.isHelpOpen || state.picking || state.naming;
   if (state.menu) local.setState({ menu: null });
   else if (state.isHelpOpen) local.setState({ isHelpOpen: false });
   else if (state.picking) local.setState({ picking: null });
@@ -115,4 +117,5 @@ function leave({ local, actions }: View): void {
   else if (state.inspected) actions.inspect(null);
   else if (state.nodes.some((node) => node.selected)) actions.select([]);
   else if (state.isMaximised) local.setState({ isMaximised: false });
+  if (isOver) takeFocus(view);
 }

@@ -54,8 +54,8 @@ function NodePicker() {
     const canvas = view.root.querySelector(".ab-canvas")?.getBoundingClientRect();
     const middle = {
       x: (left + right) / 2 - (canvas?.left ?? 0),
-      // Below the list of what was found, where there is room.
-      y: (top + bottom) / 2 - (canvas?.top ?? 0) + 40,
+      // Below the list of what was found.
+      y: Math.max((top + bottom) / 2, bottom - 84) - (canvas?.top ?? 0),
     };
     flow.setViewport(
       {

@@ -73,7 +73,7 @@ function Part({ title, problems }: { title: string; problems: WireProblem[] }) {
                     <code className="ab-problem-id">{problem.node}</code>{" "}
                   </>
                 )}
-                {problem.message}
+                {wordsOf(problem, nodes)}
               </span>
             </button>
           </li>
@@ -94,4 +94,17 @@ function placeOf(problem: WireProblem, node: WireNode | undefined): string {
   const ports = [...node.inputs, ...node.outputs];
   const port = ports.find(({ name }) => name === problem.port);
   return port ? `${nodeTitle(node)} · ${portLabel(port)}` : nodeTitle(node);
+}
+
+/** What is wrong, with the titles of the nodes that a link joins. */
+function wordsOf(
+  { message, link }: WireProblem,
+  nodes: Readonly<Record<string, WireNode>>,
+): string {
+  if (!link) return message;
+  const [from = "", to = ""] = link.split(" -> ").map((end) => end.split(".")[0]);
+  const [source, target] = [nodes[from], nodes[to]];
+  if (!source || !target) return message;
+  const titles = `the link from “${nodeTitle(source)}” to “${nodeTitle(target)}”`;
+  return message.replace(`the link ${link}`, titles);
 }

@@ -1,6 +1,6 @@
 /** The links that could begin or end at a node: for those who draw them by the keyboard. */
 
-import type { WireLink, WireNode } from "../protocol/messages";
+import type { WireLink, WireNode, WirePort } from "../protocol/messages";
 import { linkKey, nodeTitle, portLabel } from "./names";
 import { whyNotLink } from "./types";
 
@@ -9,6 +9,8 @@ export interface Joinable {
   label: string;
   /** The type that goes over it. */
   note: string;
+  /** The lower, the likelier. */
+  rank: number;
 }
 
 type Nodes = Readonly<Record<string, WireNode>>;
@@ -27,7 +29,9 @@ export function joinable(
     ...others.flatMap((other) => between(own, other)),
     ...others.flatMap((other) => between(other, own)),
   ];
-  return found.filter(({ link }) => !there.has(linkKey(link)));
+  return found
+    .filter(({ link }) => !there.has(linkKey(link)))
+    .sort((a, b) => a.rank - b.rank);
 }
 
 function between(source: WireNode, target: WireNode): Joinable[] {
@@ -43,7 +47,19 @@ function between(source: WireNode, target: WireNode): Joinable[] {
         },
         label: `${nodeTitle(source)} · ${portLabel(output)} → ${nodeTitle(target)} · ${portLabel(input)}`,
         note: output.type_name,
+        rank: rankOf(output, input, target),
       })),
+  );
+}
+
+/** What is needed comes first; failures and what has a value already come last. */
+function rankOf(output: WirePort, input: WirePort, { constants }: WireNode): number {
+  const isAlike = output.types.some((type) => input.types.includes(type));
+  return (
+    (output.name === "error" ? 8 : 0) +
+    (input.name in constants ? 4 : 0) +
+    (input.required ? 0 : input.shown ? 1 : 2) +
+    (isAlike ? 0 : 0.5)
   );
 }
 
