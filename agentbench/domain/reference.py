@@ -106,6 +106,7 @@ class NodeRef:
         title: str | None = None,
         colour: str | None = None,
         at: tuple[float, float] | None = None,
+        breakpoint: bool | None = None,
         bypassed: bool | None = None,
         cache: bool | None = None,
         concurrency: int | None = None,
@@ -127,6 +128,7 @@ class NodeRef:
             EditRefused: an option does not take the value.
         """
         options = {
+            "breakpoint": breakpoint,
             "bypassed": bypassed,
             "cache": cache,
             "concurrency": concurrency,

@@ -84,6 +84,7 @@ class RunOptions:
     `concurrency` is how many firings may overlap. The others are budgets: a run that
     would pass one ends `stopped`, and says so. `max_seconds` counts the time in which
     somebody carried the run out, `max_firings` every attempt, `max_cost` US dollars.
+    With `step`, every firing is held before it begins, until somebody lets it go on.
     """
 
     concurrency: int = 16
@@ -91,8 +92,11 @@ class RunOptions:
     max_firings: int | None = None
     max_tokens: int | None = None
     max_cost: float | None = None
+    step: bool = False
 
     def __post_init__(self) -> None:
+        if type(self.step) is not bool:
+            raise ValueError(f"step takes true or false, not {self.step!r}.")
         if type(self.concurrency) is not int or self.concurrency < 1:
             message = (
                 f"concurrency takes a whole number above 0, not {self.concurrency!r}."

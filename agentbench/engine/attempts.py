@@ -26,6 +26,7 @@ from agentbench.engine.recollection import Recollection
 from agentbench.engine.site import Site, Sites
 from agentbench.engine.stand_in import StandIn, bypassed, disabled, pinned
 from agentbench.engine.traces import lines_of, own_line
+from agentbench.engine.trail import GO_ON, PAUSE, STEP
 from agentbench.engine.values import inlined
 
 TRACEBACK_CHARACTERS = 20_000
@@ -176,6 +177,8 @@ class Attempts:
         if stand_in is not None:
             await self._give(ready, stand_in)
             return
+        if self._book.trail.is_held(ready, has_breakpoint=site.has_breakpoint):
+            raise Parked("Held before it begins.", choices=(GO_ON, STEP), part=PAUSE)
         inputs = await self._intake.gathered(site, ready)
         past = self._book.trail.past(ready.node, ready.firing)
         if site.block.effects == "sends" or ready[:2] in self.unsure:

@@ -26,6 +26,7 @@ class Site:
         "block",
         "cache",
         "exclusive",
+        "has_breakpoint",
         "inputs",
         "is_bypassed",
         "is_disabled",
@@ -47,6 +48,7 @@ class Site:
         }
         options = node.options
         self.cache: bool | None = options.get("cache")
+        self.has_breakpoint: bool = options.get("breakpoint", False)
         self.exclusive: str = options.get("exclusive", "")
         self.is_bypassed: bool = options.get("bypassed", False)
         self.is_disabled: bool = options.get("disabled", False)

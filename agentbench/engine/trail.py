@@ -13,6 +13,7 @@ from agentbench.domain.event import (
     FiringParked,
     FiringStarted,
     FiringStopped,
+    RunStarted,
     ValueEmitted,
 )
 from agentbench.domain.value import InlineValue, LiveValue, StoredValue, ValueRef
@@ -21,6 +22,10 @@ from agentbench.engine.values import ValueKeeper
 
 Again = Callable[[Ready], Awaitable[list[Any]]]
 """Computes the values of a past firing once more."""
+
+PAUSE = "!pause"
+"""The part that asks when a firing is held at a breakpoint; no call is named so."""
+GO_ON, STEP = "go on", "step"
 
 AT_HAND = 64
 """So many stored values, the latest used, are kept as objects too."""
@@ -53,6 +58,8 @@ class Trail:
 
     def __init__(self, keeper: ValueKeeper) -> None:
         self._keeper = keeper
+        self.is_stepping = False
+        """Whether every firing is held before it begins, as somebody asked."""
         self._firings: dict[tuple[str, int], Past] = {}
         self._refs: dict[int, tuple[ValueRef, str, int]] = {}
         self._live: dict[int, Any] = {}
@@ -66,6 +73,8 @@ class Trail:
                 past.emitted.append(event.seq)
                 past.last_port = event.port
                 self._refs[event.seq] = (event.value, event.node, event.firing)
+            case RunStarted():
+                self.is_stepping = event.options.step
             case FiringStarted():
                 self._begin(event)
             case AttemptFailed():
@@ -79,9 +88,18 @@ class Trail:
                 past = self._firings[event.node, event.firing]
                 part = past.parked.part if past.parked else ""
                 past.answers.append((part, event.answer))
+                if part == PAUSE and isinstance(event.answer, InlineValue):
+                    self.is_stepping = event.answer.data == STEP
                 past.parked = None
             case FiringStopped():
                 self._firings[event.node, event.firing].is_open = False
+
+    def is_held(self, ready: Ready, *, has_breakpoint: bool) -> bool:
+        """Whether a firing waits at a breakpoint, or for a step, until it is let go on."""
+        if not (has_breakpoint or self.is_stepping):
+            return False
+        past = self._firings[ready.node, ready.firing]
+        return all(part != PAUSE for part, _ in past.answers)
 
     def past(self, node: str, firing: int) -> Past:
         """A firing that has started.

@@ -21,12 +21,14 @@ from agentbench.domain.block import Block
 from agentbench.domain.errors import AgentbenchError, EditRefused
 from agentbench.domain.editable import Change
 from agentbench.domain.graph import Graph
+from agentbench.domain.run import RunOptions
 from agentbench.widgets import answers, messages, requests, versions
 from agentbench.widgets.bundle import bundled
 from agentbench.widgets.inspection import inspect, last_values
 from agentbench.widgets.rearranging import change
 from agentbench.widgets.requests import not_understood
 from agentbench.widgets.pump import PUMP
+from agentbench.widgets.run_line import RunLine
 from agentbench.widgets.run_watch import RunWatch, newest_waiting
 from agentbench.widgets.told import Told
 from agentbench.widgets.updates import UpdateLog
@@ -41,6 +43,9 @@ from agentbench.workbench.workbench import Workbench
 
 BEAT = 0.05
 """Seconds between two messages about a run: twenty a second are enough for the eye."""
+
+GLANCE = 0.5
+"""Seconds between two looks at all runs that go on."""
 
 _REQUEST: pydantic.TypeAdapter[Any] = pydantic.TypeAdapter(requests.FromView)
 
@@ -68,6 +73,10 @@ class GraphEditor(anywidget.AnyWidget):
         self._by = ""
         self._asking: dict[str, requests.Sync] = {}
         self._watch: RunWatch | None = None
+        self._stale: dict[str, str] = {}
+        self._line = RunLine(
+            self._runs_changed, lambda error: self.notice(str(error), "error")
+        )
         own_id = uuid.uuid4().hex
         super().__init__(model_id=own_id, own_id=own_id, title=graph.name)
         _answer_where_asked(self)
@@ -135,19 +144,17 @@ class GraphEditor(anywidget.AnyWidget):
             case _ if isinstance(request, requests.Changing):
                 self._reply(request.client, request.rid, self._change(request))
             case requests.Run():
-                run = self._bench.start(
-                    self.graph,
-                    request.inputs,
-                    reuse=Reuse.asked(
-                        reuse=request.reuse,
-                        from_node=request.from_node,
-                        only=request.only,
-                    ),
-                )
-                accepted = answers.RunAccepted(run=run.id)
+                run = self._start(request)
+                accepted = answers.RunAccepted(run=run.id if run else "")
                 self._reply(request.client, request.rid, accepted)
             case requests.Stop():
-                self._look(request, self._stop)
+                self._look(request, lambda: self._stop(request.run))
+            case requests.ShowRun():
+                self._follow(self._line.run(request.run))
+                self._reply(request.client, request.rid)
+            case requests.TakeOut():
+                self._line.take_out(request.number)
+                self._reply(request.client, request.rid)
             case requests.Answer():
                 self._look(request, lambda: self._answer(request))
             case requests.Pin():
@@ -203,8 +210,21 @@ class GraphEditor(anywidget.AnyWidget):
         run = self._watch.run if self._watch is not None else None
         return inspect(self._bench, run, request.node, request.firing)
 
-    def _stop(self) -> None:
-        if self._watch is not None:
+    def _start(self, request: requests.Run) -> Run | None:
+        reuse = Reuse.asked(
+            reuse=request.reuse, from_node=request.from_node, only=request.only
+        )
+        options = RunOptions(step=request.step)
+
+        def start() -> Run:
+            return self._bench.start(self.graph, request.inputs, options, reuse)
+
+        return self._line.start(start, request.inputs, in_line=request.in_line)
+
+    def _stop(self, run: str) -> None:
+        if run:
+            self._line.run(run).stop()
+        elif self._watch is not None:
             self._watch.run.stop()
 
     def _answer(self, request: requests.Answer) -> answers.RunAccepted:
@@ -262,8 +282,16 @@ class GraphEditor(anywidget.AnyWidget):
         self._told.forget_ports(redefined)
         more = {**wire_history(self.graph), "by": self._by}
         self._tell([self._told.change(graph, touched, moved, **more)])
+        self._tell_stale(graph)
         if self.title != graph.name:
             self.title = graph.name
+
+    def _tell_stale(self, graph: Graph) -> None:
+        """Tells every view which nodes are out of date, if they are others than before."""
+        stale = self._watch.stale(graph) if self._watch is not None else {}
+        if stale != self._stale:
+            self._stale = stale
+            self._tell([messages.StaleChanged(stale=stale)])
 
     def _follow(self, run: Run) -> None:
         if self._watch is not None and self._watch.run is run:
@@ -271,16 +299,31 @@ class GraphEditor(anywidget.AnyWidget):
         if self._watch is not None:
             self._watch.close()
         self._watch = RunWatch(self._bench, run, self._run_changed)
+        self._line.add(run)
+        self._runs_changed()
         self._tell_run()
 
     def _run_changed(self) -> None:
         PUMP.call_once((id(self), "run"), BEAT, self._tell_run)
+
+    def _runs_changed(self) -> None:
+        PUMP.call_once((id(self), "runs"), BEAT, self._tell_runs)
+
+    def _tell_runs(self) -> None:
+        self._tell([self._listed()])
+        if self._line.goes_on:
+            PUMP.call_once((id(self), "runs"), GLANCE, self._tell_runs)
+
+    def _listed(self) -> messages.RunsChanged:
+        return self._line.listed(self._watch.run if self._watch is not None else None)
 
     def _tell_run(self) -> None:
         if self._watch is None:
             return
         changed = self._watch.changes()
         self._tell([changed])
+        if changed.is_new:
+            self._tell_stale(self.graph.snapshot())
         if self.run_status != changed.run.status:
             self.run_status = changed.run.status
 
@@ -299,6 +342,8 @@ class GraphEditor(anywidget.AnyWidget):
             options=wire_options(),
             run=run,
             nodes=nodes,
+            stale=self._stale,
+            runs=self._listed(),
             version=importlib.metadata.version("agentbench"),
         )
 

@@ -179,6 +179,8 @@ class NodeState(Message):
     waiting: int = 0
     """Firings that have some of their values and wait for the rest."""
     error: str = ""
+    place: str = ""
+    """Where in its own code the newest failure came from, if it has code of its own."""
     seconds: float = 0.0
     progress: float | None = None
     """From 0 to 1 while it tells; null when it does not."""
@@ -278,6 +280,44 @@ class RunChanged(Message):
     is_new: bool = False
 
 
+class RunLook(Message):
+    """One run of the agent at a glance; `done` of `total` nodes have ended."""
+
+    id: str
+    status: str
+    seconds: float
+    done: int
+    total: int
+    inputs: str
+    outputs: str
+    is_shown: bool
+
+
+class InLine(Message):
+    """A run that begins when those before it have ended."""
+
+    number: int
+    inputs: str
+
+
+class RunsChanged(Message):
+    """Every run of the agent in this kernel, the newest first, and those in line."""
+
+    update: Literal["runs_changed"] = "runs_changed"
+    runs: list[RunLook]
+    waiting: list[InLine]
+
+
+class StaleChanged(Message):
+    """Which nodes were changed since the run that is shown, and why each is out of date.
+
+    What lies behind them is out of date too, and is not named.
+    """
+
+    update: Literal["stale_changed"] = "stale_changed"
+    stale: dict[str, str]
+
+
 class NoticeGiven(Message):
     """Something to tell the user, in a line."""
 
@@ -287,7 +327,13 @@ class NoticeGiven(Message):
 
 
 Update = Annotated[
-    GraphChanged | NodesMoved | BlocksChanged | RunChanged | NoticeGiven,
+    GraphChanged
+    | NodesMoved
+    | BlocksChanged
+    | RunChanged
+    | RunsChanged
+    | StaleChanged
+    | NoticeGiven,
     pydantic.Field(discriminator="update"),
 ]
 
@@ -304,6 +350,9 @@ class Snapshot(Message):
     """Every option of a node, in groups."""
     run: RunState | None
     nodes: list[NodeState]
+    stale: dict[str, str]
+    """As in `StaleChanged`."""
+    runs: RunsChanged
     version: str
     """The version of agentbench in the kernel."""
 

@@ -103,12 +103,31 @@ class Run(_Request):
     reuse: bool = False
     from_node: str = ""
     only: list[str] = []
+    step: bool = False
+    """Holds every firing before it begins."""
+    in_line: bool = False
+    """Begins when the runs that go on have ended."""
 
 
 class Stop(_Request):
-    """Stops the run that is shown."""
+    """Stops the run that is shown, or the one of that id."""
 
     op: Literal["stop"] = "stop"
+    run: str = ""
+
+
+class ShowRun(_Request):
+    """Shows another run of the agent on the canvas."""
+
+    op: Literal["show_run"] = "show_run"
+    run: str
+
+
+class TakeOut(_Request):
+    """Takes a run out of the line before it has begun."""
+
+    op: Literal["take_out"] = "take_out"
+    number: int
 
 
 class Answer(_Request):
@@ -176,6 +195,8 @@ FromView = Annotated[
     | Expand
     | Run
     | Stop
+    | ShowRun
+    | TakeOut
     | Answer
     | Pin
     | Save

@@ -248,6 +248,7 @@ def wire_node_state(state: Any, id: str, preview: WireBundle | None) -> NodeStat
         failed=node.counts.get(FiringStatus.FAILED, 0),
         waiting=state.waiting(id),
         error=f"{failed.error}: {failed.message}" if failed else "",
+        place=next((it.line for it in state.failures if it.node == id), ""),
         seconds=last.seconds if last else 0.0,
         preview=preview,
         preview_port=node.last_value[0] if node.last_value else "",

@@ -71,7 +71,7 @@
       failures: [], link_counts: {}, is_ours: true, reason: "",
     };
     const blank = {
-      running: 0, completed: 0, failed: 0, waiting: 0, error: "", seconds: 0,
+      running: 0, completed: 0, failed: 0, waiting: 0, error: "", place: "", seconds: 0,
       progress: null, progress_text: "", preview: null, preview_port: "", reason: "",
       question: null,
     };

@@ -142,6 +142,8 @@ export class FakeKernel extends FakeGraph {
       options: OPTIONS,
       run,
       nodes,
+      stale: {},
+      runs: { update: "runs_changed", runs: [], waiting: [] },
       version,
     };
   }

@@ -251,6 +251,7 @@ const stateOf = (node: string, status: NodeState["status"]): NodeState => ({
   failed: 0,
   waiting: 0,
   error: "",
+  place: "",
   seconds: 0,
   progress: null,
   progress_text: "",

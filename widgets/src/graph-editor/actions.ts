@@ -192,12 +192,16 @@ export class Actions {
   askToRun = (how: How = {}): void => {
     const { inputs } = this.session.kernel.getState().about;
     const { lastInputs, isRunFormOpen } = this.local.getState();
-    const isPart = Object.keys(how).length > 0;
+    const isPart = Boolean(how.reuse || how.from_node || how.only);
     const isKnown = ({ name, required }: WirePort) =>
       !required || Object.hasOwn(lastInputs, name);
     if (inputs.length === 0) this.run({}, how);
     else if (isPart && inputs.every(isKnown)) this.run(lastInputs, how);
-    else this.local.setState({ isRunFormOpen: isPart || !isRunFormOpen, how });
+    else
+      this.local.setState({
+        isRunFormOpen: Object.keys(how).length > 0 || !isRunFormOpen,
+        how,
+      });
   };
 
   async run(inputs: Record<string, unknown>, how: How = {}): Promise<void> {
@@ -206,7 +210,9 @@ export class Actions {
     this.local.setState({ tried });
     this.session.flush();
     const { reuse = false, from_node = "", only = [] } = how;
-    const ask = { op: "run", inputs, reuse, from_node, only } as const;
+    const { step = false, in_line = false } = how;
+    const part = { reuse, from_node, only } as const;
+    const ask = { op: "run", inputs, ...part, step, in_line } as const;
     const started = await this.attempt(this.session.request(ask));
     if (started) this.local.setState({ isRunFormOpen: false });
   }
@@ -219,7 +225,7 @@ export class Actions {
   }
 
   /** Switches what is done instead of running these nodes: off if all have it, else on. */
-  toggle(ids: readonly string[], option: "disabled" | "bypassed"): void {
+  toggle(ids: readonly string[], option: "disabled" | "bypassed" | "breakpoint"): void {
     const { nodes } = this.session.kernel.getState();
     const there = ids.filter((id) => nodes[id] && nodes[id].role !== "note");
     const isOn = there.every((id) => nodes[id]?.options[option] === true);
@@ -235,9 +241,18 @@ export class Actions {
     this.edit([{ edit: "set_option", id, option: "pinned", value: null }]);
   }
 
-  stop = (): void => {
-    this.attempt(this.session.request({ op: "stop" }));
+  /** Stops the run that is shown, or another. */
+  stop = (run = ""): void => {
+    this.attempt(this.session.request({ op: "stop", run }));
   };
+
+  showRun(run: string): void {
+    this.attempt(this.session.request({ op: "show_run", run }));
+  }
+
+  takeOut(number: number): void {
+    this.attempt(this.session.request({ op: "take_out", number }));
+  }
 
   /** Saves; on top of a version that was saved elsewhere only if it is the one named. */
   save = async (over = ""): Promise<boolean> => {

@@ -17,6 +17,7 @@ import { ProblemList } from "./problem-list";
 import { QuickAdd } from "./quick-add";
 import { ResizeEdge } from "./resize-edge";
 import { Review } from "./review";
+import { RunList } from "./run-list";
 import { InspectorPlace, RunFormPlace } from "./side-panels";
 import { Toolbar } from "./toolbar";
 import {
@@ -72,6 +73,7 @@ function Frame() {
         <InspectorPlace />
         <RunFormPlace />
         <ProblemList />
+        <RunList />
         <Review />
       </div>
       <QuickAdd />

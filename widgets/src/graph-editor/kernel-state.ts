@@ -11,10 +11,12 @@ import type { Difference } from "../graph/diff";
 import { linkKey } from "../graph/names";
 import type {
   GraphChanged,
+  InLine,
   NodeState,
   NoticeGiven,
   OptionGroup,
   RunChanged,
+  RunLook,
   RunState,
   Snapshot,
   Update,
@@ -44,6 +46,11 @@ export interface KernelState {
   options: readonly OptionGroup[];
   run: RunState | null;
   states: Record<string, NodeState>;
+  /** Every run of the agent in this kernel, the newest first, and those in line. */
+  runs: readonly RunLook[];
+  waiting: readonly InLine[];
+  /** The nodes that were changed since the run, and why: those behind them are not in. */
+  stale: Record<string, string>;
   /** What an earlier kernel took with it and could be brought back. */
   recovery: Recovery | null;
   /** Numbered, so that each view shows each of them once. */
@@ -71,6 +78,9 @@ const EMPTY: KernelState = {
   options: [],
   run: null,
   states: {},
+  runs: [],
+  waiting: [],
+  stale: {},
   recovery: null,
   notices: [],
 };
@@ -92,6 +102,9 @@ export function fromSnapshot(state: KernelState, snapshot: Snapshot): KernelStat
     blocks: snapshot.blocks,
     options: snapshot.options,
     run: snapshot.run,
+    stale: snapshot.stale,
+    runs: snapshot.runs.runs,
+    waiting: snapshot.runs.waiting,
     states: Object.fromEntries(snapshot.nodes.map((node) => [node.node, node])),
   };
 }
@@ -116,6 +129,10 @@ export function after(state: KernelState, update: Update): KernelState {
       return { ...state, blocks: withBlocks(state.blocks, update.blocks) };
     case "run_changed":
       return afterRunChanged(state, update);
+    case "runs_changed":
+      return { ...state, runs: update.runs, waiting: update.waiting };
+    case "stale_changed":
+      return { ...state, stale: update.stale };
     case "notice_given": {
       const id = (state.notices.at(-1)?.id ?? 0) + 1;
       const notices = [...state.notices, { id, notice: update }].slice(-NOTICES_KEPT);

@@ -14,6 +14,8 @@ export interface How {
   reuse?: boolean;
   from_node?: string;
   only?: string[];
+  step?: boolean;
+  in_line?: boolean;
 }
 
 /** Where the quick search stands: in the widget, and on the canvas. */
@@ -42,6 +44,7 @@ export interface LocalState {
   isPaletteOpen: boolean;
   isRunFormOpen: boolean;
   areProblemsOpen: boolean;
+  areRunsOpen: boolean;
   isMaximised: boolean;
   /** The inputs of the last run that was started here. */
   lastInputs: Record<string, unknown>;
@@ -83,6 +86,7 @@ export const createLocalState = () =>
     isPaletteOpen: true,
     isRunFormOpen: false,
     areProblemsOpen: false,
+    areRunsOpen: false,
     isMaximised: false,
     lastInputs: {},
     how: {},

@@ -8,7 +8,7 @@ import { isReadOnly } from "./keys";
 import { openQuickAdd } from "./shortcuts";
 import type { View } from "./view";
 
-type Pointer = { clientX: number; clientY: number; currentTarget: EventTarget };
+export type Pointer = { clientX: number; clientY: number; currentTarget: EventTarget };
 
 /** A place of the page in pixels inside the widget. */
 export function placeInside(event: Pointer): { x: number; y: number } {
@@ -205,6 +205,12 @@ function runItems(view: View, node: WireNode, isDisabled: boolean): MenuItem[] {
       isDisabled,
       onChoose: () => actions.toggle([id], "bypassed"),
     },
+    {
+      label: node.options.breakpoint ? "Remove the breakpoint" : "Add a breakpoint",
+      icon: "breakpoint",
+      isDisabled,
+      onChoose: () => actions.toggle([id], "breakpoint"),
+    },
     pinned
       ? {
           label: "Unpin",
@@ -219,28 +225,6 @@ function runItems(view: View, node: WireNode, isDisabled: boolean): MenuItem[] {
           onChoose: () => actions.pin(id),
         },
   ];
-}
-
-/** The ways to run an agent, besides the button that runs all of it. */
-export function openRunMenu({ actions, local }: View, event: Pointer): void {
-  const items: MenuItem[] = [
-    {
-      label: "Run everything",
-      icon: "play",
-      keys: "Ctrl+Enter",
-      onChoose: () => actions.askToRun(),
-    },
-    {
-      label: "Run only what changed",
-      icon: "reused",
-      keys: "Ctrl+Shift+Enter",
-      onChoose: () => actions.askToRun({ reuse: true }),
-    },
-  ];
-  const box = (event.currentTarget as Element).getBoundingClientRect();
-  const under = { ...event, clientX: box.left, clientY: box.bottom + 4 };
-  const at = placeInside({ ...under, currentTarget: event.currentTarget });
-  local.setState({ menu: { at, label: "Ways to run", items } });
 }
 
 export function openLinkMenu(view: View, link: WireLink, event: Pointer): void {

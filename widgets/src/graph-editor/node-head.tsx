@@ -6,7 +6,7 @@ import { nodeTitle, portLabel } from "../graph/names";
 import type { WireNode, WireProblem } from "../protocol/messages";
 import { Icon } from "../ui/icon";
 import { StatusBadge } from "../ui/status";
-import { problemsOf, toneOf } from "./lookup";
+import { problemsOf, toneOf, whyStale } from "./lookup";
 import { openNodeMenu } from "./menus";
 import { TitleInput } from "./title-input";
 import { useKernel, useLocal, useView } from "./view";
@@ -23,6 +23,7 @@ export function NodeHead({ node, icon }: { node: WireNode; icon: string }) {
   const view = useView();
   const status = useKernel((state) => state.states[node.id]?.status);
   const reason = useKernel((state) => state.states[node.id]?.reason);
+  const whyOld = useKernel(({ stale, links }) => whyStale(stale, links, node.id));
   const mode = modeOf(node);
   const isRenaming = useLocal((state) => state.renaming === node.id);
   const problem = useKernel((state) => problemsOf(state.about.problems, node.id)[0]);
@@ -56,12 +57,28 @@ export function NodeHead({ node, icon }: { node: WireNode; icon: string }) {
           <Icon name={TONE_ICONS[tone ?? "error"]} />
         </span>
       )}
+      {node.options.breakpoint === true && (
+        <span className="ab-breakpoint" title="Breakpoint: held before it begins.">
+          <Icon name="breakpoint" size={13} />
+        </span>
+      )}
       {mode && (
         <span className={`ab-mode ab-mode-${mode}`} title={MODE_WORDS[mode]}>
           <Icon name={MODE_ICONS[mode]} size={13} />
         </span>
       )}
-      {status && <StatusBadge status={status} reason={reason} />}
+      {status && whyOld && !isActiveStatus(status) ? (
+        <span
+          className="ab-status ab-tone-stale"
+          data-stale
+          title={`Out of date: ${whyOld}.`}
+        >
+          <Icon name="stale" size={13} />
+          <span>Out of date</span>
+        </span>
+      ) : (
+        status && <StatusBadge status={status} reason={reason} />
+      )}
       <button
         type="button"
         className="ab-node-menu nodrag"
@@ -73,3 +90,6 @@ export function NodeHead({ node, icon }: { node: WireNode; icon: string }) {
     </header>
   );
 }
+
+const isActiveStatus = (status: string) =>
+  ["running", "waiting", "ready"].includes(status);

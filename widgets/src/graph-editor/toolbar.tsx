@@ -8,7 +8,7 @@ import { StatusBadge } from "../ui/status";
 import { useElapsed } from "./elapsed";
 import { canStop, isActive } from "./kernel-state";
 import { toneOf } from "./lookup";
-import { openRunMenu } from "./menus";
+import { openRunMenu } from "./run-menu";
 import { TitleInput } from "./title-input";
 import { useKernel, useLocal, useReadOnly, useView } from "./view";
 
@@ -36,13 +36,14 @@ export function Toolbar() {
       <History />
       <span className="ab-stretch" />
       <RunNow />
+      <RunsButton />
       <Problems />
       <Button
         icon="stop"
         label="Stop"
         look={isStoppable ? "plain" : "quiet"}
         disabled={!isStoppable}
-        onClick={actions.stop}
+        onClick={() => actions.stop()}
       />
       <span className="ab-run-pair">
         <Button
@@ -61,7 +62,7 @@ export function Toolbar() {
           isIconOnly
           look="primary"
           className="ab-run-more"
-          disabled={!isReady || isRunning}
+          disabled={!isReady}
           aria-haspopup="menu"
           onClick={(event) => openRunMenu(view, event)}
         />
@@ -180,6 +181,25 @@ function RunNow() {
         </span>
       )}
     </>
+  );
+}
+
+/** Opens the list of runs, once there are several or one in line. */
+function RunsButton() {
+  const { local } = useView();
+  const count = useKernel((state) => state.runs.length);
+  const waiting = useKernel((state) => state.waiting.length);
+  const isOpen = useLocal((state) => state.areRunsOpen);
+  if (count + waiting < 2) return null;
+  const label = waiting ? `${count} runs, ${waiting} in line` : `${count} runs`;
+  return (
+    <Button
+      icon="list"
+      label={label}
+      look="quiet"
+      aria-expanded={isOpen}
+      onClick={() => local.setState({ areRunsOpen: !isOpen })}
+    />
   );
 }
 

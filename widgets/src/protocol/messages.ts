@@ -19,6 +19,8 @@ export interface Protocol {
     | Expand
     | Run
     | Stop
+    | ShowRun
+    | TakeOut
     | Answer
     | Pin
     | Save
@@ -44,6 +46,10 @@ export interface Snapshot {
   options: OptionGroup[];
   run: RunState | null;
   nodes: NodeState[];
+  stale: {
+    [k: string]: string;
+  };
+  runs: RunsChanged;
   version: string;
 }
 /**
@@ -196,6 +202,7 @@ export interface NodeState {
   failed: number;
   waiting: number;
   error: string;
+  place: string;
   seconds: number;
   progress: number | null;
   progress_text: string;
@@ -224,13 +231,49 @@ export interface Question {
   choices: string[];
 }
 /**
+ * Every run of the agent in this kernel, the newest first, and those in line.
+ */
+export interface RunsChanged {
+  update: "runs_changed";
+  runs: RunLook[];
+  waiting: InLine[];
+}
+/**
+ * One run of the agent at a glance; `done` of `total` nodes have ended.
+ */
+export interface RunLook {
+  id: string;
+  status: string;
+  seconds: number;
+  done: number;
+  total: number;
+  inputs: string;
+  outputs: string;
+  is_shown: boolean;
+}
+/**
+ * A run that begins when those before it have ended.
+ */
+export interface InLine {
+  number: number;
+  inputs: string;
+}
+/**
  * Updates numbered `first`, `first + 1`, …; `client` is empty when for every view.
  */
 export interface Updates {
   kind: "updates";
   client: string;
   first: number;
-  updates: (GraphChanged | NodesMoved | BlocksChanged | RunChanged | NoticeGiven)[];
+  updates: (
+    | GraphChanged
+    | NodesMoved
+    | BlocksChanged
+    | RunChanged
+    | RunsChanged
+    | StaleChanged
+    | NoticeGiven
+  )[];
 }
 /**
  * Nodes and links that came, changed or went; the rest of the graph is as it was.
@@ -306,6 +349,17 @@ export interface RunChanged {
   run: RunState;
   nodes: NodeState[];
   is_new: boolean;
+}
+/**
+ * Which nodes were changed since the run that is shown, and why each is out of date.
+ *
+ * What lies behind them is out of date too, and is not named.
+ */
+export interface StaleChanged {
+  update: "stale_changed";
+  stale: {
+    [k: string]: string;
+  };
 }
 /**
  * Something to tell the user, in a line.
@@ -549,14 +603,35 @@ export interface Run {
   reuse: boolean;
   from_node: string;
   only: string[];
+  step: boolean;
+  in_line: boolean;
 }
 /**
- * Stops the run that is shown.
+ * Stops the run that is shown, or the one of that id.
  */
 export interface Stop {
   client: string;
   rid: number;
   op: "stop";
+  run: string;
+}
+/**
+ * Shows another run of the agent on the canvas.
+ */
+export interface ShowRun {
+  client: string;
+  rid: number;
+  op: "show_run";
+  run: string;
+}
+/**
+ * Takes a run out of the line before it has begun.
+ */
+export interface TakeOut {
+  client: string;
+  rid: number;
+  op: "take_out";
+  number: number;
 }
 /**
  * Answers what a firing of the run that is shown waits to be told.

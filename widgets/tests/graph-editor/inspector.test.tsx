@@ -51,6 +51,7 @@ const STATE: NodeState = {
   failed: 0,
   waiting: 0,
   error: "",
+  place: "",
   seconds: 1,
   progress: null,
   progress_text: "",
