@@ -213,7 +213,7 @@ def test_a_loose_node_dropped_on_a_link_goes_into_it(chain: Live) -> None:
         middle(chain.handle("a", "result", "output")),
         middle(chain.handle("b", "x", "input")),
     )
-    aim = ((x1 + x2) / 2 + head[0] - card[0], (y1 + y2) / 2 - 2)
+    aim = ((x1 + x2) / 2 + head[0] - card[0], (y1 + y2) / 2 - 50)
     chain.drag(head, aim)
     chain.expect_links("a.result -> mid.text", "mid.result -> b.x", "b.result -> c.y")
 

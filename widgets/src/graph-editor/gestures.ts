@@ -10,6 +10,9 @@ import type { View } from "./view";
 
 type Place = { x: number; y: number };
 
+/** How close together, in pixels, a dragged node looks for a link below its middle. */
+const PROBE = 6;
+
 /** Links two ports; where they do not fit, says why and offers to convert. */
 export function join(view: View, connection: Connection, at: Place): void {
   const { actions, rearranging, session } = view;
@@ -40,11 +43,12 @@ export function linkBelow({ session, root }: View, node: FlowNode): string | nul
   );
   const box = card?.getBoundingClientRect();
   if (!box) return null;
-  const [x, y] = [box.x + box.width / 2, box.y + Math.min(24, box.height / 2)];
-  const under = (root.getRootNode() as Document).elementsFromPoint(x, y);
-  for (const element of under) {
-    const link = linkUnder({ target: element });
-    if (link) return link;
+  const page = root.getRootNode() as Document;
+  for (let y = box.y; y < box.bottom; y += PROBE) {
+    for (const target of page.elementsFromPoint(box.x + box.width / 2, y)) {
+      const link = linkUnder({ target });
+      if (link) return link;
+    }
   }
   return null;
 }
