@@ -27,6 +27,7 @@ _HOMES = {
     "block": "workbench.api",
     "check": "workbench.api",
     "collapse": "workbench.api",
+    "editor": "widgets.canvas",
     "expand": "workbench.api",
     "find_blocks": "workbench.api",
     "lock": "workbench.api",

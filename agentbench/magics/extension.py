@@ -22,8 +22,6 @@ def load(shell: InteractiveShell) -> None:
         formatter.for_type(Graph, _show_graph)
         formatter.for_type(Run, _show_run)
     bench.renderers.register(ShellRenderer(shell), replace=True)
-    if _follow not in bench.on_start:
-        bench.on_start.append(_follow)
 
 
 def unload(shell: InteractiveShell) -> None:
@@ -33,13 +31,10 @@ def unload(shell: InteractiveShell) -> None:
         shown = shell.display_formatter.mimebundle_formatter.type_printers
         shown.pop(Graph, None)
         shown.pop(Run, None)
-    bench = workbench()
-    if _follow in bench.on_start:
-        bench.on_start.remove(_follow)
 
 
 def _show_graph(graph: Graph, **given: Any) -> Any:
-    from agentbench.widgets.graph_editor import editor_of
+    from agentbench.widgets.canvas import editor_of
 
     return editor_of(graph, workbench())._repr_mimebundle_(**given)
 
@@ -48,10 +43,3 @@ def _show_run(run: Run, **given: Any) -> Any:
     from agentbench.widgets.run_card import card_of
 
     return card_of(run, workbench())._repr_mimebundle_(**given)
-
-
-def _follow(graph: Graph, run: Run) -> None:
-    """Shows a run on the canvas of its graph, if that has one."""
-    editor = getattr(graph, "_editor", None)
-    if editor is not None:
-        editor.show(run)

@@ -380,15 +380,6 @@ class GraphEditor(anywidget.AnyWidget):
         return {**(data or {}), **static}, metadata
 
 
-def editor_of(graph: Graph, bench: Workbench) -> GraphEditor:
-    """The editor of a graph, made when it is first shown."""
-    found = getattr(graph, "_editor", None)
-    if found is None or found.comm is None:
-        found = GraphEditor(graph, bench)
-        graph._editor = found  # type: ignore[attr-defined]  # noqa: SLF001
-    return found
-
-
 def _answer_where_asked(widget: Any) -> None:
     # ipykernel 7.4 moves a comm's messages to the thread that last published on it; with
     # the pump publishing, requests would then wait for a blocked cell. The attribute is
