@@ -120,8 +120,8 @@ class Editable(Drawing):
         return lambda: self._listeners.remove(listener)
 
     def _carry_all_out(self, steps: tuple[edits.Edit, ...]) -> Change:
-        if self.damage:
-            raise ReadOnlyGraph(self.name, self.read_only)
+        if reason := self.sealed or self.read_only:
+            raise ReadOnlyGraph(self.name, reason)
         done: list[edits.Edit] = []
         undo: list[edits.Edit] = []
         try:

@@ -50,6 +50,7 @@ class Graph(Editable):
         self.file: Path | None = None
         self.saved = Saved()
         self._blocks = blocks
+        self._frozen: Graph | None = None
 
     # ---- looking -----------------------------------------------------------
 
@@ -257,6 +258,19 @@ class Graph(Editable):
             twin.history = self.history.copy()
             twin.restore(self._nodes.values(), self._links.values())
             return twin
+
+    def frozen(self) -> "Graph":
+        """The graph as it is now, for all who ask until it changes; nobody may change it."""
+        with self._lock:
+            kept = self._frozen
+            is_same = kept is not None and (
+                (kept.revision, kept.file, kept.saved, kept.blocks)
+                == (self.revision, self.file, self.saved, self.blocks)
+            )
+            if kept is None or not is_same:
+                kept = self._frozen = self.snapshot()
+                kept.sealed = "it is the graph of a run; change a copy (`graph.copy()`)"
+            return kept
 
     def save(self, file: str | Path | None = None, *, force: bool = False) -> str:
         """Saves the graph, and says where: in `file`, where it was opened, or the library.

@@ -41,37 +41,62 @@ def inserting(
             taken.
         UnknownBlock: there is no such block.
     """
-    known = graph.blocks.block(block)
-    given = constants or {}
+    known, given = graph.blocks.block(block), constants or {}
+    free = [port for port in known.inputs(given) if port.name not in given]
+    outputs = known.outputs(given)
+    links = _between(
+        graph, between, id, title=known.title, inputs=free, outputs=outputs
+    )
+    return [edits.AddNode(block=block, id=id, constants=given, position=at), *links]
+
+
+def splicing(graph: Drawing, between: Between, id: str) -> list[edits.Edit]:
+    """The edits that put a node that is there between two ports; the link between them goes.
+
+    Raises:
+        LinkRefused: no free input of it takes what comes, or no output gives what is taken.
+        UnknownNode: there is no such node.
+    """
+    taken = {link.input for link in graph.links if link.target == id}
+    taken |= set(graph.node(id).constants)
+    free = [port for port in graph.inputs_of(id) if port.name not in taken]
+    outputs = [port for port in graph.outputs_of(id) if port.name != ERROR.name]
+    title = graph.title_of(id)
+    return _between(graph, between, id, title=title, inputs=free, outputs=outputs)
+
+
+def _between(
+    graph: Drawing,
+    between: Between,
+    id: str,
+    *,
+    title: str,
+    inputs: Sequence[Port],
+    outputs: Sequence[Port],
+) -> list[edits.Edit]:
     giving = _port(graph.outputs_of(between.source), between.output)
     taking = _port(graph.inputs_of(between.target), between.input)
-    entering = _first(known.inputs(given), giving, None, set(given))
-    leaving = _first(known.outputs(given), None, taking, set())
+    entering = _first(inputs, giving, None)
+    leaving = _first(outputs, None, taking)
     if entering is None or leaving is None:
-        side = "input of it takes" if entering is None else "output of it gives"
+        side = "free input of it takes" if entering is None else "output of it gives"
         what = giving if entering is None else taking
         kind = what.type_name if what else "this"
-        raise LinkRefused(
-            f"{between.source}.{between.output}", known.title, f"no {side} {kind}."
-        )
-    steps: list[edits.Edit] = []
+        source = f"{between.source}.{between.output}"
+        raise LinkRefused(source, title, f"no {side} {kind}.")
     old = next((link for link in graph.links if link.key == between), None)
-    if old is not None:
-        steps.append(edits.RemoveLink(**between._asdict()))
-    steps += [
-        edits.AddNode(block=block, id=id, constants=given, position=at),
-        edits.AddLink(
-            source=between.source,
-            output=between.output,
-            target=id,
-            input=entering.name,
-            sticky=old is not None and old.sticky,
-        ),
-        edits.AddLink(
-            source=id, output=leaving.name, target=between.target, input=between.input
-        ),
-    ]
-    return steps
+    coming = edits.AddLink(
+        source=between.source,
+        output=between.output,
+        target=id,
+        input=entering.name,
+        sticky=old is not None and old.sticky,
+    )
+    going = edits.AddLink(
+        source=id, output=leaving.name, target=between.target, input=between.input
+    )
+    cut = [edits.RemoveLink(**between._asdict())] if old is not None else []
+    return [*cut, coming, going]
 
 
 def conversion(graph: Drawing, between: Between) -> str:
@@ -136,14 +161,13 @@ def _behind(graph: Drawing, id: str, gone: set[str]) -> Sequence[Link]:
 
 
 def _first(
-    ports: Sequence[Port], giving: Port | None, taking: Port | None, taken: set[str]
+    ports: Sequence[Port], giving: Port | None, taking: Port | None
 ) -> Port | None:
     """The first port that fits what comes or what is taken; required ones first."""
     fitting = [
         port
         for port in ports
-        if port.name not in taken
-        and (giving is None or why_not(giving, port) is None)
+        if (giving is None or why_not(giving, port) is None)
         and (taking is None or why_not(port, taking) is None)
     ]
     return next((p for p in fitting if p.is_required), next(iter(fitting), None))

@@ -4,6 +4,12 @@ from agentbench.domain.run import RunOptions
 from agentbench.engine.chronicle import Chronicle
 
 
+def has_budget(options: RunOptions) -> bool:
+    """Whether anything that is counted is limited."""
+    limits = (options.max_firings, options.max_tokens, options.max_cost)
+    return any(limit is not None for limit in limits)
+
+
 def overdrawn(options: RunOptions, book: Chronicle, *, more: int = 0) -> str:
     """Which budget is overdrawn, or would be by so many `more` firings; empty for none."""
     firings, tokens, cost = options.max_firings, options.max_tokens, options.max_cost

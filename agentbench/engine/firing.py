@@ -6,7 +6,6 @@ import copy
 import dataclasses
 import functools
 import time
-from collections import Counter
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +17,7 @@ from agentbench.domain.errors import RunError, UnknownPort
 from agentbench.domain.event import LineLogged, Progressed, UsageRecorded
 from agentbench.domain.outbound import Outbound
 from agentbench.domain.port import MISSING
-from agentbench.domain.value import InlineValue, ValueRef
+from agentbench.domain.value import ValueRef
 from agentbench.domain.worker import Workers
 from agentbench.engine.gear import Call, Reply
 from agentbench.engine.loop import EngineLoop
@@ -83,7 +82,7 @@ class FiringContext:
         self.run_id, self.node, self.firing = run.run_id, node, firing
         self.outbound = run.outbound
         self._run, self._answers = run, answers
-        self._asked: Counter[str] = Counter()
+        self._asked: dict[str, int] = {}
 
     @property
     def workers(self) -> Workers:
@@ -140,7 +139,8 @@ class FiringContext:
             inputs=inputs,
         )
         reply = await self._run.call(call)
-        self._asked[call.part] += reply.answered  # before, by an earlier attempt
+        asked_before = self._asked.get(call.part, 0)  # by an earlier attempt
+        self._asked[call.part] = asked_before + reply.answered
         while (asked := reply.question) is not None:
             ref = self._next_answer(call.part)
             if ref is None:
@@ -174,8 +174,7 @@ class FiringContext:
     def _next_answer(self, part: str) -> ValueRef | None:
         """The answer to the next question of a part, if there is one yet."""
         answers = [ref for asked_by, ref in self._answers if asked_by == part]
-        self._asked[part] += 1
-        number = self._asked[part]
+        number = self._asked[part] = self._asked.get(part, 0) + 1
         return answers[number - 1] if number <= len(answers) else None
 
     def _record(self, make: Any, **facts: Any) -> None:
@@ -221,11 +220,6 @@ def own(value: Any) -> Any:
         return copy.copy(value)
 
 
-def own_if_plain(value: Any, ref: ValueRef) -> Any:
-    """A small plain value is each consumer's own; larger and live ones are shared."""
-    return own(value) if isinstance(ref, InlineValue) else value
-
-
 def said(error: BaseException) -> str:
     """What an error says, as text that can be kept."""
     try:
@@ -243,14 +237,14 @@ def plain(text: str) -> str:
 async def emissions(
     site: Site, inputs: Mapping[str, Any], context: FiringContext
 ) -> AsyncGenerator[Emission, None]:
-    """Runs the block and yields its values, checked; raises whatever the block raises."""
+    """Runs the block and yields its values; raises whatever the block raises."""
     runs = context.workers.run if site.is_isolated else None
     stream = (
         runs(site.block, inputs, context) if runs else site.block.run(inputs, context)
     )
     async with contextlib.aclosing(stream):  # type: ignore[type-var]
-        async for port, value in stream:
-            yield Emission(port, checked(site, port, value))
+        async for emission in stream:
+            yield emission
 
 
 def checked(site: Site, name: str, value: Any) -> Any:

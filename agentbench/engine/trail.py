@@ -1,14 +1,13 @@
 """The trail of a run: which firing gave which value, and the live values themselves."""
 
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from agentbench.domain.errors import CodecError
 from agentbench.domain.event import (
     AttemptFailed,
-    Event,
     FiringAnswered,
     FiringParked,
     FiringStarted,
@@ -34,6 +33,10 @@ AT_HAND = 64
 _GONE = object()
 
 
+_NONE: list[Any] = []
+"""Stands for what a firing has not given yet; never written to."""
+
+
 @dataclass(slots=True)
 class Past:
     """One firing, as far as it got.
@@ -48,9 +51,11 @@ class Past:
     cut_off: int = 0
     is_open: bool = False
     parked: FiringParked | None = None
-    answers: list[tuple[str, ValueRef]] = field(default_factory=list)
-    emitted: list[int] = field(default_factory=list)
+    answers: tuple[tuple[str, ValueRef], ...] = ()
+    emitted: list[int] = field(default_factory=lambda: _NONE)
     last_port: str = ""
+    began: float = 0.0
+    """When the attempt that runs began, by the monotonic clock; 0 while none does."""
 
 
 class Trail:
@@ -61,44 +66,27 @@ class Trail:
         self.is_stepping = False
         """Whether every firing is held before it begins, as somebody asked."""
         self._firings: dict[tuple[str, int], Past] = {}
-        self._refs: dict[int, tuple[ValueRef, str, int]] = {}
+        self.refs: dict[int, ValueRef] = {}
+        """How each value is kept, by the number of its event."""
+        self._origins: dict[int, tuple[str, int]] = {}
+        """Which firing gave a live value: it may have to be computed again."""
         self._live: dict[int, Any] = {}
         self._at_hand: OrderedDict[int, Any] = OrderedDict()
+        self.rules: Mapping[type, Callable[[Any], None]] = {
+            ValueEmitted: self._emitted,
+            RunStarted: self._run_started,
+            FiringStarted: self._started,
+            AttemptFailed: self._failed,
+            FiringParked: self._parked,
+            FiringAnswered: self._answered,
+            FiringStopped: self._stopped,
+        }
+        """What an event changes, by its class."""
 
-    def apply(self, event: Event) -> None:
-        """Takes in the next event of the run."""
-        match event:
-            case ValueEmitted():
-                past = self._firings[event.node, event.firing]
-                past.emitted.append(event.seq)
-                past.last_port = event.port
-                self._refs[event.seq] = (event.value, event.node, event.firing)
-            case RunStarted():
-                self.is_stepping = event.options.step
-            case FiringStarted():
-                self._begin(event)
-            case AttemptFailed():
-                past = self._firings[event.node, event.firing]
-                past.failed += 1
-                past.is_open = False
-            case FiringParked():
-                past = self._firings[event.node, event.firing]
-                past.parked, past.is_open = event, False
-            case FiringAnswered():
-                past = self._firings[event.node, event.firing]
-                part = past.parked.part if past.parked else ""
-                past.answers.append((part, event.answer))
-                if part == PAUSE and isinstance(event.answer, InlineValue):
-                    self.is_stepping = event.answer.data == STEP
-                past.parked = None
-            case FiringStopped():
-                self._firings[event.node, event.firing].is_open = False
-
-    def is_held(self, ready: Ready, *, has_breakpoint: bool) -> bool:
+    def is_held(self, past: Past, *, has_breakpoint: bool) -> bool:
         """Whether a firing waits at a breakpoint, or for a step, until it is let go on."""
         if not (has_breakpoint or self.is_stepping):
             return False
-        past = self._firings[ready.node, ready.firing]
         return all(part != PAUSE for part, _ in past.answers)
 
     def past(self, node: str, firing: int) -> Past:
@@ -121,7 +109,7 @@ class Trail:
 
     def remember(self, seq: int, value: Any) -> None:
         """Keeps the live object of a value, for good where there is no other way back."""
-        match self._refs[seq][0]:
+        match self.refs[seq]:
             case LiveValue():
                 self._live[seq] = value
             case StoredValue() if value is not None:
@@ -129,7 +117,7 @@ class Trail:
 
     def ref(self, seq: int) -> ValueRef:
         """How a value is kept."""
-        return self._refs[seq][0]
+        return self.refs[seq]
 
     def peek(self, seq: int) -> Any:
         """A value, live or read back.
@@ -137,7 +125,7 @@ class Trail:
         Raises:
             CodecError: it was live only, and is gone.
         """
-        ref = self._refs[seq][0]
+        ref = self.refs[seq]
         if isinstance(ref, InlineValue):
             return ref.data
         if seq in self._live:
@@ -150,28 +138,62 @@ class Trail:
 
     async def value(self, seq: int, again: Again) -> Any:
         """A value: live, read back, or computed once more."""
-        ref, node, firing = self._refs[seq]
+        ref = self.refs[seq]
         if isinstance(ref, StoredValue) and seq not in self._at_hand:
             self._keep_at_hand(seq, await self._keeper.fetch(ref))
         if seq in self._live or not isinstance(ref, LiveValue):
             return self.peek(seq)
+        node, firing = self._origins[seq]
         past = self._firings[node, firing]
         values = await again(Ready(node, firing, past.inputs))
         if len(values) < len(past.emitted):
             message = f"{node!r} gave fewer values than before, so one is lost."
             raise CodecError(message)
         for number, value in zip(past.emitted, values, strict=False):
-            if isinstance(self._refs[number][0], LiveValue):
+            if isinstance(self.refs[number], LiveValue):
                 self._live.setdefault(number, value)
         return self._live[seq]
 
-    def _begin(self, event: FiringStarted) -> None:
+    def _run_started(self, event: RunStarted) -> None:
+        self.is_stepping = event.options.step
+
+    def _started(self, event: FiringStarted) -> None:
         key = (event.node, event.firing)
         past = self._firings.get(key)
         if past is None:
             past = self._firings[key] = Past(event.inputs)
         past.cut_off += past.is_open
         past.attempts, past.is_open = event.attempt, True
+
+    def _emitted(self, event: ValueEmitted) -> None:
+        past = self._firings[event.node, event.firing]
+        if past.emitted is _NONE:
+            past.emitted = []
+        past.emitted.append(event.seq)
+        past.last_port = event.port
+        self.refs[event.seq] = event.value
+        if type(event.value) is LiveValue:
+            self._origins[event.seq] = (event.node, event.firing)
+
+    def _failed(self, event: AttemptFailed) -> None:
+        past = self._firings[event.node, event.firing]
+        past.failed += 1
+        past.is_open = False
+
+    def _parked(self, event: FiringParked) -> None:
+        past = self._firings[event.node, event.firing]
+        past.parked, past.is_open, past.began = event, False, 0.0
+
+    def _answered(self, event: FiringAnswered) -> None:
+        past = self._firings[event.node, event.firing]
+        part = past.parked.part if past.parked else ""
+        past.answers = (*past.answers, (part, event.answer))
+        if part == PAUSE and isinstance(event.answer, InlineValue):
+            self.is_stepping = event.answer.data == STEP
+        past.parked = None
+
+    def _stopped(self, event: FiringStopped) -> None:
+        self._firings[event.node, event.firing].is_open = False
 
     def _keep_at_hand(self, seq: int, value: Any) -> None:
         # What is read back from bytes costs time, what is kept costs memory: a run of

@@ -10,7 +10,14 @@ from agentbench.domain.errors import EditRefused
 from agentbench.domain.fragment import Pasting, fragment, pasting, read
 from agentbench.domain.graph import Graph
 from agentbench.domain.layout import positions
-from agentbench.domain.wiring import Between, checked, conversion, dissolving, inserting
+from agentbench.domain.wiring import (
+    Between,
+    checked,
+    conversion,
+    dissolving,
+    inserting,
+    splicing,
+)
 from agentbench.widgets import requests
 from agentbench.widgets.constants import from_wire
 from agentbench.widgets.answers import Rearranged
@@ -84,6 +91,9 @@ def _duplicate(graph: Graph, request: requests.Duplicate) -> Rearranged:
 def _insert(graph: Graph, request: requests.Insert) -> Rearranged:
     ends = Between(request.source, request.output, request.target, request.input)
     between = checked(graph, ends)
+    if request.node:
+        _apply(graph, splicing(graph, between, request.node), "")
+        return Rearranged(ids=[request.node])
     block, constants = request.block, {}
     if not block:
         kind = conversion(graph, between)

@@ -58,7 +58,7 @@ class Duplicate(_Request):
 
 
 class Insert(_Request):
-    """Puts a node of a block between two ports; one that converts, if no block is named."""
+    """Puts a node between two ports: `node`, else a new one of `block`, else one that converts."""
 
     op: Literal["insert"] = "insert"
     source: str
@@ -66,6 +66,7 @@ class Insert(_Request):
     target: str
     input: str
     block: str = ""
+    node: str = ""
     at: tuple[float, float] | None = None
 
 

@@ -201,6 +201,33 @@ def test_a_block_is_inserted_on_a_link(chain: Live) -> None:
     chain.expect_links(*ROW)
 
 
+def test_a_loose_node_dropped_on_a_link_goes_into_it(chain: Live) -> None:
+    chain.graph.add("text.replace", "mid", old="a", new="b").set(at=(140, 260))
+    chain.focus()
+    chain.press("1")
+    expect(chain.node("mid")).to_be_in_viewport()
+    chain.wait_until_still()
+    head = middle(chain.node("mid").locator(".ab-node-title"))
+    card = middle(chain.node("mid"))
+    (x1, y1), (x2, y2) = (
+        middle(chain.handle("a", "result", "output")),
+        middle(chain.handle("b", "x", "input")),
+    )
+    aim = ((x1 + x2) / 2 + head[0] - card[0], (y1 + y2) / 2 - 50)
+    chain.drag(head, aim)
+    chain.expect_links("a.result -> mid.text", "mid.result -> b.x", "b.result -> c.y")
+
+
+def test_dragging_selects_when_it_is_switched_on(chain: Live) -> None:
+    chain.focus()
+    chain.root.get_by_role("button", name="Select by dragging").click()
+    a, b = box_of(chain.node("a")), box_of(chain.node("b"))
+    start = (a["x"] - 12, a["y"] - 24)
+    chain.drag(start, (b["x"] + 30, b["y"] + b["height"] + 12))
+    expect(chain.root.locator(".react-flow__node.selected")).to_have_count(2)
+    expect(chain.root.get_by_role("toolbar", name="Selected nodes")).to_be_visible()
+
+
 def test_a_conversion_is_offered_where_one_exists(live: Live) -> None:
     graph = live.open()
     graph.add("text.template", "words", template="4").set(at=(0, 0))

@@ -159,14 +159,14 @@ export class Actions {
   }
 
   /** Sends where these nodes are drawn now. */
-  settle(ids: readonly string[]): void {
+  settle(ids: readonly string[]): Promise<boolean> {
     const wire = this.session.kernel.getState().nodes;
     const moved = this.local.getState().nodes.filter(({ id, position }) => {
       const old = wire[id];
       const isMoved = old && (old.x !== position.x || old.y !== position.y);
       return isMoved && ids.includes(id);
     });
-    this.edit(moveEdits(moved));
+    return this.edit(moveEdits(moved));
   }
 
   // ---- selecting ------------------------------------------------------------

@@ -28,7 +28,7 @@ import { EmptyHint } from "./empty-hint";
 import { fitting } from "./fit";
 import type { FlowLink, FlowNode } from "./flow";
 import { FrameNode } from "./frame-node";
-import { join, linkUnder, mapColour, settle } from "./gestures";
+import { join, linkBelow, linkUnder, mapColour, settle } from "./gestures";
 import { CROWD } from "./guess";
 import { LinkLine } from "./link-line";
 import { openCanvasMenu, openLinkMenu, openNodeMenu, placeInside } from "./menus";
@@ -176,6 +176,10 @@ export function Canvas({ isDark }: { isDark: boolean }) {
           if ((event.target as Element).closest(OWN)) return;
           const isMore = event.shiftKey || event.ctrlKey || event.metaKey;
           actions.inspect(isMore ? null : node.id);
+        }}
+        onNodeDrag={(_, node, dragged) => {
+          const overLink = dragged.length === 1 ? linkBelow(view, node) : null;
+          if (overLink !== local.getState().overLink) local.setState({ overLink });
         }}
         onNodeDragStop={(_, __, moved) => settle(view, moved)}
         onSelectionDragStop={(_, moved) => settle(view, moved)}

@@ -10,6 +10,9 @@ import type { View } from "./view";
 
 type Place = { x: number; y: number };
 
+/** How close together, in pixels, a dragged node looks for a link below its middle. */
+const PROBE = 6;
+
 /** Links two ports; where they do not fit, says why and offers to convert. */
 export function join(view: View, connection: Connection, at: Place): void {
   const { actions, rearranging, session } = view;
@@ -28,12 +31,40 @@ export function join(view: View, connection: Connection, at: Place): void {
   actions.toast("warning", whyNotLink(giving, taking) ?? "", { at, action });
 }
 
+/** The link on which a node stands that has no links of its own, while it is dragged. */
+export function linkBelow({ session, root }: View, node: FlowNode): string | null {
+  const { links } = session.kernel.getState();
+  const isLoose = Object.values(links).every(
+    ({ source, target }) => source !== node.id && target !== node.id,
+  );
+  if (!isLoose || node.type !== "block") return null;
+  const card = root.querySelector(
+    `.react-flow__node[data-id="${CSS.escape(node.id)}"]`,
+  );
+  const box = card?.getBoundingClientRect();
+  if (!box) return null;
+  const page = root.getRootNode() as Document;
+  for (let y = box.y; y < box.bottom; y += PROBE) {
+    for (const target of page.elementsFromPoint(box.x + box.width / 2, y)) {
+      const link = linkUnder({ target });
+      if (link) return link;
+    }
+  }
+  return null;
+}
+
 /** Sends where nodes are now, with what their frames carried along. */
-export function settle({ actions, local }: View, moved: readonly FlowNode[]): void {
+export function settle(view: View, moved: readonly FlowNode[]): void {
+  const { actions, local, rearranging } = view;
+  const over = local.getState().overLink;
+  const [only] = moved;
+  if (over) local.setState({ overLink: null });
   const ids = new Set(moved.map(({ id }) => id));
   const frames = new Set(moved.flatMap((it) => (it.type === "frame" ? [it.id] : [])));
   const carried = onFrames(local.getState().nodes, frames, ids);
-  actions.settle([...ids, ...carried]);
+  const settled = actions.settle([...ids, ...carried]);
+  const link = over && moved.length === 1 ? actions.link(over) : undefined;
+  if (link && only) settled.then(() => rearranging.splice(link, only.id));
 }
 
 /** The link under the pointer, if any. */

@@ -63,7 +63,7 @@ export const LinkLine = memo(function LinkLine(props: EdgeProps<FlowLink>) {
               transform: `translate(-50%, -50%) translate(${x}px, ${y}px)`,
             }}
             title={words}
-            aria-label={`Link from ${link.source} to ${link.target}. ${words}`}
+            aria-label={`Link from ${source} to ${target}. ${words}`}
             onClick={(event) => openLinkMenu(view, link, event)}
             onContextMenu={(event) => openLinkMenu(view, link, event)}
           >

@@ -53,7 +53,7 @@ export function openNodeMenu(view: View, node: WireNode, event: Pointer): void {
     ...nestItems(view, node, ids, isDisabled),
     ...(node.role === "note" ? [] : runItems(view, node, isDisabled)),
     {
-      label: "Delete",
+      label: ids.length > 1 ? `Delete ${ids.length} nodes` : "Delete",
       icon: "delete",
       isApart: true,
       keys: "Del",

@@ -78,7 +78,7 @@ function Progress({ value }: { value: number | null }) {
 /** What a node says while it is still saying it: the end of it, growing. */
 function Stream({ text }: { text: string }) {
   return (
-    <div className="ab-node-stream" aria-label="What it says so far">
+    <div className="ab-node-stream" title="What it says so far">
       <p>{text}</p>
     </div>
   );

@@ -110,7 +110,14 @@ export class Rearranging {
   insert(link: WireLink, block: string, spot?: Spot, at?: Place): void {
     const { source, output, target, input } = link;
     const place: [number, number] | null = spot ? [spot.x, spot.y] : null;
-    this.ask({ op: "insert", source, output, target, input, block, at: place }, at);
+    const ends = { source, output, target, input };
+    this.ask({ op: "insert", ...ends, block, node: "", at: place }, at);
+  }
+
+  /** Puts a node that is there into a link. */
+  splice({ source, output, target, input }: WireLink, node: string): void {
+    const ends = { source, output, target, input };
+    this.ask({ op: "insert", ...ends, block: "", node, at: null });
   }
 
   /** Links two ports through a node that converts. */
@@ -123,6 +130,7 @@ export class Rearranging {
       target: target.node,
       input: target.port,
       block: "",
+      node: "",
       at: null,
     });
   }

@@ -546,7 +546,7 @@ export interface Duplicate {
   is_linked: boolean;
 }
 /**
- * Puts a node of a block between two ports; one that converts, if no block is named.
+ * Puts a node between two ports: `node`, else a new one of `block`, else one that converts.
  */
 export interface Insert {
   client: string;
@@ -557,6 +557,7 @@ export interface Insert {
   target: string;
   input: string;
   block: string;
+  node: string;
   at: [number, number] | null;
 }
 /**
