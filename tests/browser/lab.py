@@ -24,8 +24,13 @@ TOKEN = "browser-tests"
 APPEARS_WITHIN = 60.0
 NO_NEWS = {"fetchNews": "false", "checkForUpdates": False}
 PLAIN = {"@jupyterlab/apputils-extension:notification": NO_NEWS}
-CLASSES = {"jupyterlab": "LabApp", "notebook": "JupyterNotebookApp"}
-"""The name by which each application takes its options."""
+OWN_OPTIONS = {
+    "jupyterlab": (
+        "--LabApp.expose_app_in_browser=True",
+        "--LabApp.extension_manager=readonly",
+    ),
+    "notebook": ("--expose-app-in-browser",),
+}
 KERNELSPEC = {"name": "python3", "display_name": "Python 3", "language": "python"}
 PANEL = "window.jupyterapp.shell.currentWidget"
 
@@ -270,8 +275,7 @@ def _command(root: Path, port: int, app: str) -> list[str]:
         "--ServerApp.port_retries=0",
         f"--ServerApp.root_dir={root}",
         f"--IdentityProvider.token={TOKEN}",
-        f"--{CLASSES[app]}.expose_app_in_browser=True",
-        f"--{CLASSES[app]}.extension_manager=readonly",
+        *OWN_OPTIONS[app],
     )
     return [sys.executable, "-m", app, "--no-browser", *as_root, *options]
 

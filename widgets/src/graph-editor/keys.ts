@@ -19,10 +19,21 @@ export function isTyping(event: Pressed): boolean {
 
 /** Keeps keys and right clicks inside `el`, but for bare modifiers and Ctrl+S. */
 export function keepKeysInside(el: HTMLElement, signal: AbortSignal): void {
-  const onKey = (event: globalThis.KeyboardEvent) => {
+  const isLetOut = (event: globalThis.KeyboardEvent) => {
     const isSave = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s";
-    if (!MODIFIERS.includes(event.key) && !isSave) event.stopPropagation();
+    return isSave || MODIFIERS.includes(event.key);
   };
+  const onKey = (event: globalThis.KeyboardEvent) => {
+    if (!isLetOut(event)) event.stopPropagation();
+  };
+  // Notebook 7 hears keys on their way down, before they come to us. It passes over what
+  // has the focus and this mark; the window hears of them before it does.
+  const onWayDown = (event: globalThis.KeyboardEvent) => {
+    const [target] = event.composedPath();
+    if (target instanceof Element && el.contains(target))
+      target.toggleAttribute("data-lm-suppress-shortcuts", !isLetOut(event));
+  };
+  window.addEventListener("keydown", onWayDown, { signal, capture: true });
   const onMenu = (event: globalThis.MouseEvent) => {
     event.stopPropagation();
     const isText = (event.composedPath()[0] as Element).closest("input, textarea");
