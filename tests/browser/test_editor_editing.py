@@ -256,6 +256,7 @@ def test_tab_adds_a_block_at_the_pointer_and_keys_are_listed(live: Live) -> None
     live.press("?")
     keys = live.page.get_by_role("dialog", name="Keys")
     expect(keys).to_contain_text("Delete and reconnect")
+    _keep(live.page, "editing-keys")
     live.press("Escape")
     expect(keys).to_have_count(0)
     assert live.page.evaluate("() => playground.leaked") == []
@@ -273,6 +274,7 @@ def test_search_in_the_graph_finds_by_value_and_goes_there(chain: Live) -> None:
     found = search.get_by_role("option")
     expect(found).to_have_count(1)
     expect(found).to_contain_text("template: needle in hay")
+    _keep(chain.page, "editing-search")
     chain.press("Enter")
     expect(chain.node("far")).to_be_in_viewport()
     expect(chain.node("far")).to_be_focused()
@@ -308,7 +310,7 @@ def test_a_frame_carries_what_stands_on_it(chain: Live) -> None:
     }
     assert moved["a"] == moved["b"] == moved["frame"] > 50
     assert moved["c"] == 0
-    chain.page.screenshot(path=_artefact("editing-frame-light"))
+    _keep(chain.page, "editing-frame")
 
 
 def test_a_selection_is_aligned_and_tidied_in_one_step_each(chain: Live) -> None:
@@ -348,6 +350,13 @@ def test_a_colour_is_kept_with_the_node(chain: Live) -> None:
     card = chain.node("a").locator(".ab-node")
     expect(card).to_have_attribute("data-colour", "rose")
     assert chain.graph.node("a").colour == "rose"
+    chain.node("a").locator(".ab-node-menu").click()
+    chain.page.get_by_role("menuitem", name="Copy").click()
+    expect(chain.toast.last).to_contain_text("Copied 1 node")
+    text = chain.page.evaluate("() => navigator.clipboard.readText()")
+    assert json.loads(text)["nodes"]["a"]["colour"] == "rose"
+    link = chain.page.get_by_label("Link from Fill in template, result, to")
+    expect(link).to_have_count(2)
 
 
 def test_what_is_not_given_yet_is_calm_until_somebody_runs(live: Live) -> None:
@@ -389,6 +398,9 @@ def test_large_whole_numbers_keep_their_digits(live: Live) -> None:
     assert graph.node("count").constants["default"] == 12345678901234567890
 
 
-def _artefact(name: str) -> str:
+def _keep(page: Page, name: str) -> None:
+    """Keeps pictures of the page, light and dark, for people to look at."""
     ARTEFACTS.mkdir(exist_ok=True)
-    return str(ARTEFACTS / f"{name}.png")
+    for theme in ("dark", "light"):
+        page.evaluate("theme => playground.setTheme(theme)", theme)
+        page.screenshot(path=ARTEFACTS / f"{name}-{theme}.png")

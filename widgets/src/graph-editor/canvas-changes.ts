@@ -55,7 +55,7 @@ export function followKernel({ session, local }: View): () => void {
     const { nodes, links } = session.kernel.getState();
     local.setState((state) => ({
       nodes: flowNodes(nodes, state.nodes),
-      links: flowLinks(links, state.links),
+      links: flowLinks(links, state.links, nodes),
     }));
     const { inspected } = local.getState();
     if (inspected && !(inspected in nodes)) local.setState({ inspected: null });

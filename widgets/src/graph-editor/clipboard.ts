@@ -40,13 +40,34 @@ export function followClipboard(view: View, signal: AbortSignal): void {
 }
 
 /** Copies or cuts from a menu, where no key was pressed. */
-export const copyNow = (how: "copy" | "cut"): boolean => document.execCommand(how);
+export async function copyNow(view: View, how: "copy" | "cut"): Promise<void> {
+  const { rearranging, actions, root } = view;
+  const text = rearranging.copied();
+  if (!text) return;
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    writeByHand(text, root);
+  }
+  if (how === "cut") actions.removeSelected();
+}
+
+/** Where a page may not write the clipboard by itself: as if somebody copied it. */
+function writeByHand(text: string, root: HTMLElement): void {
+  const area = document.createElement("textarea");
+  area.value = text;
+  root.append(area);
+  area.select();
+  document.execCommand("copy");
+  area.remove();
+}
 
 /** Pastes from a menu, where the page may read the clipboard. */
-export async function pasteNow({ rearranging, actions, ...view }: View): Promise<void> {
+export async function pasteNow(view: View): Promise<void> {
+  const { rearranging, actions } = view;
+  const { spot } = pointedSpot(view);
   try {
-    const text = await navigator.clipboard.readText();
-    await rearranging.paste(text, pointedSpot({ rearranging, actions, ...view }).spot);
+    await rearranging.paste(await navigator.clipboard.readText(), spot);
   } catch {
     actions.toast("info", "The browser does not let a menu paste: press Ctrl+V.");
   }

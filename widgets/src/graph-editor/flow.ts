@@ -77,6 +77,7 @@ function newFlowNode(node: WireNode, position: { x: number; y: number }): FlowNo
 export function flowLinks(
   wire: Record<string, WireLink>,
   before: readonly FlowLink[],
+  nodes: Record<string, WireNode> = {},
 ): FlowLink[] {
   const known = new Map(before.map((link) => [link.id, link]));
   return Object.entries(wire).map(([id, link]) => {
@@ -91,9 +92,19 @@ export function flowLinks(
       sourceHandle: link.output,
       targetHandle: link.input,
       data: { link },
-      ariaLabel: `Link from ${link.source} ${link.output} to ${link.target} ${link.input}`,
+      ariaLabel: linkWords(link, nodes),
     };
   });
+}
+
+/** A link as it is read out: by the titles of its nodes and of their ports. */
+function linkWords(link: WireLink, nodes: Record<string, WireNode>): string {
+  const [source, target] = [nodes[link.source], nodes[link.target]];
+  const from = source ? nodeTitle(source) : link.source;
+  const to = target ? nodeTitle(target) : link.target;
+  const names = [link.output, link.input].map((name) => name.replaceAll("_", " "));
+  const sticky = link.sticky ? ", sticky" : "";
+  return `Link from ${from}, ${names[0]}, to ${to}, ${names[1]}${sticky}`;
 }
 
 /** The edit that draws this connection. */

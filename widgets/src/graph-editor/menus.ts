@@ -35,13 +35,18 @@ export function openNodeMenu(view: View, node: WireNode, event: Pointer): void {
       isDisabled,
       onChoose: () => local.setState({ renaming: node.id }),
     },
-    { label: "Copy", icon: "copy", keys: "Ctrl+C", onChoose: () => copyNow("copy") },
+    {
+      label: "Copy",
+      icon: "copy",
+      keys: "Ctrl+C",
+      onChoose: () => copyNow(view, "copy"),
+    },
     {
       label: "Cut",
       icon: "cut",
       keys: "Ctrl+X",
       isDisabled,
-      onChoose: () => copyNow("cut"),
+      onChoose: () => copyNow(view, "cut"),
     },
     {
       label: "Duplicate",

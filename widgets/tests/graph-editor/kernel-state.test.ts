@@ -37,7 +37,9 @@ const about = {
 
 function known(): KernelState {
   const graph = { ...about, nodes: [node("a"), node("b")], links: [link] };
-  const snapshot = { graph, blocks: [], options: [], run: null, nodes: [] };
+  const runs = { runs: [], waiting: [] };
+  const none = { blocks: [], options: [], run: null, nodes: [], stale: {} };
+  const snapshot = { graph, runs, ...none };
   const told = snapshot as unknown as Snapshot;
   return fromSnapshot(createKernelState().getState(), told);
 }
@@ -105,7 +107,7 @@ test("of a node with the same ports only the rest is told, and stays over them",
     constants: { text: "new" },
   };
   const state = after(before, change({ changed: [part] }));
-  expect(state.nodes[id]).toEqual({ ...first, constants: { text: "new" } });
+  expect(state.nodes[id]).toEqual({ ...first, colour, constants: { text: "new" } });
   expect(state.nodes[id]?.inputs).toBe(first.inputs);
 });
 
