@@ -69,6 +69,7 @@ BUILTIN_BLOCKS = (
     "agentbench.blocks.values:constant",
     "agentbench.blocks.values:convert",
     "agentbench.blocks.values:note",
+    "agentbench.blocks.values:area",
     "agentbench.blocks.web:fetch",
     "agentbench.blocks.web:send",
 )

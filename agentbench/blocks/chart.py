@@ -29,7 +29,10 @@ def plot(
     table: Annotated[Table, about("The rows to draw.")],
     x: Annotated[str, about("The column along the bottom.", title="X")],
     y: Annotated[
-        str, about("The column of heights; a histogram counts instead.", title="Y")
+        str,
+        about(
+            "The column of heights; a histogram counts instead.", title="Y", shown=True
+        ),
     ] = "",
     *,
     kind: Annotated[

@@ -224,8 +224,8 @@ def filter_items(
     items: Annotated[list[Any], about("What to filter.")],
     by: _By = "",
     *,
-    operator: Annotated[Operator, about("How it is compared.")] = "==",
-    value: Annotated[Any, about("What it is compared with.")] = None,
+    operator: Annotated[Operator, about("How it is compared.", shown=True)] = "==",
+    value: Annotated[Any, about("What it is compared with.", shown=True)] = None,
 ) -> dict[str, Any]:
     """Keeps the items for which a comparison holds.
 

@@ -21,7 +21,7 @@ APPROVE, REJECT = "approve", "reject"
 )
 async def approve(
     value: Annotated[Any, about("What it is about; shown with the question.")],
-    question: Annotated[str, about("What is asked.")] = "Shall this go on?",
+    question: Annotated[str, about("What is asked.", shown=True)] = "Shall this go on?",
     *,
     context: Context,
 ) -> Mapping[str, Any]:

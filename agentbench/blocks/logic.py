@@ -30,8 +30,8 @@ from agentbench.domain.context import Context
 )
 async def condition(
     left: Annotated[Any, about("What is compared.")],
-    operator: Annotated[Operator, about("How.")] = "==",
-    right: Annotated[Any, about("What it is compared with.")] = None,
+    operator: Annotated[Operator, about("How.", shown=True)] = "==",
+    right: Annotated[Any, about("What it is compared with.", shown=True)] = None,
     *,
     value: Annotated[
         Any, about("What goes on, if not the left side.", advanced=True)
@@ -100,8 +100,10 @@ async def step(
     keywords=("sleep", "delay", "pause", "timer", "seconds"),
 )
 async def wait(
-    value: Annotated[Any, about("What is passed on.")] = None,
-    seconds: Annotated[float, about("How long."), pydantic.Field(ge=0, le=86_400)] = 1,
+    value: Annotated[Any, about("What is passed on.", shown=True)] = None,
+    seconds: Annotated[
+        float, about("How long.", shown=True), pydantic.Field(ge=0, le=86_400)
+    ] = 1,
     *,
     context: Context,
 ) -> Annotated[Any, about("The value, when the time is over.")]:

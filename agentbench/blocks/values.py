@@ -65,6 +65,20 @@ async def note(
 
 
 @block(
+    id="values.frame",
+    title="Frame",
+    keywords=("group", "section", "box", "area", "region", "comment"),
+    kind=Note,
+)
+async def area(
+    width: Annotated[float, about("In pixels of the canvas.", advanced=True)] = 480,
+    height: Annotated[float, about("In pixels of the canvas.", advanced=True)] = 280,
+) -> None:
+    """Holds nodes together on the canvas: what stands on it moves along; never runs."""
+    del width, height
+
+
+@block(
     id="values.convert",
     title="Convert",
     keywords=("cast", "type", "to text", "to number", "parse", "string", "int"),

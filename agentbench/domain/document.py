@@ -30,7 +30,7 @@ FORMAT = 1
 
 _NAME = re.compile(r"agentbench/(\d{1,18})")
 _TOP = ("format", "name", "description", "nodes", "links", "layout")
-_NODE = ("block", "title", "constants", "options")
+_NODE = ("block", "title", "colour", "constants", "options")
 
 
 def write_document(graph: Drawing, *, live: bool = False) -> str:
@@ -117,6 +117,8 @@ def _node_out(node: Node) -> dict[str, Any]:
     out: dict[str, Any] = {"block": node.block}
     if node.title:
         out["title"] = node.title
+    if node.colour:
+        out["colour"] = node.colour
     if node.constants:
         out["constants"] = {k: _value_out(v) for k, v in sorted(node.constants.items())}
     if node.options:
@@ -217,6 +219,7 @@ def _node_in(id: str, raw: Any, place: Any, damage: list[Problem]) -> Node:
         id=id,
         block=raw["block"],
         title=str(raw.get("title", "")),
+        colour=str(raw.get("colour", "")),
         constants={key: _value_in(value) for key, value in parts["constants"].items()},
         options=parts["options"],
         position=_position(place),

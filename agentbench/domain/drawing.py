@@ -13,7 +13,7 @@ from agentbench.domain.errors import (
     UnknownNode,
     UnknownPort,
 )
-from agentbench.domain.node import Link, Node
+from agentbench.domain.node import COLOURS, Link, Node
 from agentbench.domain.option import check_option
 from agentbench.domain.port import Port, why_not
 from agentbench.domain.problem import Problem
@@ -152,6 +152,7 @@ class Drawing:
             constants=dict(step.constants),
             options=dict(step.options),
             position=step.position,
+            colour=_known_colour(step.colour),
         )
         return step.model_copy(update={"id": new}), [edits.RemoveNode(id=new)]
 
@@ -167,6 +168,7 @@ class Drawing:
                 constants=dict(node.constants),
                 options=dict(node.options),
                 position=node.position,
+                colour=node.colour,
             ).keeping(node)
         ]
         for link in self.links:
@@ -218,6 +220,10 @@ class Drawing:
             case edits.SetTitle():
                 self._nodes[node.id] = dataclasses.replace(node, title=step.title)
                 return edits.SetTitle(id=node.id, title=node.title)
+            case edits.SetColour():
+                colour = step.colour if step.kept else _known_colour(step.colour)
+                self._nodes[node.id] = dataclasses.replace(node, colour=colour)
+                return edits.SetColour(id=node.id, colour=node.colour).keeping(node)
             case edits.SetOption():
                 return self._set_option(node, step)
             case edits.SetConstant() | edits.ClearConstant():
@@ -258,6 +264,10 @@ class Drawing:
             raise UnknownPort(node, name, side, [port.name for port in ports])
         return found
 
+    def free_id(self, block: str) -> str:
+        """An id that no node has yet, for a new node of a block."""
+        return self._free_id(None, block)
+
     def _free_id(self, wanted: str | None, block: str) -> str:
         if wanted is not None:
             if not _NODE_ID.fullmatch(wanted):
@@ -276,6 +286,15 @@ class Drawing:
 
 def _put_back(link: Link) -> edits.AddLink:
     return edits.AddLink(**dataclasses.asdict(link)).keeping(link)
+
+
+def _known_colour(colour: str) -> str:
+    if colour and colour not in COLOURS:
+        there = ", ".join(COLOURS)
+        raise EditRefused(
+            f"There is no colour {colour!r} for nodes. There are: {there}."
+        )
+    return colour
 
 
 def slug(name: str) -> str:

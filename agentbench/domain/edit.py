@@ -37,6 +37,7 @@ class AddNode(_Edit):
     title: str = ""
     constants: dict[str, Any] = pydantic.Field(default_factory=dict)
     options: dict[str, Any] = pydantic.Field(default_factory=dict)
+    colour: str = ""
     position: tuple[float, float] | None = None
 
 
@@ -78,6 +79,14 @@ class SetTitle(_Edit):
     edit: Literal["set_title"] = "set_title"
     id: str
     title: str
+
+
+class SetColour(_Edit):
+    """Gives a node one of `domain.node.COLOURS`; empty for that of its family."""
+
+    edit: Literal["set_colour"] = "set_colour"
+    id: str
+    colour: str
 
 
 class SetOption(_Edit):
@@ -125,6 +134,7 @@ Edit = Annotated[
     | SetConstant
     | ClearConstant
     | SetTitle
+    | SetColour
     | SetOption
     | AddLink
     | RemoveLink

@@ -224,6 +224,7 @@ def _port(name: str, annotation: Any, default: Any) -> Port:
         help=(facts.description or "") if facts else "",
         default=default,
         advanced=bool(extra.get("advanced")) if isinstance(extra, dict) else False,
+        is_shown=bool(extra.get("shown")) if isinstance(extra, dict) else False,
     )
 
 

@@ -1,9 +1,7 @@
-"""Graph: nodes and links, and the one place where they change."""
+"""Graph: nodes and links, as Python and the canvas build, keep and run them."""
 
 import dataclasses
-import logging
-import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,25 +11,18 @@ from agentbench.domain.basis import Reuse
 from agentbench.domain.bench import current_bench
 from agentbench.domain.block import Block
 from agentbench.domain.document import read_document, write_document
-from agentbench.domain.drawing import Drawing, slug
-from agentbench.domain.errors import GraphError, LinkRefused, ReadOnlyGraph
+from agentbench.domain.drawing import slug
+from agentbench.domain.editable import Editable
+from agentbench.domain.errors import EditRefused, GraphError, LinkRefused
+from agentbench.domain.fragment import copied, pasting, read
+from agentbench.domain.history import History
 from agentbench.domain.node import Link
 from agentbench.domain.reference import NodeRef, PortRef
 from agentbench.domain.registry import BlockRegistry
 from agentbench.domain.replay import ReplayMode
 from agentbench.domain.run import RunOptions, RunView
 from agentbench.domain.script import write_script
-
-logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Change:
-    """What one `apply` did: the edits as carried out, and those that undo them."""
-
-    revision: int
-    done: tuple[edits.Edit, ...]
-    undo: tuple[edits.Edit, ...]
+from agentbench.domain.wiring import Between, checked, dissolving, inserting
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +34,7 @@ class Saved:
     where: str = ""
 
 
-class Graph(Drawing):
+class Graph(Editable):
     """Blocks placed and linked: plain data that can be run, saved and drawn.
 
     Build it in Python (`add`, `link`, `>>`) or on the canvas: both make the same
@@ -61,8 +52,6 @@ class Graph(Drawing):
         self.file: Path | None = None
         self.saved = Saved()
         self._blocks = blocks
-        self._listeners: list[Callable[[Change], None]] = []
-        self._lock = threading.RLock()
         self._frozen: Graph | None = None
 
     # ---- looking -----------------------------------------------------------
@@ -106,6 +95,7 @@ class Graph(Drawing):
                 title="",
                 constants=constants,
                 options={},
+                colour="",
                 position=None,
             )
         ]
@@ -149,60 +139,79 @@ class Graph(Drawing):
         return self._free_id(None, f"{slug(name)}-{role}")
 
     def link(
-        self, source: "PortRef", target: "PortRef", *, sticky: bool = False
+        self, source: "PortRef | str", target: "PortRef | str", *, sticky: bool = False
     ) -> Link:
-        """Links an output to an input; `source >> target` is the short form."""
-        step = _link(source, target, sticky=sticky)
+        """Links an output to an input; `source >> target` is the short form.
+
+        A port is one of a node (`node.result`), or is named as text: `"node.result"`.
+        """
+        step = _link(self._named(source), self._named(target), sticky=sticky)
         self.apply(step)
         return self._links[(step.source, step.output, step.target, step.input)]
 
+    def _named(self, port: "PortRef | str") -> PortRef:
+        if isinstance(port, PortRef):
+            return port
+        node, dot, name = str(port).partition(".")
+        if not (node and dot and name):
+            raise EditRefused(f"A port is named as 'node.port', not as {port!r}.")
+        return PortRef(self, self.node(node).id, name)
+
     def remove(self, *nodes: "str | NodeRef") -> None:
         """Takes nodes away, with their links."""
-        ids = [node.id if isinstance(node, NodeRef) else node for node in nodes]
-        self.apply(*(edits.RemoveNode(id=id) for id in ids))
+        self.apply(*(edits.RemoveNode(id=id) for id in _ids(nodes)))
+
+    # ---- rearranging -------------------------------------------------------
+
+    def copied(self, *nodes: "str | NodeRef") -> str:
+        """These nodes as text, with the links between them; all of them when none is named.
+
+        `paste` takes it, here or in any other graph, and so does the canvas.
+        """
+        return copied(self, _ids(nodes) or list(self._nodes))
+
+    def paste(
+        self, text: str, *, at: tuple[float, float] | None = None
+    ) -> list[NodeRef]:
+        """Puts copied nodes, or those of an agent file's text, in; returns them.
+
+        Args:
+            text: what `copied`, the canvas or an agent file gives.
+            at: where their middle goes on the canvas.
+
+        Raises:
+            EditRefused: the text holds no nodes.
+        """
+        put = pasting(self, read(text, self.blocks), at=at)
+        self.apply(*put.steps, title="Paste")
+        return [NodeRef(self, id) for id in put.ids]
+
+    def dissolve(self, *nodes: "str | NodeRef") -> None:
+        """Takes nodes away and links what fed them with what they fed, where it fits."""
+        ids = _ids(nodes)
+        names = ", ".join(self.title_of(id) for id in ids)
+        self.apply(*dissolving(self, ids), title=f"Dissolve {names}")
+
+    def insert(
+        self, block: str | Block, source: "PortRef | str", target: "PortRef | str"
+    ) -> NodeRef:
+        """Puts a new node between two ports; the link between them, if any, goes.
+
+        Raises:
+            LinkRefused: the block does not fit between them.
+        """
+        first, last = self._named(source), self._named(target)
+        between = Between(first.node, first.port, last.node, last.port)
+        name = self._known(block)
+        new = self._free_id(None, name)
+        self.apply(*inserting(self, checked(self, between), name, new))
+        return NodeRef(self, new)
 
     def __getitem__(self, id: str) -> NodeRef:
         return NodeRef(self, self.node(id).id)
 
     def __contains__(self, id: str) -> bool:
         return id in self._nodes
-
-    # ---- changing ----------------------------------------------------------
-
-    def apply(self, *steps: edits.Edit) -> Change:
-        """Carries out edits, all or none, and tells every listener.
-
-        Raises:
-            ReadOnlyGraph: the graph may not be changed.
-            GraphError: an edit does not fit; the graph is as it was.
-        """
-        with self._lock:
-            if reason := self.sealed or self.read_only:
-                raise ReadOnlyGraph(self.name, reason)
-            done: list[edits.Edit] = []
-            undo: list[edits.Edit] = []
-            try:
-                for step in steps:
-                    carried, back = self._carry_out(step)
-                    done.append(carried)
-                    undo[:0] = back
-            except GraphError:
-                for step in undo:
-                    self._carry_out(step)
-                raise
-            self.revision += 1
-            change = Change(revision=self.revision, done=tuple(done), undo=tuple(undo))
-            for listener in list(self._listeners):
-                try:
-                    listener(change)
-                except Exception:
-                    logger.exception("A listener of %r failed.", self)
-        return change
-
-    def listen(self, listener: Callable[[Change], None]) -> Callable[[], None]:
-        """Calls `listener` after every change, in order, until told to stop."""
-        self._listeners.append(listener)
-        return lambda: self._listeners.remove(listener)
 
     def _known(self, block: str | Block) -> str:
         if isinstance(block, Block):
@@ -238,6 +247,7 @@ class Graph(Drawing):
         """A new graph with the same nodes and links, saved nowhere yet."""
         twin = self.snapshot()
         twin.file, twin.saved, twin.source = None, Saved(revision=-1), (0, "")
+        twin.history = History()
         return twin
 
     def snapshot(self) -> "Graph":
@@ -247,6 +257,7 @@ class Graph(Drawing):
             twin.extra, twin.damage = dict(self.extra), list(self.damage)
             twin.revision, twin.source = self.revision, self.source
             twin.file, twin.saved = self.file, self.saved
+            twin.history = self.history.copy()
             twin.restore(self._nodes.values(), self._links.values())
             return twin
 
@@ -353,6 +364,10 @@ class Graph(Drawing):
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         return current_bench().bundle(self)
+
+
+def _ids(nodes: "Sequence[str | NodeRef]") -> list[str]:
+    return [node.id if isinstance(node, NodeRef) else node for node in nodes]
 
 
 def _link(source: PortRef, target: PortRef, *, sticky: bool = False) -> edits.AddLink:

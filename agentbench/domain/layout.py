@@ -6,6 +6,7 @@ on a layer.
 The same graph always gives the same picture.
 """
 
+import math
 import textwrap
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
@@ -26,6 +27,7 @@ SHORT_TYPES = frozenset({"number", "whole number", "boolean", "date", "time"})
 NOTE_LINE, NOTE_FRAME = 18.0, 40.0
 """The height of a line of a note, and of what is above and below its lines."""
 NOTE_LETTERS, NOTE_LINES = 34, 12
+FRAME = "values.frame"
 
 Position = tuple[float, float]
 HeightOf = Callable[[Drawing, Node], float]
@@ -37,6 +39,8 @@ def height(graph: Drawing, node: Node) -> float:
     An input without a link and a constant is folded away when it is not required; what
     is folded is told on the line of the first output.
     """
+    if is_frame(node):
+        return frame_size(node)[1]
     if is_note(graph, node.id):
         return NOTE_FRAME + NOTE_LINE * len(note_lines(node))
     inputs = graph.inputs_of(node.id)
@@ -44,7 +48,10 @@ def height(graph: Drawing, node: Node) -> float:
     shown = [
         port
         for port in inputs
-        if port.is_required or port.name in linked or port.name in node.constants
+        if port.is_required
+        or port.is_shown
+        or port.name in linked
+        or port.name in node.constants
     ]
     outputs = [port for port in graph.outputs_of(node.id) if port.name != ERROR.name]
     below = max(len(outputs), int(len(shown) < len(inputs)))
@@ -117,6 +124,21 @@ def is_note(graph: Drawing, id: str) -> bool:
     """Whether a node is a note: text beside the work."""
     block = graph.block_of(id)
     return block is not None and block.role == "note"
+
+
+def is_frame(node: Node) -> bool:
+    """Whether a node is a frame: an area on which others stand."""
+    return node.block == FRAME
+
+
+def frame_size(node: Node) -> tuple[float, float]:
+    """How wide and how tall a frame is drawn, in pixels."""
+    sizes = []
+    for side, usual in (("width", 480.0), ("height", 280.0)):
+        given = node.constants.get(side, usual)
+        is_size = isinstance(given, (int, float)) and math.isfinite(given)
+        sizes.append(max(80.0, float(given)) if is_size else usual)
+    return sizes[0], sizes[1]
 
 
 def note_lines(node: Node) -> list[str]:

@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+COLOURS = ("amber", "blue", "green", "lime", "rose", "slate", "teal", "violet")
+"""The colours that a node can be given, by name: themes decide how each looks."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Node:
@@ -15,6 +18,7 @@ class Node:
     constants: Mapping[str, Any] = field(default_factory=dict)
     options: Mapping[str, Any] = field(default_factory=dict)
     position: tuple[float, float] | None = None
+    colour: str = ""
     extra: Mapping[str, Any] = field(default_factory=dict)
 
 

@@ -102,6 +102,16 @@ OPTIONS: Mapping[str, Option] = {
             fits=_is_boolean,
         ),
         Option(
+            name="breakpoint",
+            title="Breakpoint",
+            group="order",
+            schema={"type": "boolean"},
+            default=False,
+            help="Every firing is held before it begins, until somebody lets it go on.",
+            takes="true or false",
+            fits=_is_boolean,
+        ),
+        Option(
             name="timeout",
             title="Time limit (s)",
             group="failure",

@@ -129,6 +129,8 @@ class Port:
     help: str = ""
     default: Any = field(default=MISSING, compare=False)
     advanced: bool = False
+    is_shown: bool = False
+    """Whether the block is about this input: it is never folded away."""
 
     @property
     def is_required(self) -> bool:

@@ -12,6 +12,10 @@ class Problem:
     node: str = ""
     port: str = ""
     level: Literal["error", "warning"] = "error"
+    link: str = ""
+    """The link that it is about, as `source.output -> target.input`."""
+    is_missing: bool = False
+    """Whether a value is only not given yet: to do, rather than wrong."""
 
     def __str__(self) -> str:
         place = ".".join(part for part in (self.node, self.port) if part)

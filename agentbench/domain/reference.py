@@ -104,7 +104,9 @@ class NodeRef:
         self,
         *,
         title: str | None = None,
+        colour: str | None = None,
         at: tuple[float, float] | None = None,
+        breakpoint: bool | None = None,
         bypassed: bool | None = None,
         cache: bool | None = None,
         concurrency: int | None = None,
@@ -118,7 +120,7 @@ class NodeRef:
         retry_wait: float | None = None,
         timeout: float | None = None,
     ) -> "NodeRef":
-        """Sets the title, the place or options of the node; returns the node.
+        """Sets the title, the colour, the place or options of the node; returns the node.
 
         `agentbench.domain.option.OPTIONS` says what each option does.
 
@@ -126,6 +128,7 @@ class NodeRef:
             EditRefused: an option does not take the value.
         """
         options = {
+            "breakpoint": breakpoint,
             "bypassed": bypassed,
             "cache": cache,
             "concurrency": concurrency,
@@ -146,6 +149,8 @@ class NodeRef:
         ]
         if title is not None:
             steps.append(edits.SetTitle(id=self.id, title=title))
+        if colour is not None:
+            steps.append(edits.SetColour(id=self.id, colour=colour))
         if at is not None:
             steps.append(edits.MoveNode(id=self.id, position=at))
         self.graph.apply(*steps)

@@ -90,6 +90,7 @@ class RunOptions:
     `replay` says what becomes of calls of the outside (`live`, `record`, `replay`,
     `auto`), None for what is set for this kernel; `recording` is their folder, empty
     for `recordings/AGENT` beside the agent's file or, without one, where we are.
+    With `step`, every firing is held before it begins, until somebody lets it go on.
     """
 
     concurrency: int = 16
@@ -99,10 +100,13 @@ class RunOptions:
     max_cost: float | None = None
     replay: ReplayMode | None = None
     recording: str = ""
+    step: bool = False
 
     def __post_init__(self) -> None:
         if self.replay is not None:  # people write a word
             object.__setattr__(self, "replay", ReplayMode.named(self.replay))
+        if type(self.step) is not bool:
+            raise ValueError(f"step takes true or false, not {self.step!r}.")
         if type(self.concurrency) is not int or self.concurrency < 1:
             message = (
                 f"concurrency takes a whole number above 0, not {self.concurrency!r}."

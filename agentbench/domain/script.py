@@ -121,6 +121,8 @@ def _setting(node: Node) -> str:
     given = [f"{option}={value!r}" for option, value in sorted(node.options.items())]
     if node.title:
         given.insert(0, f"title={node.title!r}")
+    if node.colour:
+        given.append(f"colour={node.colour!r}")
     if node.position is not None:
         given.append(f"at=({round(node.position[0])}, {round(node.position[1])})")
     return f".set({', '.join(given)})" if given else ""

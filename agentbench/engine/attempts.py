@@ -34,7 +34,7 @@ from agentbench.engine.recollection import Recollection
 from agentbench.engine.site import Site, Sites
 from agentbench.engine.stand_in import StandIn, bypassed, disabled, pinned
 from agentbench.engine.traces import lines_of, own_line
-from agentbench.engine.trail import Past
+from agentbench.engine.trail import GO_ON, PAUSE, STEP, Past
 from agentbench.engine.values import inlined
 
 TRACEBACK_CHARACTERS = 20_000
@@ -210,6 +210,7 @@ class Attempts:
             if stand_in is not None:
                 await self._give(ready, stand_in)
                 return
+        self._hold(past, site)
         inputs = await self._intake.gathered(site, ready)
         if site.block.effects == "sends" or (self.unsure and ready[:2] in self.unsure):
             await self._book.journal.settled()
@@ -231,6 +232,11 @@ class Attempts:
                         return
                     await self._breathe(site.may_be_held_back)
         self._end(ready, FiringCompleted, seconds=time.monotonic() - past.began)
+
+    def _hold(self, past: Past, site: Site) -> None:
+        """Parks a firing at a breakpoint, or for a step, before it begins."""
+        if self._book.trail.is_held(past, has_breakpoint=site.has_breakpoint):
+            raise Parked("Held before it begins.", choices=(GO_ON, STEP), part=PAUSE)
 
     async def _stand_in(self, ready: Ready, site: Site) -> StandIn | None:
         if site.is_disabled:

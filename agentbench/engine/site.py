@@ -28,6 +28,7 @@ class Site:
         "cache",
         "exclusive",
         "gives_at_once",
+        "has_breakpoint",
         "has_stand_in",
         "inputs",
         "is_bypassed",
@@ -51,6 +52,7 @@ class Site:
         }
         options = node.options
         self.cache: bool | None = options.get("cache")
+        self.has_breakpoint: bool = options.get("breakpoint", False)
         self.exclusive: str = options.get("exclusive", "")
         self.is_bypassed: bool = options.get("bypassed", False)
         self.is_disabled: bool = options.get("disabled", False)

@@ -12,6 +12,7 @@ from agentbench.domain.event import (
     FiringParked,
     FiringStarted,
     FiringStopped,
+    RunStarted,
     StepKept,
     ValueEmitted,
 )
@@ -22,6 +23,10 @@ from agentbench.engine.values import ValueKeeper
 
 Again = Callable[[Ready], Awaitable[list[Any]]]
 """Computes the values of a past firing once more."""
+
+PAUSE = "!pause"
+"""The part that asks when a firing is held at a breakpoint; no call is named so."""
+GO_ON, STEP = "go on", "step"
 
 AT_HAND = 64
 """So many stored values, the latest used, are kept as objects too."""
@@ -63,6 +68,8 @@ class Trail:
 
     def __init__(self, keeper: ValueKeeper) -> None:
         self._keeper = keeper
+        self.is_stepping = False
+        """Whether every firing is held before it begins, as somebody asked."""
         self._firings: dict[tuple[str, int], Past] = {}
         self.refs: dict[int, ValueRef] = {}
         """How each value is kept, by the number of its event."""
@@ -72,6 +79,7 @@ class Trail:
         self._at_hand: OrderedDict[int, Any] = OrderedDict()
         self.rules: Mapping[type, Callable[[Any], None]] = {
             ValueEmitted: self._emitted,
+            RunStarted: self._run_started,
             FiringStarted: self._started,
             AttemptFailed: self._failed,
             FiringParked: self._parked,
@@ -80,6 +88,12 @@ class Trail:
             StepKept: self._kept,
         }
         """What an event changes, by its class."""
+
+    def is_held(self, past: Past, *, has_breakpoint: bool) -> bool:
+        """Whether a firing waits at a breakpoint, or for a step, until it is let go on."""
+        if not (has_breakpoint or self.is_stepping):
+            return False
+        return all(part != PAUSE for part, _ in past.answers)
 
     def past(self, node: str, firing: int) -> Past:
         """A firing that has started.
@@ -150,6 +164,9 @@ class Trail:
                 self._live.setdefault(number, value)
         return self._live[seq]
 
+    def _run_started(self, event: RunStarted) -> None:
+        self.is_stepping = event.options.step
+
     def _started(self, event: FiringStarted) -> None:
         key = (event.node, event.firing)
         past = self._firings.get(key)
@@ -184,6 +201,8 @@ class Trail:
         past = self._firings[event.node, event.firing]
         part = past.parked.part if past.parked else ""
         past.answers = (*past.answers, (part, event.answer))
+        if part == PAUSE and isinstance(event.answer, InlineValue):
+            self.is_stepping = event.answer.data == STEP
         past.parked = None
 
     def _stopped(self, event: FiringStopped) -> None:

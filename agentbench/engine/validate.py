@@ -140,7 +140,7 @@ def _node_problems(
             has_value = port.name in node.constants or (id, port.name) in linked
             if port.is_required and not has_value:
                 message = "needs a link or a constant."
-                yield Problem(node=id, port=port.name, message=message)
+                yield Problem(node=id, port=port.name, message=message, is_missing=True)
         if trouble := block.trouble(node.constants):
             yield Problem(node=id, message=trouble)
         yield from _constant_problems(node, ports)
@@ -185,14 +185,26 @@ def _link_problems(graph: Drawing, links: Sequence[Link]) -> Iterator[Problem]:
         if link.output not in outputs:
             message = f"the link {link} starts at an output that is not there."
             hint = close_to(link.output, outputs)
-            yield Problem(node=link.source, port=link.output, message=message + hint)
+            yield Problem(
+                node=link.source,
+                port=link.output,
+                message=message + hint,
+                link=str(link),
+            )
         elif link.input not in inputs:
             message = f"the link {link} ends at an input that is not there."
             hint = close_to(link.input, inputs)
-            yield Problem(node=link.target, port=link.input, message=message + hint)
+            yield Problem(
+                node=link.target,
+                port=link.input,
+                message=message + hint,
+                link=str(link),
+            )
         elif reason := why_not(outputs[link.output], inputs[link.input]):
             message = f"the link {link} does not fit: {reason}"
-            yield Problem(node=link.target, port=link.input, message=message)
+            yield Problem(
+                node=link.target, port=link.input, message=message, link=str(link)
+            )
     several = Counter((link.target, link.input) for link in links)
     for (node, port), count in sorted(several.items()):
         if count > 1:

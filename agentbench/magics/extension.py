@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from agentbench.workbench.workbench import Workbench
 
 _forget: list[Callable[[], None]] = []
-_furnished: "list[Workbench]" = []
 
 
 def load(shell: InteractiveShell) -> None:
@@ -51,9 +50,6 @@ def unload(shell: InteractiveShell) -> None:
             for shown in (formatter.type_printers, formatter.deferred_printers):
                 for key in [key for key, given in shown.items() if given is show]:
                     del shown[key]
-    for bench in _furnished:
-        bench.on_start.remove(_follow)
-    _furnished.clear()
 
 
 def _forget_configurable(shell: InteractiveShell) -> None:
@@ -68,13 +64,10 @@ def _stop_waiting() -> None:
 
 
 def _furnish(bench: "Workbench", shell: InteractiveShell) -> None:
-    """Shows what the shell can show, and runs on the canvas of their graph."""
+    """Has the bench show whatever the shell can show."""
     from agentbench.magics.shell_renderer import ShellRenderer
 
     bench.renderers.register(ShellRenderer(shell), replace=True)
-    if bench not in _furnished:
-        _furnished.append(bench)
-        bench.on_start.append(_follow)
 
 
 def _complete(shell: InteractiveShell, event: Any) -> list[str]:
@@ -84,7 +77,7 @@ def _complete(shell: InteractiveShell, event: Any) -> list[str]:
 
 
 def _show_graph(graph: "Graph", **given: Any) -> Any:
-    from agentbench.widgets.graph_editor import editor_of
+    from agentbench.widgets.canvas import editor_of
     from agentbench.workbench.workbench import workbench
 
     return editor_of(graph, workbench())._repr_mimebundle_(**given)
@@ -104,10 +97,3 @@ def _show_credentials(desk: "CredentialDesk", **given: Any) -> Any:
     shown = CredentialsWidget(desk, workbench())._repr_mimebundle_(**given)
     data, metadata = shown if isinstance(shown, tuple) else (shown, {})
     return {**(data or {}), "text/plain": repr(desk)}, metadata
-
-
-def _follow(graph: "Graph", run: "Run") -> None:
-    """Shows a run on the canvas of its graph, if that has one."""
-    editor = getattr(graph, "_editor", None)
-    if editor is not None:
-        editor.show(run)

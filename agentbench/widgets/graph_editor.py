@@ -19,31 +19,33 @@ from agentbench.domain import edit as edits
 from agentbench.domain.basis import Reuse
 from agentbench.domain.block import Block
 from agentbench.domain.errors import AgentbenchError, EditRefused
-from agentbench.domain.graph import Change, Graph
-from agentbench.domain.layout import positions
-from agentbench.domain.node import Link
-from agentbench.widgets import messages, requests
+from agentbench.domain.editable import Change
+from agentbench.domain.graph import Graph
+from agentbench.domain.run import RunOptions
+from agentbench.widgets import answers, messages, requests, versions
 from agentbench.widgets.bundle import bundled
 from agentbench.widgets.inspection import inspect, last_values
-from agentbench.widgets.places import settled
+from agentbench.widgets.rearranging import change
+from agentbench.widgets.requests import not_understood
 from agentbench.widgets.pump import PUMP
+from agentbench.widgets.run_line import RunLine
 from agentbench.widgets.run_watch import RunWatch, newest_waiting
+from agentbench.widgets.told import Told
 from agentbench.widgets.updates import UpdateLog
 from agentbench.widgets.wire import (
     wire_block,
     wire_graph,
-    wire_inputs,
-    wire_link,
-    wire_link_gone,
-    wire_nodes,
+    wire_history,
     wire_options,
-    wire_problem,
 )
 from agentbench.workbench.run import Run
 from agentbench.workbench.workbench import Workbench
 
 BEAT = 0.05
 """Seconds between two messages about a run: twenty a second are enough for the eye."""
+
+GLANCE = 0.5
+"""Seconds between two looks at all runs that go on."""
 
 _REQUEST: pydantic.TypeAdapter[Any] = pydantic.TypeAdapter(requests.FromView)
 
@@ -63,14 +65,18 @@ class GraphEditor(anywidget.AnyWidget):
     def __init__(self, graph: Graph, bench: Workbench) -> None:
         self.graph, self._bench = graph, bench
         self._updates = UpdateLog()
-        self._links_told: set[Link] = set(graph.links)
-        self._places_told = positions(graph)
+        self._told = Told(graph, bench)
         self._touched: set[str] = set()
         self._moved: set[str] = set()
+        self._redefined: set[str] = set()
         self._noting = threading.Lock()
         self._by = ""
         self._asking: dict[str, requests.Sync] = {}
         self._watch: RunWatch | None = None
+        self._stale: dict[str, str] = {}
+        self._line = RunLine(
+            self._runs_changed, lambda error: self.notice(str(error), "error")
+        )
         own_id = uuid.uuid4().hex
         super().__init__(model_id=own_id, own_id=own_id, title=graph.name)
         _answer_where_asked(self)
@@ -121,7 +127,7 @@ class GraphEditor(anywidget.AnyWidget):
         try:
             request = _REQUEST.validate_python(content)
         except pydantic.ValidationError as error:
-            self._refuse(client, rid if isinstance(rid, int) else 0, _bad(error))
+            self._refuse(client, rid if isinstance(rid, int) else 0, not_understood(error))
             return
         try:
             self._carry_out(request)
@@ -135,32 +141,36 @@ class GraphEditor(anywidget.AnyWidget):
                 self._asking[request.client] = request
                 key = (id(self), "sync", request.client)
                 PUMP.call_once(key, 0.0, lambda: self._sync(request.client))
-            case requests.EditGraph():
-                self._edit(request)
-                self._reply(request.client, request.rid)
+            case _ if isinstance(request, requests.Changing):
+                self._reply(request.client, request.rid, self._change(request))
             case requests.Run():
-                run = self._bench.start(
-                    self.graph,
-                    request.inputs,
-                    reuse=Reuse.asked(
-                        reuse=request.reuse,
-                        from_node=request.from_node,
-                        only=request.only,
-                    ),
-                )
-                accepted = messages.RunAccepted(run=run.id)
+                run = self._start(request)
+                accepted = answers.RunAccepted(run=run.id if run else "")
                 self._reply(request.client, request.rid, accepted)
             case requests.Stop():
-                self._look(request, self._stop)
+                self._look(request, lambda: self._stop(request.run))
+            case requests.ShowRun():
+                self._follow(self._line.run(request.run))
+                self._reply(request.client, request.rid)
+            case requests.TakeOut():
+                self._line.take_out(request.number)
+                self._reply(request.client, request.rid)
             case requests.Answer():
                 self._look(request, lambda: self._answer(request))
             case requests.Pin():
                 self._look(request, lambda: self._pin(request))
             case requests.Save():
-                where = self._bench.save(self.graph, force=request.force)
-                saved = messages.Saved(saved_as=where)
+                where = versions.save(self._bench, self.graph, request)
+                saved = answers.Saved(saved_as=where)
                 self._reply(request.client, request.rid, saved)
                 self.flush(always=True)
+            case requests.ListVersions():
+                self._look(request, lambda: versions.listed(self._bench, self.graph))
+            case requests.LookAt():
+                self._look(
+                    request,
+                    lambda: versions.look(self._bench, self.graph, request.version),
+                )
             case requests.Inspect():
                 self._look(request, lambda: self._inspect(request))
 
@@ -174,10 +184,10 @@ class GraphEditor(anywidget.AnyWidget):
         else:
             self._reply(client, request.rid)
 
-    def _edit(self, request: requests.EditGraph) -> None:
+    def _change(self, request: requests.Changing) -> answers.Rearranged | None:
         self._by = request.client
         try:
-            self.graph.apply(*settled(self.graph, request.edits), *request.edits)
+            return change(self._bench, self.graph, request)
         finally:
             self.flush()
             self._by = ""
@@ -196,22 +206,35 @@ class GraphEditor(anywidget.AnyWidget):
 
         self._bench.looking.submit(do)
 
-    def _inspect(self, request: requests.Inspect) -> messages.Inspection:
+    def _inspect(self, request: requests.Inspect) -> answers.Inspection:
         run = self._watch.run if self._watch is not None else None
         return inspect(self._bench, run, request.node, request.firing)
 
-    def _stop(self) -> None:
-        if self._watch is not None:
+    def _start(self, request: requests.Run) -> Run | None:
+        reuse = Reuse.asked(
+            reuse=request.reuse, from_node=request.from_node, only=request.only
+        )
+        options = RunOptions(step=request.step)
+
+        def start() -> Run:
+            return self._bench.start(self.graph, request.inputs, options, reuse)
+
+        return self._line.start(start, request.inputs, in_line=request.in_line)
+
+    def _stop(self, run: str) -> None:
+        if run:
+            self._line.run(run).stop()
+        elif self._watch is not None:
             self._watch.run.stop()
 
-    def _answer(self, request: requests.Answer) -> messages.RunAccepted:
+    def _answer(self, request: requests.Answer) -> answers.RunAccepted:
         shown = self._shown_run()
         run = self._bench.answer(
             shown.id, request.node, request.answer, firing=request.firing
         )
         if run is not shown:
             self.show(run)
-        return messages.RunAccepted(run=run.id)
+        return answers.RunAccepted(run=run.id)
 
     def _pin(self, request: requests.Pin) -> None:
         values = last_values(self._shown_run(), request.node)
@@ -240,7 +263,8 @@ class GraphEditor(anywidget.AnyWidget):
     def _block_defined(self, block: Block) -> None:
         nodes = self.graph.nodes.values()
         with self._noting:
-            self._touched.update(node.id for node in nodes if node.block == block.id)
+            self._redefined |= {node.id for node in nodes if node.block == block.id}
+            self._touched |= self._redefined
         changed = messages.BlocksChanged(blocks=[wire_block(block)])
         PUMP.call(lambda: self._tell([changed]))
         PUMP.call_once((id(self), "graph"), 0.0, self.flush)
@@ -249,56 +273,25 @@ class GraphEditor(anywidget.AnyWidget):
         """Tells every view what changed in the graph, if anything; in the pump only."""
         with self._noting:
             touched, self._touched = self._touched, set()
+            redefined, self._redefined = self._redefined, set()
             moved, self._moved = self._moved - touched, set()
         # Taken after the notes: what a cell changes meanwhile is noted for next time.
         graph = self.graph.snapshot()
         if not (always or touched or moved or self.title != graph.name):
             return
-        places = positions(graph)
-        # One more node or link may give every node without a place another one.
-        told, self._places_told = self._places_told, places
-        moved |= {id for id in places if id in told and places[id] != told[id]}
-        moved -= touched
-        if moved and not touched:
-            self._tell([self._moves(graph, moved, places)])
-            return
-        now = set(graph.links)
-        gone = [id for id in touched if id and id not in graph]
-        here = sorted(id for id in (touched | moved) if id in graph)
-        self._tell(
-            [
-                messages.GraphChanged(
-                    revision=graph.revision,
-                    nodes=wire_nodes(graph, here, places),
-                    removed_nodes=sorted(gone),
-                    links=[
-                        wire_link(graph, link)
-                        for link in sorted(now - self._links_told)
-                    ],
-                    removed_links=[
-                        wire_link_gone(link) for link in sorted(self._links_told - now)
-                    ],
-                    name=graph.name,
-                    description=graph.description,
-                    problems=[wire_problem(p) for p in self._bench.check(graph)],
-                    inputs=wire_inputs(self._bench.inputs_of(graph)),
-                    is_saved=graph.is_saved,
-                    saved_as=graph.saved.where,
-                    by=self._by,
-                )
-            ]
-        )
-        self._links_told = now
+        self._told.forget_ports(redefined)
+        more = {**wire_history(self.graph), "by": self._by}
+        self._tell([self._told.change(graph, touched, moved, **more)])
+        self._tell_stale(graph)
         if self.title != graph.name:
             self.title = graph.name
 
-    def _moves(self, graph: Graph, moved: set[str], places: Any) -> messages.NodesMoved:
-        return messages.NodesMoved(
-            revision=graph.revision,
-            positions={id: places[id] for id in sorted(moved) if id in places},
-            is_saved=graph.is_saved,
-            by=self._by,
-        )
+    def _tell_stale(self, graph: Graph) -> None:
+        """Tells every view which nodes are out of date, if they are others than before."""
+        stale = self._watch.stale(graph) if self._watch is not None else {}
+        if stale != self._stale:
+            self._stale = stale
+            self._tell([messages.StaleChanged(stale=stale)])
 
     def _follow(self, run: Run) -> None:
         if self._watch is not None and self._watch.run is run:
@@ -306,16 +299,31 @@ class GraphEditor(anywidget.AnyWidget):
         if self._watch is not None:
             self._watch.close()
         self._watch = RunWatch(self._bench, run, self._run_changed)
+        self._line.add(run)
+        self._runs_changed()
         self._tell_run()
 
     def _run_changed(self) -> None:
         PUMP.call_once((id(self), "run"), BEAT, self._tell_run)
+
+    def _runs_changed(self) -> None:
+        PUMP.call_once((id(self), "runs"), BEAT, self._tell_runs)
+
+    def _tell_runs(self) -> None:
+        self._tell([self._listed()])
+        if self._line.goes_on:
+            PUMP.call_once((id(self), "runs"), GLANCE, self._tell_runs)
+
+    def _listed(self) -> messages.RunsChanged:
+        return self._line.listed(self._watch.run if self._watch is not None else None)
 
     def _tell_run(self) -> None:
         if self._watch is None:
             return
         changed = self._watch.changes()
         self._tell([changed])
+        if changed.is_new:
+            self._tell_stale(self.graph.snapshot())
         if self.run_status != changed.run.status:
             self.run_status = changed.run.status
 
@@ -323,17 +331,19 @@ class GraphEditor(anywidget.AnyWidget):
 
     def _snapshot(self, client: str) -> messages.Snapshot:
         graph = self.graph.snapshot()
+        wired = wire_graph(graph, self._bench.check(graph), self._bench.inputs_of(graph))
+        self._told.shown(graph, wired.nodes)
         run, nodes = self._watch.everything() if self._watch is not None else (None, [])
         return messages.Snapshot(
             client=client,
             seq=self._updates.last,
-            graph=wire_graph(
-                graph, self._bench.check(graph), self._bench.inputs_of(graph)
-            ),
+            graph=wired,
             blocks=[wire_block(block) for block in self._bench.blocks],
             options=wire_options(),
             run=run,
             nodes=nodes,
+            stale=self._stale,
+            runs=self._listed(),
             version=importlib.metadata.version("agentbench"),
         )
 
@@ -368,22 +378,6 @@ class GraphEditor(anywidget.AnyWidget):
         live = super()._repr_mimebundle_(**given)
         data, metadata = live if isinstance(live, tuple) else (live, {})
         return {**(data or {}), **static}, metadata
-
-
-def _bad(error: pydantic.ValidationError) -> EditRefused:
-    first = error.errors(include_url=False)[0]
-    place = ".".join(str(part) for part in first["loc"])
-    reason = f"The kernel did not understand the editor ({place}: {first['msg']})."
-    return EditRefused(reason)
-
-
-def editor_of(graph: Graph, bench: Workbench) -> GraphEditor:
-    """The editor of a graph, made when it is first shown."""
-    found = getattr(graph, "_editor", None)
-    if found is None or found.comm is None:
-        found = GraphEditor(graph, bench)
-        graph._editor = found  # type: ignore[attr-defined]  # noqa: SLF001
-    return found
 
 
 def _answer_where_asked(widget: Any) -> None:

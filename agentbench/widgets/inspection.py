@@ -8,7 +8,7 @@ from agentbench.domain.block import ERROR
 from agentbench.domain.document import is_json
 from agentbench.domain.errors import EditRefused
 from agentbench.domain.port import type_name
-from agentbench.widgets.messages import InspectedValue, Inspection, WireBundle
+from agentbench.widgets.answers import InspectedValue, Inspection, WireBundle
 from agentbench.widgets.wire import wire_question, wire_reason
 from agentbench.workbench.gone import Gone
 from agentbench.workbench.run import Run

@@ -13,6 +13,16 @@ from typing import Annotated, Any, Literal
 
 import pydantic
 
+from agentbench.widgets.answers import (
+    Inspection,
+    PlainGraph,
+    Question,
+    Rearranged,
+    RunAccepted,
+    Saved,
+    Versions,
+    WireBundle,
+)
 from agentbench.widgets.message import Message
 from agentbench.widgets.requests import FromView
 
@@ -33,6 +43,8 @@ class WirePort(Message):
     )
     required: bool
     advanced: bool
+    shown: bool = False
+    """Whether it stands on the node at all times: the block is about it."""
     default: Any = None
     """The default as JSON; null when there is none or it is no JSON."""
     has_default: bool = False
@@ -76,9 +88,24 @@ class WireNode(Message):
     constants: dict[str, Any]
     """Constants that are JSON; a live object stands as `{"$live": "DataFrame"}`."""
     options: dict[str, Any]
+    colour: str = ""
+    """One of the named colours; empty for that of its family."""
     x: float
     y: float
     problem: str = ""
+
+
+class NodeChanged(Message):
+    """What is new of a node whose ports are as they were."""
+
+    id: str
+    title: str
+    own_title: str
+    constants: dict[str, Any]
+    options: dict[str, Any]
+    colour: str = ""
+    x: float
+    y: float
 
 
 class WireLink(Message):
@@ -99,6 +126,10 @@ class WireProblem(Message):
     node: str
     port: str
     level: Literal["error", "warning"]
+    link: str = ""
+    """The link that is wrong, as `source.output -> target.input`, if it is about one."""
+    is_missing: bool = False
+    """Whether a value is only not given yet."""
 
 
 class WireGraph(Message):
@@ -116,21 +147,10 @@ class WireGraph(Message):
     is_saved: bool
     saved_as: str
     """Where it was last saved, in words: `version 3`, `agents/brief.agent.json`."""
-
-
-class WireBundle(Message):
-    """One value, ready to be shown: a MIME bundle as in a notebook output."""
-
-    data: dict[str, Any]
-    metadata: dict[str, Any]
-
-
-class Question(Message):
-    """What a firing waits to be told; any answer will do when there are no `choices`."""
-
-    firing: int
-    text: str
-    choices: list[str]
+    undo: str = ""
+    """What would be undone next, in words; empty when there is nothing."""
+    redo: str = ""
+    """What would be done again next."""
 
 
 class NodeState(Message):
@@ -159,6 +179,8 @@ class NodeState(Message):
     waiting: int = 0
     """Firings that have some of their values and wait for the rest."""
     error: str = ""
+    place: str = ""
+    """Where in its own code the newest failure came from, if it has code of its own."""
     seconds: float = 0.0
     progress: float | None = None
     """From 0 to 1 while it tells; null when it does not."""
@@ -203,21 +225,26 @@ class GraphChanged(Message):
     """Nodes and links that came, changed or went; the rest of the graph is as it was.
 
     Every field is the new truth; a node in `nodes` replaces the one of its id or is new.
-    `order` is absent: nodes are drawn by id.
+    `problems` replace those of the nodes in `judged`, where an empty id stands for the
+    graph itself; `inputs` are null while they are as they were.
     """
 
     update: Literal["graph_changed"] = "graph_changed"
     revision: int
     nodes: list[WireNode]
+    changed: list[NodeChanged] = []
     removed_nodes: list[str]
     links: list[WireLink]
     removed_links: list[WireLink]
     name: str
     description: str
+    judged: list[str]
     problems: list[WireProblem]
-    inputs: list[WirePort]
+    inputs: list[WirePort] | None
     is_saved: bool
     saved_as: str
+    undo: str = ""
+    redo: str = ""
     by: str = ""
     """The client whose edit it was; empty when it came from Python."""
 
@@ -229,6 +256,8 @@ class NodesMoved(Message):
     revision: int
     positions: dict[str, tuple[float, float]]
     is_saved: bool
+    undo: str = ""
+    redo: str = ""
     by: str = ""
 
 
@@ -251,6 +280,44 @@ class RunChanged(Message):
     is_new: bool = False
 
 
+class RunLook(Message):
+    """One run of the agent at a glance; `done` of `total` nodes have ended."""
+
+    id: str
+    status: str
+    seconds: float
+    done: int
+    total: int
+    inputs: str
+    outputs: str
+    is_shown: bool
+
+
+class InLine(Message):
+    """A run that begins when those before it have ended."""
+
+    number: int
+    inputs: str
+
+
+class RunsChanged(Message):
+    """Every run of the agent in this kernel, the newest first, and those in line."""
+
+    update: Literal["runs_changed"] = "runs_changed"
+    runs: list[RunLook]
+    waiting: list[InLine]
+
+
+class StaleChanged(Message):
+    """Which nodes were changed since the run that is shown, and why each is out of date.
+
+    What lies behind them is out of date too, and is not named.
+    """
+
+    update: Literal["stale_changed"] = "stale_changed"
+    stale: dict[str, str]
+
+
 class NoticeGiven(Message):
     """Something to tell the user, in a line."""
 
@@ -260,7 +327,13 @@ class NoticeGiven(Message):
 
 
 Update = Annotated[
-    GraphChanged | NodesMoved | BlocksChanged | RunChanged | NoticeGiven,
+    GraphChanged
+    | NodesMoved
+    | BlocksChanged
+    | RunChanged
+    | RunsChanged
+    | StaleChanged
+    | NoticeGiven,
     pydantic.Field(discriminator="update"),
 ]
 
@@ -277,6 +350,9 @@ class Snapshot(Message):
     """Every option of a node, in groups."""
     run: RunState | None
     nodes: list[NodeState]
+    stale: dict[str, str]
+    """As in `StaleChanged`."""
+    runs: RunsChanged
     version: str
     """The version of agentbench in the kernel."""
 
@@ -301,59 +377,11 @@ class Reply(Message):
     code: str = ""
     """The error's class, as in `SaveConflict`."""
     result: Any = None
-    """`Inspection` for `inspect`, `RunAccepted` for `run` and `answer`, `Saved` for `save`, else null."""
+    """`Inspection` for `inspect`, `RunAccepted` for `run` and `answer`, `Saved` for `save`,
+    `Rearranged` for what rearranges, else null."""
 
 
 ToView = Annotated[Snapshot | Updates | Reply, pydantic.Field(discriminator="kind")]
-
-
-# ---- answers ---------------------------------------------------------------------
-
-
-class InspectedValue(Message):
-    """One value of a firing: `from_node` is where an input came from, empty for a constant."""
-
-    port: str
-    side: Literal["input", "output"]
-    type_name: str
-    bundle: WireBundle
-    from_node: str = ""
-    note: str = ""
-    """Why there is no more to see: live only, too large, from an earlier kernel."""
-
-
-class Inspection(Message):
-    """One firing of a node, with all it took and gave.
-
-    `tries` says what earlier attempts failed of; `about` is what its question is about.
-    """
-
-    node: str
-    firing: int
-    firings: int
-    """How many firings the node has so far; 0 when it has none."""
-    status: str
-    seconds: float
-    error: str
-    traceback: str
-    log: list[str]
-    values: list[InspectedValue]
-    reason: str = ""
-    tries: list[str] = []
-    question: Question | None = None
-    about: WireBundle | None = None
-
-
-class RunAccepted(Message):
-    """The id of the run that was started."""
-
-    run: str
-
-
-class Saved(Message):
-    """Where the agent was saved, in words."""
-
-    saved_as: str
 
 
 class Protocol(Message):
@@ -364,3 +392,6 @@ class Protocol(Message):
     inspection: Inspection
     run_accepted: RunAccepted
     saved: Saved
+    rearranged: Rearranged
+    plain_graph: PlainGraph
+    versions: Versions

@@ -1,21 +1,27 @@
 """Run watch: follows the run that an editor shows, and says what is new of it."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from agentbench.domain.event import Progressed, RunHeld
 from agentbench.domain.graph import Graph
 from agentbench.domain.run import RunStatus
-from agentbench.widgets.messages import NodeState, RunChanged, RunState, WireBundle
+from agentbench.widgets.answers import WireBundle
+from agentbench.widgets.messages import NodeState, RunChanged, RunState
 from agentbench.widgets.pump import PUMP
 from agentbench.widgets.wire import wire_node_state, wire_run
+from agentbench.workbench.builds import first_event
 from agentbench.workbench.run import Run
+from agentbench.workbench.staleness import stale
 from agentbench.workbench.waits import waits_of
 from agentbench.workbench.workbench import Workbench
 
 LOOK = 2.0
 """Seconds between two looks at a run of another kernel of which nothing is heard."""
+
+STREAMED = 600
+"""So many of the last letters that a node streams are shown on it."""
 
 LIVELY = {RunStatus.QUEUED, RunStatus.RUNNING}
 
@@ -35,6 +41,7 @@ class RunWatch:
         self._bench, self._on_change = bench, on_change
         self._state = run.new_state()
         self._is_new = True
+        self._versions: Mapping[str, str] | None = None
         self._previews: dict[str, tuple[int, WireBundle | None]] = {}
         self._progress: dict[str, Progressed] = {}
         self._held = run.held
@@ -49,6 +56,13 @@ class RunWatch:
         """Stops following."""
         self._is_closed = True
         self._unlisten()
+
+    def stale(self, graph: Graph) -> dict[str, str]:
+        """The nodes that were changed since the run began, and why they are out of date."""
+        if self._versions is None:
+            first = first_event(self._bench.store, self.run.id)
+            self._versions = first.versions
+        return stale(graph, self.run.graph, self._versions)
 
     def changes(self) -> RunChanged:
         """The run, and the nodes that stand differently since last time."""
@@ -83,7 +97,7 @@ class RunWatch:
         if progress is not None and node.status == "running":
             if progress.total:  # a model that speaks cannot say how far it is
                 node.progress = max(0.0, min(1.0, progress.done / progress.total))
-            node.progress_text = progress.text[:200]
+            node.progress_text = progress.text[-STREAMED:]
         return node
 
     def _preview(self, id: str) -> WireBundle | None:

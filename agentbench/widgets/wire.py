@@ -16,13 +16,13 @@ from agentbench.domain.option import OPTION_GROUPS, OPTIONS, Option
 from agentbench.domain.port import MISSING, Port
 from agentbench.domain.problem import Problem
 from agentbench.domain.run import FiringStatus, RunStatus
+from agentbench.widgets.answers import Question, WireBundle
+from agentbench.widgets.constants import to_wire
 from agentbench.widgets.messages import (
     NodeState,
     OptionGroup,
-    Question,
     RunState,
     WireBlock,
-    WireBundle,
     WireGraph,
     WireLink,
     WireNode,
@@ -46,7 +46,8 @@ def wire_port(port: Port) -> WirePort:
         schema=port.schema(),
         required=port.is_required,
         advanced=port.advanced,
-        default=port.default if has_default else None,
+        shown=port.is_shown,
+        default=to_wire(port.default) if has_default else None,
         has_default=has_default and port.default is not None,
     )
 
@@ -87,6 +88,7 @@ def _option(option: Option) -> WirePort:
         schema=dict(option.schema),
         required=False,
         advanced=False,
+        shown=False,
         default=option.default,
         has_default=True,
     )
@@ -121,7 +123,8 @@ def _wire_node(
         help=block.help if block else "",
         inputs=[wire_port(port) for port in inputs],
         outputs=[wire_port(port) for port in outputs],
-        constants={port: _constant(value) for port, value in node.constants.items()},
+        constants={port: to_wire(value) for port, value in node.constants.items()},
+        colour=node.colour,
         options=dict(node.options),
         x=place[0],
         y=place[1],
@@ -162,6 +165,8 @@ def wire_problem(problem: Problem) -> WireProblem:
         node=problem.node,
         port=problem.port,
         level=problem.level,
+        link=problem.link,
+        is_missing=problem.is_missing,
     )
 
 
@@ -180,7 +185,14 @@ def wire_graph(
         read_only=graph.sealed or graph.read_only,
         is_saved=graph.is_saved,
         saved_as=graph.saved.where,
+        undo=graph.history.undo_title,
+        redo=graph.history.redo_title,
     )
+
+
+def wire_history(graph: Graph) -> dict[str, Any]:
+    """What would be undone next, and done again, in words."""
+    return {"undo": graph.history.undo_title, "redo": graph.history.redo_title}
 
 
 def wire_inputs(inputs: Mapping[str, Any]) -> list[WirePort]:
@@ -194,7 +206,7 @@ def wire_inputs(inputs: Mapping[str, Any]) -> list[WirePort]:
         given.help = str(node.constants.get("description") or "")
         given.required = default is None
         given.has_default = default is not None and is_json(default)
-        given.default = default if given.has_default else None
+        given.default = to_wire(default) if given.has_default else None
         wired.append(given)
     return wired
 
@@ -238,6 +250,7 @@ def wire_node_state(state: Any, id: str, preview: WireBundle | None) -> NodeStat
         failed=node.counts.get(FiringStatus.FAILED, 0),
         waiting=state.waiting(id),
         error=f"{failed.error}: {failed.message}" if failed else "",
+        place=next((it.line for it in state.failures if it.node == id), ""),
         seconds=last.seconds if last else 0.0,
         preview=preview,
         preview_port=node.last_value[0] if node.last_value else "",
@@ -282,7 +295,3 @@ def _with_lost(ports: tuple[Port, ...], named: list[str]) -> list[Port]:
         if name not in known
     ]
     return [*ports, *lost]
-
-
-def _constant(value: Any) -> Any:
-    return value if is_json(value) else {"$live": type(value).__name__}

@@ -14,7 +14,7 @@ from agentbench.domain.errors import (
 )
 from agentbench.domain.graph import Graph, Saved
 from agentbench.domain.registry import BlockRegistry
-from agentbench.domain.store import Library
+from agentbench.domain.store import AgentVersion, Library
 from agentbench.workbench.files import replacing
 
 SUFFIX = ".agent.json"
@@ -111,6 +111,27 @@ class Agents:
             seen = Graph.from_json(text, where=where, blocks=self._blocks)
             self._looked_at[kept.hash] = seen
         return seen
+
+    def versions(self, graph: Graph) -> list[AgentVersion]:
+        """Every version of an agent in the library, the newest first."""
+        return [] if graph.file is not None else self._library().versions(graph.name)
+
+    def kept(self, graph: Graph, version: int | None = None) -> tuple[Graph, str]:
+        """What is saved where a graph is kept, and its hash; nothing is opened.
+
+        Raises:
+            UnknownAgent: it was never saved, or there is no such version.
+            DocumentError: the file is gone, or no agent file any more.
+        """
+        if graph.file is not None and version is None:
+            text, where = _read(graph.file, str(graph.file)), _shown(graph.file)
+            return Graph.from_json(text, where=where, blocks=self._blocks), _hash(text)
+        found = self._library().agent(graph.name, version)
+        if found is None:
+            raise UnknownAgent(graph.name, [it.name for it in self._library().agents()])
+        kept, text = found
+        where = f"The agent {graph.name!r}"
+        return Graph.from_json(text, where=where, blocks=self._blocks), kept.hash
 
     def save(
         self, graph: Graph, file: str | Path | None = None, *, force: bool = False

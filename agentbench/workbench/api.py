@@ -12,11 +12,13 @@ from agentbench.domain.limits import Limits
 from agentbench.domain.model import ChatModel, ModelInfo
 from agentbench.domain.option import Isolation
 from agentbench.domain.problem import Problem
+from agentbench.domain.reference import NodeRef
 from agentbench.domain.replay import ReplayMode
 from agentbench.domain.run import Decision
 from agentbench.domain.script import OWN_FAMILY
 from agentbench.domain.store import AgentVersion
 from agentbench.engine.state import Spent
+from agentbench.workbench import nests
 from agentbench.workbench.hold import Hold
 from agentbench.workbench.run import Run
 from agentbench.workbench.runs import Runs, Since
@@ -130,7 +132,11 @@ def usage(run: Run) -> dict[str, Spent]:
 
 
 def new(name: str, *, blank: bool = False) -> Graph:
-    """The agent of that name if there is one, else an empty graph; `blank` for empty in any case."""
+    """The agent of that name if there is one, else an empty graph; `blank` for empty in any case.
+
+    For a cell that builds an agent and is run again, take `blank` or `ab.Graph(name)`:
+    else it adds to what it has built before (`graph.undo()` takes that back).
+    """
     return workbench().agents.new(name, blank=blank)
 
 
@@ -152,6 +158,28 @@ def agents() -> list[AgentVersion]:
 def versions(name: str) -> list[AgentVersion]:
     """Every version of an agent in the library, the newest first."""
     return workbench().store.versions(name)
+
+
+def collapse(graph: Graph, *nodes: str | NodeRef, name: str) -> NodeRef:
+    """Makes an agent of some nodes, saves it, and puts a node that runs it in their place.
+
+    Raises:
+        EditRefused: the name is taken, or the nodes cannot stand alone.
+        GraphInvalid: a node holds a live object, which no agent can keep.
+    """
+    ids = [node.id if isinstance(node, NodeRef) else node for node in nodes]
+    return graph[nests.collapse(workbench(), graph, ids, name)]
+
+
+def expand(graph: Graph, node: str | NodeRef) -> list[NodeRef]:
+    """Puts the nodes of the agent that a node runs in its place; returns them.
+
+    Raises:
+        EditRefused: the node runs no agent.
+        UnknownAgent: its agent is not to be had.
+    """
+    id = node.id if isinstance(node, NodeRef) else node
+    return [graph[new] for new in nests.expand(workbench(), graph, id)]
 
 
 def check(graph: Graph) -> list[Problem]:

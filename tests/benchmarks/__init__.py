@@ -1,7 +1,7 @@
 """How fast we are, beside bare asyncio and beside others; run by `make bench`.
 
 `python -m tests.benchmarks` measures everything, `--engine-only` just bare asyncio and
-us. A ratio is always taken within one process, with the reference timed beside the
+us, `--editor-only` just the canvas, in a headless Chromium. A ratio is always taken within one process, with the reference timed beside the
 subject in every round, so that it does not span two moods of the machine.
 
 shapes      the graphs, and the answer each must give
@@ -11,6 +11,7 @@ peers/      the others, each in a process of the environment `.venv-bench`
 locks       take and release, crowds and hand-overs, beside redis-py
 scale       long runs, large graphs
 startup     `%load_ext agentbench`
+editor      the canvas: first paint, panning, statuses, typing, the size of an edit
 timing      rounds and medians
 bars        what was promised, met or missed
 report      the table and the JSON

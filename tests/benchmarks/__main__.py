@@ -14,7 +14,7 @@ from tests.benchmarks.engine import engines
 from tests.benchmarks.others import others
 from tests.benchmarks.scale import scale
 
-PARTS = ("engines", "peers", "locks", "scale", "startup")
+PARTS = ("engines", "peers", "locks", "scale", "startup", "editor")
 
 
 def machine() -> dict[str, Any]:
@@ -40,6 +40,7 @@ def main() -> None:
 def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--engine-only", action="store_true", help="bare and us only")
+    parser.add_argument("--editor-only", action="store_true", help="the canvas only")
     parser.add_argument("--json", type=Path, metavar="FILE", help="writes it there too")
     parser.add_argument(
         "--only", nargs="*", choices=PARTS, default=PARTS, help="so much of it"
@@ -50,7 +51,9 @@ def _asked() -> argparse.Namespace:
 
 
 def _measured(asked: argparse.Namespace, home: Path) -> dict[str, Any]:
-    parts = ("engines",) if asked.engine_only else asked.only
+    parts = asked.only
+    if asked.engine_only or asked.editor_only:
+        parts = ("engines",) * asked.engine_only + ("editor",) * asked.editor_only
     found: dict[str, Any] = {"machine": machine(), "engines": {}}
     if "engines" in parts:
         found["engines"] = asyncio.run(engines(home, least=max(5, asked.rounds)))
@@ -66,6 +69,10 @@ def _measured(asked: argparse.Namespace, home: Path) -> dict[str, Any]:
         from tests.benchmarks.startup import startup
 
         found["startup"] = startup()
+    if "editor" in parts:
+        from tests.benchmarks.editor import editor
+
+        found["editor"] = editor()
     return found
 
 

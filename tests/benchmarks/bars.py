@@ -15,6 +15,7 @@ def judged(found: dict[str, Any]) -> list[dict[str, Any]]:
         *_scale(found.get("scale")),
         *_locks(found.get("locks")),
         *_startup(found.get("startup")),
+        *_editor(found.get("editor")),
     ]
 
 
@@ -89,3 +90,23 @@ def _startup(startup: dict[str, Any] | None) -> Iterator[dict[str, Any]]:
     if startup is not None:
         words = "%load_ext agentbench over ipywidgets"
         yield _bar(words, startup["load_ext_ms"], 150, unit="ms")
+
+
+def _editor(editor: dict[str, Any] | None) -> Iterator[dict[str, Any]]:
+    if editor is None:
+        return
+    for size, limit in (("200", 0.8), ("1000", 2.0), ("2000", 4.0)):
+        words, value = f"first paint of {int(size):,} nodes", editor["first_paint_s"]
+        yield _bar(words, value[size], limit, unit="s")
+    for key, words, least in (
+        ("pan_whole_fps", "panning 1,000 nodes, all in sight", 30),
+        ("pan_near_fps", "panning 1,000 nodes, zoomed in", 55),
+        ("storm_fps", "1,000 statuses a second into 1,000 nodes", 45),
+    ):
+        yield _bar(words, editor[key], least, unit="frames a second", least=True)
+    words = "nodes that did not show their last status"
+    yield _bar(words, editor["storm_lost"], 0, unit="")
+    words = "a key typed into 1,000 nodes, to the screen"
+    yield _bar(words, editor["typing_ms"], 50, unit="ms")
+    for edit, size in editor["edit_bytes"].items():
+        yield _bar(f"largest message of an edit: {edit}", size, 2_000, unit="bytes")

@@ -16,6 +16,8 @@ def table(found: dict[str, Any]) -> str:
 
 
 def _engines(engines: dict[str, Any]) -> str:
+    if not engines:
+        return ""
     shapes = list(next(iter(engines.values())))
     rows = [["microseconds a node (times bare asyncio)", *shapes]]
     for name, measured in engines.items():

@@ -24,6 +24,13 @@ TOKEN = "browser-tests"
 APPEARS_WITHIN = 60.0
 NO_NEWS = {"fetchNews": "false", "checkForUpdates": False}
 PLAIN = {"@jupyterlab/apputils-extension:notification": NO_NEWS}
+OWN_OPTIONS = {
+    "jupyterlab": (
+        "--LabApp.expose_app_in_browser=True",
+        "--LabApp.extension_manager=readonly",
+    ),
+    "notebook": ("--expose-app-in-browser",),
+}
 KERNELSPEC = {"name": "python3", "display_name": "Python 3", "language": "python"}
 PANEL = "window.jupyterapp.shell.currentWidget"
 
@@ -43,18 +50,21 @@ def running_lab(
     *,
     env: Mapping[str, str] | None = None,
     settings: Mapping[str, Mapping[str, Any]] | None = None,
+    app: str = "jupyterlab",
 ) -> Iterator[Lab]:
     """Serves `root`, with settings by plug-in id (`package:plugin`), until the block ends.
+
+    `app` is JupyterLab, or `notebook` for Notebook 7.
 
     Everything that Jupyter keeps goes into a folder beside the root.
     """
     private = root.with_name(root.name + ".jupyter")
     _write_settings(private / "settings", {**PLAIN, **(settings or {})})
-    port, log = _free_port(), private / "server.log"
+    port, log = free_port(), private / "server.log"
     lab = Lab(f"http://127.0.0.1:{port}", root, log)
     with log.open("w") as output:
         process = subprocess.Popen(
-            _command(root, port),
+            _command(root, port, app),
             env={**os.environ, **_private_folders(private), **(env or {})},
             stdout=output,
             stderr=subprocess.STDOUT,
@@ -258,17 +268,16 @@ def _joined(text: str | list[str]) -> str:
     return text if isinstance(text, str) else "".join(text)
 
 
-def _command(root: Path, port: int) -> list[str]:
+def _command(root: Path, port: int, app: str) -> list[str]:
     as_root = ["--allow-root"] if os.geteuid() == 0 else []
     options = (
         f"--ServerApp.port={port}",
         "--ServerApp.port_retries=0",
         f"--ServerApp.root_dir={root}",
         f"--IdentityProvider.token={TOKEN}",
-        "--LabApp.expose_app_in_browser=True",
-        "--LabApp.extension_manager=readonly",
+        *OWN_OPTIONS[app],
     )
-    return [sys.executable, "-m", "jupyterlab", "--no-browser", *as_root, *options]
+    return [sys.executable, "-m", app, "--no-browser", *as_root, *options]
 
 
 def _private_folders(private: Path) -> dict[str, str]:
@@ -291,7 +300,8 @@ def _write_settings(folder: Path, settings: Mapping[str, Mapping[str, Any]]) -> 
         path.write_text(json.dumps(values))
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

@@ -260,3 +260,35 @@ def test_wheel_over_the_canvas_scrolls_the_notebook(
         arg=[editor.root.element_handle(), before],
     )
     assert editor.root.locator(".ab-zoom").inner_text() == zoom
+
+
+def test_the_clipboard_and_undo_work_beside_the_notebooks_own(
+    open_notebook: OpenNotebook,
+) -> None:
+    build = (
+        'graph = ab.new("copied")\n'
+        'graph.add("text.template", "a", template="x").set(at=(0, 0))\n'
+        'graph.add("text.template", "b", template="{{ x }}", x=graph["a"]).set(at=(300, 0))\n'
+        "graph"
+    )
+    notebook = open_notebook(LOAD, build, "print(sorted(graph.nodes))")
+    editor = show(notebook, 1)
+    page = editor.page
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    editor.root.focus()
+    page.keyboard.press("Control+a")
+    page.keyboard.press("Control+c")
+    expect(editor.toast.last).to_contain_text("Copied 2 nodes")
+    page.keyboard.press("Control+v")
+    expect(editor.drawn_nodes).to_have_count(4)
+    page.keyboard.press("Control+z")
+    expect(editor.drawn_nodes).to_have_count(2)
+    page.keyboard.press("Control+Shift+z")
+    expect(editor.drawn_nodes).to_have_count(4)
+    notebook.run(2)
+    assert notebook.text(2).strip() == "['a', 'a-2', 'b', 'b-2']"
+    assert notebook.count() == 3
+    editor.root.focus()
+    page.keyboard.press("Control+f")
+    expect(page.get_by_role("dialog", name="Search in the graph")).to_be_visible()
+    expect(page.locator(".jp-DocumentSearch-overlay")).to_have_count(0)

@@ -58,6 +58,9 @@ def test_restarted_kernel_is_told_and_the_cell_brings_the_editor_back(
     build = 'graph = ab.new("restarted")\ngraph.add("text.template", "a")\ngraph'
     notebook = open_notebook(LOAD, build)
     editor = show(notebook, 1)
+    editor.field("a", "template").fill("never saved")
+    expect(editor.saved).to_have_text("Unsaved")
+    lab_page.page.wait_for_timeout(600)  # a draft rests a moment before it is written
     notebook.restart()
     expect(editor.banner).to_contain_text("kernel was restarted")
     lab_page.screenshot("kernel-restarted")
@@ -68,7 +71,11 @@ def test_restarted_kernel_is_told_and_the_cell_brings_the_editor_back(
     lab_page.page.keyboard.press("Delete")
     expect(editor.node("a")).to_be_visible()
     editor = show(notebook, 1)
+    expect(editor.banner).to_contain_text("were never saved: 1 node changed")
+    lab_page.screenshot("recovery-in-lab")
+    editor.banner.get_by_role("button", name="Bring them back").click()
     expect(editor.banner).to_have_count(0)
+    expect(editor.field("a", "template")).to_have_value("never saved")
     editor.field("a", "template").fill("again")
     expect(editor.saved).to_have_text("Unsaved")
 

@@ -11,6 +11,12 @@ def edit(kernel, editor, *edits):
     return kernel.ask(editor, op="edit", edits=list(edits))
 
 
+def told(kernel, editor):
+    """The newest list of runs, with the line."""
+    kernel.ask(editor, op="sync", since=-1)
+    return [m for m in kernel.heard if m["kind"] == "snapshot"][-1]["runs"]
+
+
 def run(kernel, editor, **how):
     whole = {"inputs": {}, "reuse": False, "from_node": "", "only": []}
     reply = kernel.ask(editor, op="run", **(whole | how))
@@ -164,3 +170,97 @@ def test_what_a_model_says_is_seen_while_it_speaks(kernel, editor):
     assert node["progress"] is None
     kernel.ask(editor, op="stop")
     shown(kernel, editor, "stopped")
+
+
+def test_what_was_changed_since_the_run_is_marked_with_the_reason(kernel, editor):
+    kernel.run(
+        "one = graph.add('test.add', 'one', left=1, right=1)\n"
+        "graph.output('out', graph.add('test.add', 'two', left=one, right=1))"
+    )
+    shown(kernel, editor, "completed", run_id=run(kernel, editor))
+    kernel.heard.clear()
+    setting = {"edit": "set_constant", "id": "one", "port": "left", "value": 5}
+    assert edit(kernel, editor, setting)["ok"]
+    kernel.see(lambda: kernel.updates("stale_changed"))
+    assert kernel.updates("stale_changed")[-1]["stale"] == {"one": "its 'left' changed"}
+    given = shown(
+        kernel, editor, "completed", run_id=run(kernel, editor, reuse=True)
+    )
+    assert given["stale"] == {}
+
+
+def test_a_run_is_held_at_a_breakpoint_and_goes_on_step_by_step(kernel, editor):
+    kernel.run(
+        "one = graph.add('test.add', 'one', left=1, right=1)\n"
+        "two = graph.add('test.add', 'two', left=one, right=1)\n"
+        "graph.output('out', two); two.set(breakpoint=True)"
+    )
+    held = run(kernel, editor)
+    given = shown(kernel, editor, "waiting", run_id=held)
+    question = {"firing": 1, "text": "Held before it begins.", "choices": ["go on", "step"]}
+    assert node_of(given, "two")["question"] == question
+    answer = {"op": "answer", "firing": 1}
+    assert kernel.ask(editor, node="two", answer="step", **answer)["ok"]
+    kernel.see(lambda: _status(kernel, editor, "out") == "waiting")
+    assert kernel.ask(editor, node="out", answer="go on", **answer)["ok"]
+    shown(kernel, editor, "completed", run_id=held)
+
+
+def _status(kernel, editor, id):
+    kernel.ask(editor, op="sync", since=-1)
+    given = [m for m in kernel.heard if m["kind"] == "snapshot"][-1]
+    return node_of(given, id)["status"]
+
+
+def test_runs_stand_beside_each_other_and_in_line(kernel, editor):
+    kernel.run(
+        "city = graph.input('city')\n"
+        "graph.add('logic.wait', 'wait', seconds=60)\n"
+        "graph.output('out', city)"
+    )
+    first = run(kernel, editor, inputs={"city": "Oslo"})
+    beside = run(kernel, editor, inputs={"city": "Lima"})
+    assert run(kernel, editor, inputs={"city": "Kyoto"}, in_line=True) == ""
+    assert run(kernel, editor, inputs={"city": "Quito"}, in_line=True) == ""
+    now = told(kernel, editor)
+    assert [(it["id"], it["inputs"]) for it in now["runs"]] == [
+        (beside, "city: Lima"),
+        (first, "city: Oslo"),
+    ]
+    assert [it["is_shown"] for it in now["runs"]] == [True, False]
+    kyoto, quito = now["waiting"]
+    assert (kyoto["inputs"], quito["inputs"]) == ("city: Kyoto", "city: Quito")
+    assert kernel.ask(editor, op="take_out", number=quito["number"])["ok"]
+    assert kernel.ask(editor, op="show_run", run=first)["ok"]
+    assert told(kernel, editor)["runs"][1]["is_shown"]
+    for id in (first, beside):
+        assert kernel.ask(editor, op="stop", run=id)["ok"]
+    kernel.see(lambda: told(kernel, editor)["runs"][0]["inputs"] == "city: Kyoto")
+    assert told(kernel, editor)["waiting"] == []
+    third = told(kernel, editor)["runs"][0]["id"]
+    assert kernel.ask(editor, op="stop", run=third)["ok"]
+    shown(kernel, editor, "stopped", run_id=third)
+
+
+def test_versions_are_listed_and_a_conflict_is_put_on_top_of_what_was_seen(kernel, editor):
+    kernel.run("graph.add('test.add', 'sum', left=1, right=1); graph.save()")
+    kernel.run("graph['sum']['left'] = 2")
+    assert kernel.ask(editor, op="save")["ok"]
+    listed = kernel.ask(editor, op="versions")["result"]["versions"]
+    assert [(it["number"], it["is_open"]) for it in listed] == [(2, True), (1, False)]
+    first = kernel.ask(editor, op="look", version=1)["result"]
+    assert first["nodes"]["sum"]["constants"] == {"left": 1, "right": 1}
+    elsewhere = "from agentbench.workbench.agents import Agents; bench = workbench()\n"
+    elsewhere += (
+        "other = Agents(lambda: bench.store, bench.blocks).open(graph.name)\n"
+        "other['sum']['right'] = 9\n"
+        "print(bench.store.save_agent(other.name, other.to_json(), force=True).number)"
+    )
+    assert kernel.run(elsewhere).text.strip() == "3"
+    kernel.run("graph['sum']['left'] = 3")
+    assert kernel.ask(editor, op="save")["code"] == "SaveConflict"
+    theirs = kernel.ask(editor, op="look")["result"]
+    assert theirs["nodes"]["sum"]["constants"] == {"left": 2, "right": 9}
+    wrong = kernel.ask(editor, op="save", over=first["hash"])
+    assert wrong["code"] == "SaveConflict"
+    assert kernel.ask(editor, op="save", over=theirs["hash"])["ok"]

@@ -49,7 +49,7 @@ def test_a_card_of_another_kernels_run_is_live(kernel, other):
 def test_an_editor_shows_another_kernels_run_live(kernel, other, editor):
     run = started(other, "test.forever")
     kernel.run(
-        "from agentbench.widgets.graph_editor import editor_of\n"
+        "from agentbench.widgets.canvas import editor_of\n"
         f"editor_of(graph, workbench()).show(ab.run({run.id!r}))"
     )
 

@@ -2,6 +2,8 @@
 
 import time
 
+import json
+
 import pytest
 
 ADD = {"edit": "add_node", "block": "test.add"}
@@ -74,7 +76,7 @@ def test_a_place_that_changes_with_what_python_adds_is_told(kernel, editor):
     )
     kernel.ask(editor, op="sync", since=-1)
     for change in kernel.updates("graph_changed"):
-        drawn.update(places(change["nodes"]))
+        drawn.update(places([*change["nodes"], *change["changed"]]))
     for change in kernel.updates("nodes_moved"):
         drawn.update({id: tuple(at) for id, at in change["positions"].items()})
     assert drawn == places(snapshot(kernel, editor)["graph"]["nodes"])
@@ -325,6 +327,24 @@ def test_a_newer_agent_is_shown_read_only(kernel, editor):
     assert "open read-only" in edit(kernel, shown.editor, ADD)["error"]
 
 
+def test_an_edit_costs_less_than_two_kilobytes(kernel, editor):
+    kernel.run(
+        "for n in range(40): graph.add('text.template', f'n{n}')\n"
+        "for n in range(9): graph.input(f'given {n}')"
+    )
+    snapshot(kernel, editor)
+    move = {"edit": "move_node", "id": "n0", "position": [1, 2]}
+    edit(kernel, editor, move)  # puts what Python built in its places, once
+    typed = {"edit": "set_constant", "id": "n1", "port": "template", "value": "x"}
+    titled = {"edit": "set_title", "id": "n2", "title": "A title"}
+    for step in (move, typed, titled):
+        kernel.heard.clear()
+        edit(kernel, editor, step)
+        assert max(len(json.dumps(message)) for message in kernel.heard) < 2000
+    (change,) = [c for c in kernel.updates("graph_changed") if c["changed"]]
+    assert change["changed"][0]["title"] == "A title"
+
+
 def test_messages_stay_small_and_few_in_a_storm(kernel, editor):
     kernel.run(
         "many = graph.add('test.numbers', count=2000)\n"
@@ -342,3 +362,16 @@ def test_messages_stay_small_and_few_in_a_storm(kernel, editor):
     seconds = float(kernel.run("print(kept.seconds)").text)
     assert len(changes) <= 20 * seconds + 15
     assert snapshot(kernel, editor)["nodes"][-1]["completed"] == 2000
+
+
+def test_a_node_that_comes_back_by_undo_is_told_whole(kernel, editor):
+    edit(kernel, editor, {**ADD, "id": "gone", "constants": {"left": 1}})
+    edit(kernel, editor, {"edit": "remove_node", "id": "gone"})
+    kernel.heard.clear()
+    reply = kernel.ask(editor, op="undo")
+    assert reply["result"]["ids"] == ["gone"]
+    change = kernel.updates("graph_changed")[-1]
+    assert [(node["id"], node["constants"]) for node in change["nodes"]] == [
+        ("gone", {"left": 1})
+    ]
+    assert change["redo"].startswith("Delete")

@@ -39,6 +39,7 @@ export function port(
     schema: SCHEMAS[type] ?? {},
     required: !("default" in more),
     advanced: false,
+    shown: false,
     default: null,
     has_default: "default" in more,
     ...more,

@@ -35,16 +35,24 @@ export class FakeGraph {
   }
 
   problems() {
+    const fed = new Set(this.links.map(({ target, input }) => `${target} ${input}`));
     return [...this.nodes.values()].flatMap((node) => {
       const missing = node.inputs.filter(
         ({ name, required }) =>
-          required &&
-          !(name in node.constants) &&
-          !this.links.some((link) => link.target === node.id && link.input === name),
+          required && !(name in node.constants) && !fed.has(`${node.id} ${name}`),
       );
       const level = "error" as const;
       const unknown = node.problem
-        ? [{ node: node.id, port: "", message: node.problem, level }]
+        ? [
+            {
+              node: node.id,
+              port: "",
+              message: node.problem,
+              level,
+              link: "",
+              is_missing: false,
+            },
+          ]
         : [];
       return unknown.concat(
         missing.map(({ name }) => ({
@@ -52,6 +60,8 @@ export class FakeGraph {
           port: name,
           message: "needs a link or a value.",
           level,
+          link: "",
+          is_missing: true,
         })),
       );
     });
@@ -110,6 +120,9 @@ export class FakeGraph {
         this.change(edit.id, { options: { ...rest, ...value } });
         break;
       }
+      case "set_colour":
+        this.change(edit.id, { colour: edit.colour });
+        break;
       case "add_link":
         this.link(edit);
         break;
@@ -138,6 +151,7 @@ export class FakeGraph {
       outputs: block?.outputs ?? [],
       constants,
       options,
+      colour: edit.colour ?? "",
       x,
       y,
       problem,

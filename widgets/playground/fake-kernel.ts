@@ -1,15 +1,19 @@
 /** A kernel of a few hundred lines: keeps a graph, judges edits, plays runs. No Python. */
 
 import type { FakeKernel as Answer } from "../src/bridge/fake-model";
+import { plainOf } from "../src/graph/diff";
+import { linkKey } from "../src/graph/names";
 import type {
   Edit,
   FromView,
   NodeState,
+  PlainGraph,
   ToView,
   Update,
   WireGraph,
   WireLink,
   WireNode,
+  WireVersion,
 } from "../src/protocol/messages";
 import { BLOCKS } from "./fake-blocks";
 import { FakeGraph } from "./fake-graph";
@@ -29,6 +33,9 @@ export class FakeKernel extends FakeGraph {
   readOnly = "";
   /** Set to answer the next save like one that meets a change made elsewhere. */
   hasConflict = false;
+  /** What a save meets in its place. */
+  theirs: PlainGraph | undefined;
+  private readonly kept: { version: WireVersion; plain: PlainGraph }[] = [];
   /** Set to leave every message unanswered, as a busy kernel does. */
   isBusy = false;
   private seq = 0;
@@ -103,9 +110,18 @@ export class FakeKernel extends FakeGraph {
         return this.edit([edit], "");
       }
       case "save":
-        return this.save(message.force);
+        return this.save(message.force || message.over !== "");
+      case "versions":
+        return {
+          versions: this.kept.map(({ version }) => version).reverse(),
+          file: "",
+        };
+      case "look":
+        return this.look(message.version);
       case "inspect":
         return this.run?.inspect(message.node) ?? null;
+      default:
+        throw new Error(`The playground's kernel knows no “${message.op}”.`);
     }
   }
 
@@ -126,6 +142,8 @@ export class FakeKernel extends FakeGraph {
       options: OPTIONS,
       run,
       nodes,
+      stale: {},
+      runs: { update: "runs_changed", runs: [], waiting: [] },
       version,
     };
   }
@@ -142,6 +160,8 @@ export class FakeKernel extends FakeGraph {
       read_only: this.readOnly,
       is_saved: this.isSaved,
       saved_as: `version ${this.version}`,
+      undo: "",
+      redo: "",
     };
   }
 
@@ -154,8 +174,29 @@ export class FakeKernel extends FakeGraph {
     this.hasConflict = false;
     this.isSaved = true;
     this.version += 1;
+    this.keep();
     this.tellGraph([], [], [], []);
     return { saved_as: `version ${this.version}` };
+  }
+
+  /** Keeps the graph as it is now as the newest version. */
+  keep(): void {
+    const { version: number, name } = this;
+    const links = Object.fromEntries(this.links.map((link) => [linkKey(link), link]));
+    const plain = plainOf(name, Object.fromEntries(this.nodes), links);
+    const hash = `hash ${number}`;
+    const version = { number, hash, saved: Date.now() / 1000, is_open: true };
+    for (const it of this.kept) it.version.is_open = false;
+    this.kept.push({ version, plain: structuredClone({ ...plain, hash }) });
+  }
+
+  private look(version: number | null): PlainGraph {
+    if (version === null && this.theirs) return this.theirs;
+    const found = this.kept.find(
+      (it) => version === null || it.version.number === version,
+    );
+    if (!found) throw new Error("There is no such version.");
+    return found.plain;
   }
 
   private edit(edits: Edit[], client: string): null {
@@ -181,7 +222,8 @@ export class FakeKernel extends FakeGraph {
     by = "",
   ): void {
     const { nodes: _, links: __, read_only: ___, ...about } = this.wire();
-    const changed = { nodes, removed_nodes, links, removed_links, by };
-    this.tell({ update: "graph_changed", ...about, ...changed });
+    const judged = ["", ...this.nodes.keys(), ...removed_nodes];
+    const changed = { nodes, removed_nodes, links, removed_links, judged, by };
+    this.tell({ update: "graph_changed", ...about, ...changed, changed: [] });
   }
 }

@@ -18,6 +18,7 @@ function option(
     schema,
     required: false,
     advanced: false,
+    shown: false,
     default: fallback,
     has_default: true,
   };

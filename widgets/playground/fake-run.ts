@@ -187,7 +187,14 @@ export class FakeRun {
       }
     } catch (error) {
       const message = (error as Error).message;
-      this.state.failures.push({ node: id, port: "", message, level: "error" });
+      this.state.failures.push({
+        node: id,
+        port: "",
+        message,
+        level: "error",
+        link: "",
+        is_missing: false,
+      });
       this.leave(
         id,
         { ...ended, status: "failed", failed: 1, error: message },
@@ -244,6 +251,7 @@ const stateOf = (node: string, status: NodeState["status"]): NodeState => ({
   failed: 0,
   waiting: 0,
   error: "",
+  place: "",
   seconds: 0,
   progress: null,
   progress_text: "",

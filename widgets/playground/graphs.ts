@@ -74,10 +74,31 @@ function many(kernel: FakeKernel): void {
   }
 }
 
+/** `?nodes=` of five kinds in chains of five: what the speed of the editor is measured on. */
+function crowd(kernel: FakeKernel): void {
+  const wanted = new URLSearchParams(location.search).get("nodes");
+  const kinds = ["text.fill", "chat.ask", "http.fetch", "text.split", "text.join"];
+  const inputs = ["template", "prompt", "address", "text", "texts"];
+  const outputs = ["text", "answer", "page", "parts"];
+  kernel.name = "Crowd";
+  const edits: Edit[] = [];
+  for (let number = 0; number < Number(wanted ?? 1000); number++) {
+    const at: [number, number] = [(number % 40) * 330, Math.floor(number / 40) * 300];
+    const given = number % 5 ? {} : { template: `Number ${number} of {all}` };
+    edits.push(add(`n${number}`, kinds[number % 5] ?? "", at, given));
+    const kind = number % 5;
+    if (!kind) continue;
+    const output = `n${number - 1}.${outputs[kind - 1]}`;
+    edits.push(link(output, `n${number}.${inputs[kind]}`));
+  }
+  kernel.apply(...edits);
+}
+
 export const GRAPHS: Record<string, (kernel: FakeKernel) => void> = {
   asking,
   brief,
   broken,
+  crowd,
   pair,
   many,
   empty: (kernel) => {

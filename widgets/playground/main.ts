@@ -1,13 +1,14 @@
 /**
  * Every widget on a fake kernel: no Jupyter, no Python.
  *
- * The address says what to show: `?graph=asking|brief|broken|pair|many|empty`, `&theme=dark`,
- * `&views=2`, `&readonly=why`.
+ * The address says what to show: `?graph=asking|brief|broken|crowd|pair|many|empty`, `&theme=dark`,
+ * `&views=2`, `&readonly=why`; `?live` asks a real kernel half on the server instead.
  */
 
 import { FakeModel } from "../src/bridge/fake-model";
 import { FakeKernel } from "./fake-kernel";
 import { GRAPHS } from "./graphs";
+import { liveModel } from "./live-model";
 
 interface Widget {
   initialize(given: { model: FakeModel; signal: AbortSignal }): void;
@@ -17,12 +18,13 @@ interface Widget {
 const wanted = new URLSearchParams(location.search);
 const kernel = new FakeKernel();
 GRAPHS[wanted.get("graph") ?? "brief"]?.(kernel);
+kernel.keep();
 kernel.readOnly = wanted.get("readonly") ?? "";
 
-const model = new FakeModel(
-  { height: 560, title: kernel.name, run_status: "" },
-  kernel.answer,
-);
+performance.mark("editor-begins");
+const own_id = wanted.get("own") ?? "";
+const fake = { own_id, height: 560, title: kernel.name, run_status: "" };
+const model = wanted.has("live") ? liveModel() : new FakeModel(fake, kernel.answer);
 const closed = new AbortController();
 const { default: create } = (await import(
   new URL("./graph-editor.js", import.meta.url).href

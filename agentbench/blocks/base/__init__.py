@@ -54,9 +54,20 @@ def block(
     return make
 
 
-def about(text: str, *, title: str | None = None, advanced: bool = False) -> Any:
-    """What people read about a port; goes into its `Annotated[...]`."""
-    extra: dict[str, Any] | None = {"advanced": True} if advanced else None
+def about(
+    text: str,
+    *,
+    title: str | None = None,
+    advanced: bool = False,
+    shown: bool = False,
+) -> Any:
+    """What people read about a port; goes into its `Annotated[...]`.
+
+    An input that is `shown` stands on the node at all times, though it has a default:
+    the block is about it.
+    """
+    marks = {"advanced": advanced, "shown": shown}
+    extra: dict[str, Any] | None = {k: True for k, on in marks.items() if on} or None
     return pydantic.Field(title=title, description=text, json_schema_extra=extra)
 
 

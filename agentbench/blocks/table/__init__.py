@@ -160,11 +160,15 @@ def _linked_tables(constants: Constants) -> list[Port]:
     more_inputs=_linked_tables,
 )
 async def query(
-    table: Annotated[Table | None, about("It is `table` in the SQL.")] = None,
+    table: Annotated[
+        Table | None, about("It is `table` in the SQL.", shown=True)
+    ] = None,
     sql: Annotated[
         Code,
         about(
-            "Such as `SELECT city, avg(pm25) FROM table GROUP BY city`.", title="SQL"
+            "Such as `SELECT city, avg(pm25) FROM table GROUP BY city`.",
+            title="SQL",
+            shown=True,
         ),
     ] = "SELECT * FROM table",
     *,
@@ -196,9 +200,9 @@ async def query(
 def filter_rows(
     table: _Table,
     column: Annotated[str, about("The column that is compared.")],
-    operator: Annotated[Operator, about("How.")] = "==",
+    operator: Annotated[Operator, about("How.", shown=True)] = "==",
     *,
-    value: Annotated[Any, about("What it is compared with.")] = None,
+    value: Annotated[Any, about("What it is compared with.", shown=True)] = None,
 ) -> _Result:
     """Keeps the rows for which a comparison holds.
 
@@ -240,7 +244,7 @@ def summarise(
     columns: Annotated[
         Names, about("What is summed up; empty for every column of numbers.")
     ] = [],  # noqa: B006
-    statistic: Annotated[Statistic, about("How.")] = "mean",
+    statistic: Annotated[Statistic, about("How.", shown=True)] = "mean",
 ) -> Annotated[Table, about("Groups in order; columns keep their names.")]:
     """Groups the rows and gives one number for each group and column.
 

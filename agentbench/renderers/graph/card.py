@@ -13,6 +13,8 @@ from agentbench.domain.layout import (
     ROW,
     WIDTH,
     Position,
+    frame_size,
+    is_frame,
     is_note,
     note_lines,
 )
@@ -105,6 +107,8 @@ def drawn_ports(
 
 def card_height(graph: Graph, id: str, ends: Ends, *, whole: bool) -> float:
     """How tall a node's card is, in pixels."""
+    if is_frame(graph.node(id)):
+        return frame_size(graph.node(id))[1]
     if is_note(graph, id):
         return _NOTE_FRAME + NOTE_LINE * len(note_lines(graph.node(id)))
     if not whole:
@@ -122,6 +126,9 @@ class Card:
     y: float
     height: float
     body: list[str]
+    width: float = WIDTH
+    is_area: bool = False
+    """Whether it lies under the links and the other cards."""
     ports: dict[tuple[Side, str], tuple[float, str]] = field(default_factory=dict)
     """The height of each port's dot, and the colour class of its type."""
     colours: set[str] = field(default_factory=set)
@@ -137,6 +144,8 @@ def draw_card(
     graph: Graph, id: str, at: Position, ends: Ends, mark: Mark | None, *, whole: bool
 ) -> Card:
     """The card of a node; without its ports when it is not to be drawn `whole`."""
+    if is_frame(graph.node(id)):
+        return _area(graph, id, at)
     if is_note(graph, id):
         return _note(graph, id, at)
     inputs, outputs = drawn_ports(graph, id, ends) if whole else ((), ())
@@ -177,7 +186,8 @@ def _frame(
     """The card itself with its head: icon, title, block."""
     node, block = graph.node(card.id), graph.block_of(card.id)
     key = palette.family_key(block.family if block else node.block.partition(".")[0])
-    family = colour_class("family", key)
+    own = node.colour if node.colour in palette.NODE_COLOURS else ""
+    family = colour_class("family", own or key)
     x, y, height = card.x, card.y, card.height
     edge = "ab-edge" if block else "ab-edge ab-unknown"
     card.colours.add(family)
@@ -278,6 +288,24 @@ def _pill(card: Card, mark: Mark) -> Iterator[str]:
     yield svg.box(x, y, width, _PILL, mark.colour, radius=_PILL / 2)
     yield svg.icon(x + 8, y + 4.5, shape, "ab-mark", scale=0.7)
     yield svg.words(x + 22, y + 13.7, mark.text, "ab-pill-text")
+
+
+def _area(graph: Graph, id: str, at: Position) -> Card:
+    """A frame: a tinted area with its title, on which others stand."""
+    node = graph.node(id)
+    width, height = frame_size(node)
+    known = node.colour in palette.NODE_COLOURS
+    family = colour_class("family", node.colour if known else "slate")
+    title = svg.trim(graph.title_of(id), width - 28, 13, svg.BOLD)
+    body = [
+        svg.box(*at, width, height, f"{family} ab-tint", radius=14),
+        svg.box(*at, width, height, "ab-edge", radius=14),
+        svg.words(at[0] + 14, at[1] + 21, title, "ab-title"),
+    ]
+    card = Card(id=id, x=at[0], y=at[1], height=height, body=body, width=width)
+    card.is_area = True
+    card.colours.add(family)
+    return card
 
 
 def _note(graph: Graph, id: str, at: Position) -> Card:

@@ -46,8 +46,10 @@ def draw_graph(
     colours = {colour for card in cards.values() for colour in card.colours}
     colours.update(line.colour for line in lines)
     x, y, width, height = _frame(cards, [line.below for line in backward])
-    body = [line.path() for line in lines]
-    body += [part for card in cards.values() for part in card.body]
+    areas = [card for card in cards.values() if card.is_area]
+    body = [part for card in areas for part in card.body]
+    body += [line.path() for line in lines]
+    body += [part for c in cards.values() if not c.is_area for part in c.body]
     n = svg.number
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" width="{n(width)}"'
@@ -72,7 +74,7 @@ def _frame(
         return 0, 0, WIDTH, 40
     left = min(card.x for card in cards.values()) - MARGIN
     top = min(card.y for card in cards.values()) - MARGIN
-    right = max(card.x + WIDTH for card in cards.values()) + MARGIN
+    right = max(card.x + card.width for card in cards.values()) + MARGIN
     bottom = max([card.y + card.height for card in cards.values()] + list(lows))
     return left, top, right - left, bottom + MARGIN - top
 

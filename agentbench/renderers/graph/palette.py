@@ -37,6 +37,18 @@ FAMILIES = {
 }
 """The accent of each family of blocks; another family has that of `mine`."""
 
+NODE_COLOURS = {
+    "amber": AMBER,
+    "blue": BLUE,
+    "green": GREEN,
+    "lime": LIME,
+    "rose": ROSE,
+    "slate": SLATE,
+    "teal": TEAL,
+    "violet": VIOLET,
+}
+"""The colours that a node can be given, as `domain.node.COLOURS` names them."""
+
 NUMBER = Tone("#d97706", "#f0a848")
 TIME = Tone("#0e8f96", "#55c4cb")
 FILE = Tone("#94703f", "#cba877")

@@ -41,7 +41,7 @@ _FIXED: dict[str, tuple[str, Tone]] = {
     ".ab-note-text": ("fill", palette.NOTE_TEXT),
 }
 _TABLES = {
-    "family": palette.FAMILIES,
+    "family": {**palette.FAMILIES, **palette.NODE_COLOURS},
     "status": palette.STATUSES,
     "type": {key.replace(" ", "_"): tone for key, tone in palette.TYPES.items()},
 }

@@ -3,14 +3,22 @@
 import type { StoreApi } from "zustand";
 import { RequestFailed } from "../bridge/requests";
 import { freeId, nodeTitle } from "../graph/names";
-import { type Area, arrange, freeSpot, rowAbove, type Spot } from "../graph/place";
+import { type Area, freeSpot, type Spot } from "../graph/place";
 import { whyNotLink } from "../graph/types";
-import type { Edit, Inspection, Saved, WireLink, WirePort } from "../protocol/messages";
+import type {
+  Edit,
+  Inspection,
+  PlainGraph,
+  Saved,
+  Versions,
+  WireLink,
+  WirePort,
+} from "../protocol/messages";
 import type { Toast } from "../ui/toasts";
 import { nodeCame } from "./arrival";
 import { boxesOf, moveEdits, type PortEnd, unlinkEdit } from "./flow";
 import type { How, LocalState } from "./local-state";
-import type { Session } from "./session";
+import type { Said, Session } from "./session";
 
 type Place = { x: number; y: number };
 
@@ -52,9 +60,9 @@ export class Actions {
 
   // ---- editing --------------------------------------------------------------
 
-  edit = (edits: readonly Edit[], at?: Place): Promise<boolean> => {
+  edit = (edits: readonly Edit[], at?: Place, said?: Said): Promise<boolean> => {
     if (edits.length === 0) return Promise.resolve(true);
-    const done = this.session.edit(edits).then(() => true);
+    const done = this.session.edit(edits, said).then(() => true);
     return this.attempt(done, at).then((answer) => answer ?? false);
   };
 
@@ -113,17 +121,6 @@ export class Actions {
     return ports?.find(({ name }) => name === port);
   }
 
-  duplicate(id: string): void {
-    const node = this.session.kernel.getState().nodes[id];
-    if (!node) return;
-    const { block, own_title: title, options } = node;
-    const constants = Object.fromEntries(
-      Object.entries(node.constants).filter(([, value]) => !isLive(value)),
-    );
-    const position: [number, number] = [node.x + 36, node.y + 36];
-    this.edit([{ edit: "add_node", block, title, constants, options, position }]);
-  }
-
   rename(id: string, title: string): void {
     this.local.setState({ renaming: null });
     const node = this.session.kernel.getState().nodes[id];
@@ -162,29 +159,14 @@ export class Actions {
   }
 
   /** Sends where these nodes are drawn now. */
-  settle(ids: readonly string[]): void {
+  settle(ids: readonly string[]): Promise<boolean> {
     const wire = this.session.kernel.getState().nodes;
     const moved = this.local.getState().nodes.filter(({ id, position }) => {
       const old = wire[id];
       const isMoved = old && (old.x !== position.x || old.y !== position.y);
       return isMoved && ids.includes(id);
     });
-    this.edit(moveEdits(moved));
-  }
-
-  /** Puts all nodes in order, as they are sized, with the notes in a row above. */
-  tidy(): void {
-    const { nodes, links } = this.local.getState();
-    const isNote = (node: { type?: string }) => node.type === "note";
-    const places = arrange(boxesOf(nodes.filter((node) => !isNote(node))), links);
-    const notes = rowAbove(boxesOf(nodes.filter(isNote)), places);
-    this.edit(
-      [...places, ...notes].map(([id, { x, y }]) => ({
-        edit: "move_node",
-        id,
-        position: [x, y],
-      })),
-    );
+    return this.edit(moveEdits(moved));
   }
 
   // ---- selecting ------------------------------------------------------------
@@ -210,19 +192,27 @@ export class Actions {
   askToRun = (how: How = {}): void => {
     const { inputs } = this.session.kernel.getState().about;
     const { lastInputs, isRunFormOpen } = this.local.getState();
-    const isPart = Object.keys(how).length > 0;
+    const isPart = Boolean(how.reuse || how.from_node || how.only);
     const isKnown = ({ name, required }: WirePort) =>
       !required || Object.hasOwn(lastInputs, name);
     if (inputs.length === 0) this.run({}, how);
     else if (isPart && inputs.every(isKnown)) this.run(lastInputs, how);
-    else this.local.setState({ isRunFormOpen: isPart || !isRunFormOpen, how });
+    else
+      this.local.setState({
+        isRunFormOpen: Object.keys(how).length > 0 || !isRunFormOpen,
+        how,
+      });
   };
 
   async run(inputs: Record<string, unknown>, how: How = {}): Promise<void> {
     this.local.setState({ lastInputs: inputs });
+    const tried = new Set(Object.keys(this.session.kernel.getState().nodes));
+    this.local.setState({ tried });
     this.session.flush();
     const { reuse = false, from_node = "", only = [] } = how;
-    const ask = { op: "run", inputs, reuse, from_node, only } as const;
+    const { step = false, in_line = false } = how;
+    const part = { reuse, from_node, only } as const;
+    const ask = { op: "run", inputs, ...part, step, in_line } as const;
     const started = await this.attempt(this.session.request(ask));
     if (started) this.local.setState({ isRunFormOpen: false });
   }
@@ -235,7 +225,7 @@ export class Actions {
   }
 
   /** Switches what is done instead of running these nodes: off if all have it, else on. */
-  toggle(ids: readonly string[], option: "disabled" | "bypassed"): void {
+  toggle(ids: readonly string[], option: "disabled" | "bypassed" | "breakpoint"): void {
     const { nodes } = this.session.kernel.getState();
     const there = ids.filter((id) => nodes[id] && nodes[id].role !== "note");
     const isOn = there.every((id) => nodes[id]?.options[option] === true);
@@ -251,23 +241,45 @@ export class Actions {
     this.edit([{ edit: "set_option", id, option: "pinned", value: null }]);
   }
 
-  stop = (): void => {
-    this.attempt(this.session.request({ op: "stop" }));
+  /** Stops the run that is shown, or another. */
+  stop = (run = ""): void => {
+    this.attempt(this.session.request({ op: "stop", run }));
   };
 
-  save = async (force = false): Promise<void> => {
+  showRun(run: string): void {
+    this.attempt(this.session.request({ op: "show_run", run }));
+  }
+
+  takeOut(number: number): void {
+    this.attempt(this.session.request({ op: "take_out", number }));
+  }
+
+  /** Saves; on top of a version that was saved elsewhere only if it is the one named. */
+  save = async (over = ""): Promise<boolean> => {
     this.session.flush();
     try {
-      const saved = (await this.session.request({ op: "save", force })) as Saved | null;
+      const ask = { op: "save", force: false, over } as const;
+      const saved = (await this.session.request(ask)) as Saved | null;
       this.toast("info", saved?.saved_as ? `Saved as ${saved.saved_as}.` : "Saved.");
+      return true;
     } catch (error) {
-      const text = error instanceof Error ? error.message : String(error);
-      const onChoose = () => this.save(true);
-      const isConflict = !force && codeOf(error) === CONFLICT;
-      const action = isConflict ? { label: "Save on top", onChoose } : undefined;
-      this.toast("error", text, { action });
+      if (codeOf(error) === CONFLICT) await this.attempt(this.reviewConflict());
+      else this.toast("error", error instanceof Error ? error.message : String(error));
+      return false;
     }
   };
+
+  private async reviewConflict(): Promise<void> {
+    const ask = { op: "look", version: null } as const;
+    const theirs = (await this.session.request(ask)) as PlainGraph;
+    this.local.setState({ review: { of: "conflict", theirs } });
+  }
+
+  /** Every saved version, and one of them as plain data. */
+  versions = async (): Promise<Versions> =>
+    (await this.session.request({ op: "versions" })) as Versions;
+  version = async (version: number): Promise<PlainGraph> =>
+    (await this.session.request({ op: "look", version })) as PlainGraph;
 
   values = async (node: string, firing: number | null): Promise<Inspection> => {
     const answer = await this.session.request({ op: "inspect", node, firing });
@@ -279,10 +291,6 @@ export class Actions {
     return this.session.kernel.getState().links[id];
   }
 }
-
-/** A constant that stands for an object of the kernel, which no message can carry. */
-const isLive = (value: unknown) =>
-  typeof value === "object" && value !== null && "$live" in value;
 
 const marked = <T extends { selected?: boolean }>(item: T, selected: boolean): T =>
   (item.selected ?? false) === selected ? item : { ...item, selected };

@@ -9,10 +9,11 @@ import type { WireNode } from "../protocol/messages";
 import { Icon } from "../ui/icon";
 import { StatusBadge } from "../ui/status";
 import type { FlowNode } from "./flow";
-import { isLinkedOut, linkedPorts, problemsOf } from "./lookup";
+import { isLinkedOut, linkedPorts, problemsOf, toneOf } from "./lookup";
 import { NodeHead } from "./node-head";
 import { NodePorts } from "./node-ports";
 import { NodeRun } from "./node-run";
+import { Plate, useMeasured, useSight } from "./overview";
 import { PortHandle } from "./port-handle";
 import { useKernel, useLocal } from "./view";
 
@@ -26,9 +27,19 @@ export const BlockNode = memo(function BlockNode({
   selected,
 }: NodeProps<FlowNode>) {
   const node = useKernel((state) => state.nodes[id]);
-  const status = useKernel((state) => state.states[id]?.status);
-  const problem = useKernel((state) => problemsOf(state.about.problems, id)[0]?.level);
+  const sight = useSight();
   if (!node) return null;
+  return sight ? <Plate node={node} /> : <Card node={node} selected={selected} />;
+});
+
+function Card({ node, selected }: { node: WireNode; selected: boolean }) {
+  const { id } = node;
+  const status = useKernel((state) => state.states[id]?.status);
+  const first = useKernel((state) => problemsOf(state.about.problems, id)[0]);
+  const tried = useLocal((state) => state.tried);
+  useMeasured(id);
+  const tone = first && toneOf(first, tried);
+  const problem = tone === "todo" ? undefined : tone;
   const mode = modeOf(node);
   const family = familyOf(familyOfBlock(node.block), node.role);
   const isShort = rowsOf(node) < ROWS_FOR_A_COLUMN;
@@ -40,7 +51,8 @@ export const BlockNode = memo(function BlockNode({
       className={classes.join(" ")}
       data-run={status}
       data-mode={mode || undefined}
-      style={{ "--ab-family": family.accent } as CSSProperties}
+      data-colour={node.colour || undefined}
+      style={{ "--ab-family": accentOf(node, family.accent) } as CSSProperties}
     >
       <div className="ab-node-main">
         <NodeHead node={node} icon={family.icon} />
@@ -70,7 +82,11 @@ export const BlockNode = memo(function BlockNode({
       <ErrorPort node={node} />
     </div>
   );
-});
+}
+
+/** The colour of a node: the one it was given, else that of its family. */
+const accentOf = ({ colour }: WireNode, own: string) =>
+  colour ? `var(--ab-family-${colour})` : own;
 
 /** The way out for failures: on the lower edge, shown when it matters. */
 function ErrorPort({ node }: { node: WireNode }) {

@@ -14,6 +14,7 @@ import {
   flowNodes,
   movedByKeys,
 } from "./flow";
+import { Carrying } from "./frames";
 import { useView, type View } from "./view";
 
 /** How long arrow keys rest before the move is sent. */
@@ -23,11 +24,13 @@ export function useCanvasChanges() {
   const { local, actions } = useView();
   const rest = useRef<ReturnType<typeof setTimeout>>(undefined);
   const moved = useRef(new Set<string>());
+  const carrying = useRef(new Carrying());
 
   const onNodes = useCallback(
     (changes: NodeChange<FlowNode>[]) => {
-      local.setState(({ nodes }) => ({ nodes: applyNodeChanges(changes, nodes) }));
-      for (const id of movedByKeys(changes)) moved.current.add(id);
+      const all = carrying.current.with(changes, local.getState().nodes);
+      local.setState(({ nodes }) => ({ nodes: applyNodeChanges(all, nodes) }));
+      for (const id of movedByKeys(all)) moved.current.add(id);
       if (moved.current.size === 0) return;
       clearTimeout(rest.current);
       rest.current = setTimeout(() => {
@@ -52,7 +55,7 @@ export function followKernel({ session, local }: View): () => void {
     const { nodes, links } = session.kernel.getState();
     local.setState((state) => ({
       nodes: flowNodes(nodes, state.nodes),
-      links: flowLinks(links, state.links),
+      links: flowLinks(links, state.links, nodes),
     }));
     const { inspected } = local.getState();
     if (inspected && !(inspected in nodes)) local.setState({ inspected: null });

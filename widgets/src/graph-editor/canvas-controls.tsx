@@ -4,19 +4,22 @@ import { useStore as useFlow, useReactFlow } from "@xyflow/react";
 import { Button } from "../ui/button";
 import { fitting } from "./fit";
 import { covered } from "./sight";
-import { useKernel, useReadOnly, useView } from "./view";
+import { useKernel, useLocal, useReadOnly, useView } from "./view";
 
 const SMOOTH = { duration: 180 };
 
 export function CanvasControls() {
-  const { actions, root } = useView();
+  const { rearranging, local, root } = useView();
+  const isSelecting = useLocal((state) => state.isSelecting);
+  const isSnapping = useLocal((state) => state.isSnapping);
   const flow = useReactFlow();
   const isReadOnly = useReadOnly();
   const zoom = useFlow((state) => Math.round(state.transform[2] * 100));
   const hasRun = useKernel((state) => state.run !== null);
-  const showAll = () => flow.fitView({ ...fitting(hasRun, covered(root)), ...SMOOTH });
+  const showAll = () =>
+    flow.fitView({ ...fitting(hasRun, covered(root), true), ...SMOOTH });
   const tidy = () => {
-    actions.tidy();
+    rearranging.tidy();
     setTimeout(showAll, 120);
   };
   return (
@@ -46,10 +49,34 @@ export function CanvasControls() {
       <Button
         icon="arrange"
         label="Tidy up"
-        hint="Tidy up: put the nodes in order"
+        hint="Tidy up: put the nodes in order, or the selected ones (T)"
         isIconOnly
         disabled={isReadOnly}
         onClick={tidy}
+      />
+      <span className="ab-rule" />
+      <Button
+        icon="select"
+        label="Select by dragging"
+        hint="Drag to select, instead of moving the canvas (Shift+drag does so at any time)"
+        isIconOnly
+        aria-pressed={isSelecting}
+        onClick={() => local.setState({ isSelecting: !isSelecting })}
+      />
+      <Button
+        icon="snap"
+        label="Snap to the grid"
+        hint="Snap to the grid (S)"
+        isIconOnly
+        aria-pressed={isSnapping}
+        onClick={() => local.setState({ isSnapping: !isSnapping })}
+      />
+      <Button
+        icon="keys"
+        label="Keys"
+        hint="All keys (?)"
+        isIconOnly
+        onClick={() => local.setState({ isHelpOpen: true })}
       />
     </div>
   );

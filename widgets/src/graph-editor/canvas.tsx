@@ -11,7 +11,14 @@ import {
   useStore as useFlow,
   useReactFlow,
 } from "@xyflow/react";
-import { type CSSProperties, type DragEvent, type MouseEvent, useState } from "react";
+import {
+  type CSSProperties,
+  type DragEvent,
+  type MouseEvent,
+  useEffect,
+  useRef,
+  useState,
+} from "react";
 import { typeColour } from "../graph/types";
 import { BLOCK_DRAG } from "./block-item";
 import { BlockNode } from "./block-node";
@@ -19,18 +26,24 @@ import { useCanvasChanges } from "./canvas-changes";
 import { CanvasControls } from "./canvas-controls";
 import { EmptyHint } from "./empty-hint";
 import { fitting } from "./fit";
-import { type FlowLink, type FlowNode, linkEdit } from "./flow";
+import type { FlowLink, FlowNode } from "./flow";
+import { FrameNode } from "./frame-node";
+import { join, linkBelow, linkUnder, mapColour, settle } from "./gestures";
+import { CROWD } from "./guess";
 import { LinkLine } from "./link-line";
-import { openLinkMenu, openNodeMenu, placeInside } from "./menus";
+import { openCanvasMenu, openLinkMenu, openNodeMenu, placeInside } from "./menus";
 import { NoteNode } from "./note-node";
+import { FarLinks, useMoving, useSight } from "./overview";
+import { followPointer } from "./pointer";
+import { SelectionBar } from "./selection-bar";
 import { useLocal, useReadOnly, useView } from "./view";
 
-const NODE_TYPES = { block: BlockNode, note: NoteNode };
+const NODE_TYPES = { block: BlockNode, note: NoteNode, frame: FrameNode };
 const LINK_TYPES = { link: LinkLine };
 const LIBRARY = { hideAttribution: false };
-/** From so many nodes on, only those in sight are in the page. */
-const MANY = 200;
+const NO_LINKS: FlowLink[] = [];
 const OWN = "input, textarea, select, button, label";
+const SNAP: [number, number] = [20, 20];
 const MINIMAP_FROM = 16;
 const MINIMAP_TO = 500;
 /** Below this zoom, nodes show their titles alone, this large on the screen. */
@@ -47,24 +60,40 @@ export function Canvas({ isDark }: { isDark: boolean }) {
   const nodes = useLocal((state) => state.nodes);
   const links = useLocal((state) => state.links);
   const farZoom = useFlow(({ transform: [, , zoom] }) => farZoomOf(zoom));
+  const sight = useSight();
+  const moving = useMoving();
   // An empty canvas keeps its place when the first node comes.
   const [isFitted] = useState(() => nodes.length > 0);
   const [firstFit] = useState(() =>
     fitting(view.session.kernel.getState().run !== null),
   );
   const changes = useCanvasChanges();
+  const isSelecting = useLocal((state) => state.isSelecting);
+  const isSnapping = useLocal((state) => state.isSnapping);
+  const canvas = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    view.flow = flow;
+    return canvas.current ? followPointer(view, canvas.current) : undefined;
+  }, [view, flow]);
 
   const onDrop = (event: DragEvent) => {
     const block = event.dataTransfer.getData(BLOCK_DRAG);
     if (!block) return;
     event.preventDefault();
     const spot = flow.screenToFlowPosition({ x: event.clientX, y: event.clientY });
-    actions.add(block, { x: spot.x - 60, y: spot.y - 20 }, true);
+    const link = linkUnder(event);
+    local.setState({ overLink: null });
+    const corner = { x: spot.x - 60, y: spot.y - 20 };
+    const wire = link && actions.link(link);
+    if (wire) view.rearranging.insert(wire, block, corner, changes.pointer.current);
+    else actions.add(block, corner, true);
   };
   const onDragOver = (event: DragEvent) => {
     if (!event.dataTransfer.types.includes(BLOCK_DRAG)) return;
     event.preventDefault();
     event.dataTransfer.dropEffect = "copy";
+    const overLink = linkUnder(event);
+    if (overLink !== local.getState().overLink) local.setState({ overLink });
   };
   const quickAdd = (event: MouseEvent | globalThis.MouseEvent, from = drawing) => {
     if (isReadOnly) return;
@@ -89,6 +118,7 @@ export function Canvas({ isDark }: { isDark: boolean }) {
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: keys reach all of it too: "/" and Enter
     <div
+      ref={canvas}
       className={`ab-canvas${farZoom ? " ab-far" : ""}`}
       style={farZoom ? farStyle(farZoom) : undefined}
       data-drawing={drawing ? drawing.side : undefined}
@@ -101,16 +131,17 @@ export function Canvas({ isDark }: { isDark: boolean }) {
     >
       <ReactFlow<FlowNode, FlowLink>
         nodes={nodes}
-        edges={links}
+        edges={sight ? NO_LINKS : links}
+        {...moving}
         nodeTypes={NODE_TYPES}
         edgeTypes={LINK_TYPES}
         colorMode={isDark ? "dark" : "light"}
         proOptions={LIBRARY}
         fitView={isFitted}
         fitViewOptions={firstFit}
-        minZoom={0.1}
+        minZoom={0.05}
         maxZoom={2}
-        onlyRenderVisibleElements={nodes.length > MANY}
+        onlyRenderVisibleElements={nodes.length >= CROWD}
         nodesDraggable={!isReadOnly}
         nodesConnectable={!isReadOnly}
         deleteKeyCode={null}
@@ -119,6 +150,10 @@ export function Canvas({ isDark }: { isDark: boolean }) {
         zoomOnScroll={isMaximised}
         preventScrolling={isMaximised}
         selectionMode={SelectionMode.Partial}
+        selectionOnDrag={isSelecting}
+        panOnDrag={isSelecting ? [1, 2] : true}
+        snapToGrid={isSnapping}
+        snapGrid={SNAP}
         connectionRadius={26}
         connectionLineType={ConnectionLineType.Bezier}
         connectionLineStyle={{
@@ -135,19 +170,25 @@ export function Canvas({ isDark }: { isDark: boolean }) {
           local.setState({ drawing: { node: nodeId, port: handleId, side } });
         }}
         onConnectEnd={onConnectEnd}
-        onConnect={(connection) =>
-          actions.edit([linkEdit(connection)], changes.pointer.current)
-        }
+        onConnect={(connection) => join(view, connection, changes.pointer.current)}
         onNodeClick={(event, node) => {
           // A field or a button of a node is for itself.
           if ((event.target as Element).closest(OWN)) return;
           const isMore = event.shiftKey || event.ctrlKey || event.metaKey;
           actions.inspect(isMore ? null : node.id);
         }}
-        onNodeDragStop={(_, __, moved) => actions.settle(moved.map(({ id }) => id))}
-        onSelectionDragStop={(_, moved) => actions.settle(moved.map(({ id }) => id))}
+        onNodeDrag={(_, node, dragged) => {
+          const overLink = dragged.length === 1 ? linkBelow(view, node) : null;
+          if (overLink !== local.getState().overLink) local.setState({ overLink });
+        }}
+        onNodeDragStop={(_, __, moved) => settle(view, moved)}
+        onSelectionDragStop={(_, moved) => settle(view, moved)}
         onPaneClick={() => actions.inspect(null)}
-        onPaneContextMenu={(event) => quickAdd(event as MouseEvent)}
+        onPaneContextMenu={(event) => {
+          const { clientX, clientY } = event as MouseEvent;
+          const currentTarget = event.target as Element;
+          openCanvasMenu(view, { clientX, clientY, currentTarget });
+        }}
         onNodeContextMenu={(event, node) => {
           const wire = view.session.kernel.getState().nodes[node.id];
           if (wire) openNodeMenu(view, wire, event);
@@ -160,10 +201,19 @@ export function Canvas({ isDark }: { isDark: boolean }) {
       >
         <Background variant={BackgroundVariant.Dots} gap={20} size={1.5} />
         {nodes.length > MINIMAP_FROM && nodes.length <= MINIMAP_TO && (
-          <MiniMap pannable className="ab-minimap" nodeBorderRadius={12} />
+          <MiniMap
+            pannable
+            zoomable
+            className="ab-minimap"
+            ariaLabel="Map of the graph"
+            nodeBorderRadius={12}
+            nodeColor={(node) => mapColour(view, node)}
+          />
         )}
+        {sight && <FarLinks />}
       </ReactFlow>
       <CanvasControls />
+      <SelectionBar />
       {nodes.length === 0 && <EmptyHint />}
     </div>
   );

@@ -8,11 +8,16 @@ import { useDark } from "../ui/theme";
 import { Toasts } from "../ui/toasts";
 import { Banner } from "./banner";
 import { Canvas } from "./canvas";
+import { Help } from "./help";
 import { onEditorKey } from "./keys";
+import { NameAgent } from "./name-agent";
 import { Palette } from "./palette";
+import { Pickers } from "./pickers";
 import { ProblemList } from "./problem-list";
 import { QuickAdd } from "./quick-add";
 import { ResizeEdge } from "./resize-edge";
+import { Review } from "./review";
+import { RunList } from "./run-list";
 import { InspectorPlace, RunFormPlace } from "./side-panels";
 import { Toolbar } from "./toolbar";
 import {
@@ -68,8 +73,13 @@ function Frame() {
         <InspectorPlace />
         <RunFormPlace />
         <ProblemList />
+        <RunList />
+        <Review />
       </div>
       <QuickAdd />
+      <Pickers />
+      <NameAgent />
+      <Help />
       <OpenMenu />
       <Toasts toasts={toasts} onGone={actions.dismiss} />
       {!isMaximised && <ResizeEdge height={height} onChange={setHeight} />}

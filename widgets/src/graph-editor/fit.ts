@@ -2,11 +2,19 @@
 
 import type { FitViewOptions } from "@xyflow/react";
 
+/** A graph that has just been opened is shown no smaller: one can read some of it. */
+const READABLE = 0.2;
+const ALL = 0.05;
+
 /** Below the nodes there is room for what a run will show on the lowest of them. */
 const BEFORE_A_RUN = "84px";
 
-/** `covered` pixels at the right are under a panel. */
-export const fitting = (hasRun: boolean, covered = 0): FitViewOptions => ({
+/** `covered` pixels at the right are under a panel; with `isAll`, however small it gets. */
+export const fitting = (
+  hasRun: boolean,
+  covered = 0,
+  isAll = false,
+): FitViewOptions => ({
   padding: {
     top: "24px",
     right: `${28 + covered}px`,
@@ -14,5 +22,5 @@ export const fitting = (hasRun: boolean, covered = 0): FitViewOptions => ({
     left: "28px",
   },
   maxZoom: 1,
-  minZoom: 0.2,
+  minZoom: isAll ? ALL : READABLE,
 });

@@ -5,8 +5,9 @@ import { nodeTitle } from "../graph/names";
 import type { Box } from "../graph/place";
 import { NODE_WIDTH } from "../graph/place";
 import type { Edit, WireLink, WireNode } from "../protocol/messages";
+import { CROWD, guessed } from "./guess";
 
-export type FlowNode = Node<Record<string, never>, "block" | "note">;
+export type FlowNode = Node<Record<string, never>, "block" | "note" | "frame">;
 export type FlowLink = Edge<{ link: WireLink }, "link">;
 /** One end of a link. */
 export interface PortEnd {
@@ -14,6 +15,9 @@ export interface PortEnd {
   port: string;
   side: "input" | "output";
 }
+
+/** The block of a frame: an area on which nodes stand. */
+export const FRAME = "values.frame";
 
 const NOTHING: Record<string, never> = {};
 
@@ -23,20 +27,43 @@ export function flowNodes(
   before: readonly FlowNode[],
 ): FlowNode[] {
   const known = new Map(before.map((node) => [node.id, node]));
-  return Object.values(wire).map((node) => {
+  const all = Object.values(wire);
+  const isCrowd = all.length >= CROWD;
+  return all.map((node) => {
     const old = known.get(node.id);
-    if (old && (old.dragging || isAt(old, node))) return old;
+    if (old && (old.dragging || old.resizing || isAt(old, node))) return old;
     const position = { x: node.x, y: node.y };
-    return old ? { ...old, position } : newFlowNode(node, position);
+    const size = sizeOf(node);
+    if (old) return { ...old, position, ...size };
+    const fresh = newFlowNode(node, position);
+    return isCrowd && fresh.type === "block" ? { ...fresh, ...guessed(node) } : fresh;
   });
 }
 
 const isAt = (flow: FlowNode, node: WireNode) =>
-  flow.position.x === node.x && flow.position.y === node.y;
+  flow.position.x === node.x &&
+  flow.position.y === node.y &&
+  isSized(flow, sizeOf(node));
+
+const isSized = (flow: FlowNode, size: ReturnType<typeof sizeOf>) =>
+  !size || (flow.width === size.width && flow.height === size.height);
+
+/** The size of a frame, which is told; other nodes are as large as what is in them. */
+function sizeOf({ block, constants }: WireNode) {
+  if (block !== FRAME) return undefined;
+  const { width, height } = constants;
+  return {
+    width: typeof width === "number" ? width : 480,
+    height: typeof height === "number" ? height : 280,
+  };
+}
 
 function newFlowNode(node: WireNode, position: { x: number; y: number }): FlowNode {
-  const type = node.role === "note" ? "note" : "block";
+  const isFrame = node.block === FRAME;
+  const type = isFrame ? "frame" : node.role === "note" ? "note" : "block";
   return {
+    // A frame lies under all that stands on it, also while it is selected.
+    ...(isFrame ? { zIndex: -2000, ...sizeOf(node) } : {}),
     id: node.id,
     type,
     position,
@@ -50,6 +77,7 @@ function newFlowNode(node: WireNode, position: { x: number; y: number }): FlowNo
 export function flowLinks(
   wire: Record<string, WireLink>,
   before: readonly FlowLink[],
+  nodes: Record<string, WireNode> = {},
 ): FlowLink[] {
   const known = new Map(before.map((link) => [link.id, link]));
   return Object.entries(wire).map(([id, link]) => {
@@ -64,9 +92,19 @@ export function flowLinks(
       sourceHandle: link.output,
       targetHandle: link.input,
       data: { link },
-      ariaLabel: `Link from ${link.source} ${link.output} to ${link.target} ${link.input}`,
+      ariaLabel: linkWords(link, nodes),
     };
   });
+}
+
+/** A link as it is read out: by the titles of its nodes and of their ports. */
+function linkWords(link: WireLink, nodes: Record<string, WireNode>): string {
+  const [source, target] = [nodes[link.source], nodes[link.target]];
+  const from = source ? nodeTitle(source) : link.source;
+  const to = target ? nodeTitle(target) : link.target;
+  const names = [link.output, link.input].map((name) => name.replaceAll("_", " "));
+  const sticky = link.sticky ? ", sticky" : "";
+  return `Link from ${from}, ${names[0]}, to ${to}, ${names[1]}${sticky}`;
 }
 
 /** The edit that draws this connection. */
@@ -104,9 +142,9 @@ export const movedByKeys = (changes: readonly NodeChange<FlowNode>[]): string[] 
 
 /** The nodes as boxes, for finding places. */
 export const boxesOf = (nodes: readonly FlowNode[]): Box[] =>
-  nodes.map(({ id, position, measured }) => ({
+  nodes.map(({ id, position, measured, width, height }) => ({
     id,
     ...position,
-    width: measured?.width ?? NODE_WIDTH,
-    height: measured?.height ?? 140,
+    width: width ?? measured?.width ?? NODE_WIDTH,
+    height: height ?? measured?.height ?? 140,
   }));

@@ -3,9 +3,9 @@
 import { portLabel } from "../graph/names";
 import type { WireNode, WirePort } from "../protocol/messages";
 import { Field } from "../ui/field";
-import { problemsOf } from "./lookup";
+import { problemsOf, toneOf } from "./lookup";
 import { PortHandle } from "./port-handle";
-import { useKernel, useReadOnly, useView } from "./view";
+import { useKernel, useLocal, useReadOnly, useView } from "./view";
 
 interface Props {
   node: WireNode;
@@ -18,14 +18,19 @@ interface Props {
 export function InputRow({ node, port, isBare, isLinked = false }: Props) {
   const { actions } = useView();
   const isReadOnly = useReadOnly();
-  const problem = useKernel(
-    (state) =>
-      problemsOf(state.about.problems, node.id).find((x) => x.port === port.name)
-        ?.message,
+  const found = useKernel((state) =>
+    problemsOf(state.about.problems, node.id).find((x) => x.port === port.name),
   );
+  const isTodo = useLocal((state) => found && toneOf(found, state.tried) === "todo");
+  const problem = isTodo ? undefined : found?.message;
   const { id } = node;
   return (
-    <div className="ab-row" data-port={port.name} data-linked={isLinked || undefined}>
+    <div
+      className="ab-row"
+      data-port={port.name}
+      data-linked={isLinked || undefined}
+      data-todo={isTodo || undefined}
+    >
       <PortHandle node={id} port={port} side="input" />
       {isBare ? (
         <span className="ab-row-label" title={port.help || undefined}>

@@ -6,13 +6,17 @@
 
 import { createStore } from "zustand/vanilla";
 import type { Phase } from "../bridge/connection";
+import type { Draft } from "../bridge/drafts";
+import type { Difference } from "../graph/diff";
 import { linkKey } from "../graph/names";
 import type {
   GraphChanged,
+  InLine,
   NodeState,
   NoticeGiven,
   OptionGroup,
   RunChanged,
+  RunLook,
   RunState,
   Snapshot,
   Update,
@@ -20,7 +24,15 @@ import type {
   WireGraph,
   WireLink,
   WireNode,
+  WireProblem,
 } from "../protocol/messages";
+
+/** A draft, and what of it could be brought back; `clashes` was changed since, too. */
+export interface Recovery {
+  draft: Draft;
+  fits: Difference[];
+  clashes: Difference[];
+}
 
 export interface KernelState {
   phase: Phase;
@@ -34,6 +46,13 @@ export interface KernelState {
   options: readonly OptionGroup[];
   run: RunState | null;
   states: Record<string, NodeState>;
+  /** Every run of the agent in this kernel, the newest first, and those in line. */
+  runs: readonly RunLook[];
+  waiting: readonly InLine[];
+  /** The nodes that were changed since the run, and why: those behind them are not in. */
+  stale: Record<string, string>;
+  /** What an earlier kernel took with it and could be brought back. */
+  recovery: Recovery | null;
   /** Numbered, so that each view shows each of them once. */
   notices: readonly { id: number; notice: NoticeGiven }[];
 }
@@ -50,6 +69,8 @@ const EMPTY: KernelState = {
     read_only: "",
     is_saved: true,
     saved_as: "",
+    undo: "",
+    redo: "",
   },
   nodes: {},
   links: {},
@@ -57,6 +78,10 @@ const EMPTY: KernelState = {
   options: [],
   run: null,
   states: {},
+  runs: [],
+  waiting: [],
+  stale: {},
+  recovery: null,
   notices: [],
 };
 const NOTICES_KEPT = 20;
@@ -77,6 +102,9 @@ export function fromSnapshot(state: KernelState, snapshot: Snapshot): KernelStat
     blocks: snapshot.blocks,
     options: snapshot.options,
     run: snapshot.run,
+    stale: snapshot.stale,
+    runs: snapshot.runs.runs,
+    waiting: snapshot.runs.waiting,
     states: Object.fromEntries(snapshot.nodes.map((node) => [node.node, node])),
   };
 }
@@ -93,12 +121,18 @@ export function after(state: KernelState, update: Update): KernelState {
           ...state.about,
           revision: update.revision,
           is_saved: update.is_saved,
+          undo: update.undo,
+          redo: update.redo,
         },
       };
     case "blocks_changed":
       return { ...state, blocks: withBlocks(state.blocks, update.blocks) };
     case "run_changed":
       return afterRunChanged(state, update);
+    case "runs_changed":
+      return { ...state, runs: update.runs, waiting: update.waiting };
+    case "stale_changed":
+      return { ...state, stale: update.stale };
     case "notice_given": {
       const id = (state.notices.at(-1)?.id ?? 0) + 1;
       const notices = [...state.notices, { id, notice: update }].slice(-NOTICES_KEPT);
@@ -109,6 +143,10 @@ export function after(state: KernelState, update: Update): KernelState {
 
 function afterGraphChanged(state: KernelState, change: GraphChanged): KernelState {
   const nodes = { ...state.nodes, ...byId(change.nodes) };
+  for (const part of change.changed) {
+    const whole = nodes[part.id];
+    if (whole) nodes[part.id] = { ...whole, ...part };
+  }
   const links = { ...state.links };
   const states = change.removed_nodes.length ? { ...state.states } : state.states;
   for (const id of change.removed_nodes) {
@@ -117,9 +155,20 @@ function afterGraphChanged(state: KernelState, change: GraphChanged): KernelStat
   }
   for (const link of change.removed_links) delete links[linkKey(link)];
   for (const link of change.links) links[linkKey(link)] = link;
-  const { name, description, revision, problems, inputs, is_saved, saved_as } = change;
+  const { name, description, revision, is_saved, saved_as } = change;
+  const inputs = change.inputs ?? state.about.inputs;
+  const problems = afterJudging(state.about.problems, change);
   const told = { name, description, revision, problems, inputs, is_saved, saved_as };
-  return { ...state, nodes, links, states, about: { ...state.about, ...told } };
+  const { undo, redo } = change;
+  const about = { ...state.about, ...told, undo, redo };
+  return { ...state, nodes, links, states, about };
+}
+
+/** The same list while nothing of it changed: every node asks for its own. */
+function afterJudging(before: readonly WireProblem[], change: GraphChanged) {
+  if (change.judged.length === 0) return before as WireProblem[];
+  const judged = new Set(change.judged);
+  return [...before.filter(({ node }) => !judged.has(node)), ...change.problems];
 }
 
 function afterRunChanged(state: KernelState, change: RunChanged): KernelState {

@@ -5,13 +5,12 @@
  */
 
 import type { KeyboardEvent } from "react";
-import { flushSync } from "react-dom";
-import { isActive } from "./kernel-state";
+import { SHORTCUTS } from "./shortcuts";
 import { takeFocus, type View } from "./view";
 
 const MODIFIERS = ["Shift", "Control", "Meta", "Alt"];
 
-type Pressed = Pick<globalThis.KeyboardEvent, "key" | "composedPath">;
+type Pressed = Pick<Event, "composedPath">;
 
 export function isTyping(event: Pressed): boolean {
   const [target] = event.composedPath() as Partial<Element>[];
@@ -20,10 +19,21 @@ export function isTyping(event: Pressed): boolean {
 
 /** Keeps keys and right clicks inside `el`, but for bare modifiers and Ctrl+S. */
 export function keepKeysInside(el: HTMLElement, signal: AbortSignal): void {
-  const onKey = (event: globalThis.KeyboardEvent) => {
+  const isLetOut = (event: globalThis.KeyboardEvent) => {
     const isSave = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s";
-    if (!MODIFIERS.includes(event.key) && !isSave) event.stopPropagation();
+    return isSave || MODIFIERS.includes(event.key);
   };
+  const onKey = (event: globalThis.KeyboardEvent) => {
+    if (!isLetOut(event)) event.stopPropagation();
+  };
+  // Notebook 7 hears keys on their way down, before they come to us. It passes over what
+  // has the focus and this mark; the window hears of them before it does.
+  const onWayDown = (event: globalThis.KeyboardEvent) => {
+    const [target] = event.composedPath();
+    if (target instanceof Element && el.contains(target))
+      target.toggleAttribute("data-lm-suppress-shortcuts", !isLetOut(event));
+  };
+  window.addEventListener("keydown", onWayDown, { signal, capture: true });
   const onMenu = (event: globalThis.MouseEvent) => {
     event.stopPropagation();
     const isText = (event.composedPath()[0] as Element).closest("input, textarea");
@@ -37,69 +47,64 @@ export function keepKeysInside(el: HTMLElement, signal: AbortSignal): void {
   }
 }
 
-/** What keys do in the editor, where nobody is typing. */
+/** One thing that keys do. Without `run` the browser or the canvas does it by itself. */
+export interface Shortcut {
+  group: "Find and add" | "Edit" | "Arrange" | "Select" | "Run" | "Look";
+  /** As in `Mod+Shift+Z`; `Mod` is Ctrl, on a Mac the command key. */
+  keys: readonly string[];
+  /** What it does; empty where its neighbour in the list says it. */
+  label: string;
+  /** What the list shows instead of the keys. */
+  shown?: string;
+  /** Whether it changes the graph: not done where nothing can be changed. */
+  isEdit?: boolean;
+  /** Whether it works while somebody types, too. */
+  isInFields?: boolean;
+  isWanted?(view: View, event: Pressing): boolean;
+  run?(view: View): void;
+}
+
+type Pressing = Pick<KeyboardEvent, "target">;
+type Keys = Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "shiftKey" | "altKey">;
+
+/** The keys that are pressed, as `Shortcut.keys` writes them. */
+export function keysOf({ key, ctrlKey, metaKey, shiftKey, altKey }: Keys): string {
+  const isLetter = /^\p{L}$/u.test(key);
+  const isSign = [...key].length === 1 && !isLetter;
+  const parts = [];
+  if (ctrlKey || metaKey) parts.push("Mod");
+  if (altKey) parts.push("Alt");
+  // A sign is what it is, however it is typed.
+  if (shiftKey && !isSign) parts.push("Shift");
+  return [...parts, isLetter ? key.toUpperCase() : key].join("+");
+}
+
+/** What keys do in the editor. */
 export function onEditorKey(event: KeyboardEvent, view: View): void {
-  const { actions, local } = view;
-  const hasCommand = event.ctrlKey || event.metaKey;
-  if (hasCommand && event.key === "Enter" && !event.defaultPrevented) {
-    event.preventDefault();
-    const how = event.shiftKey ? { reuse: true } : {};
-    const isRunning = isActive(view.session.kernel.getState().run);
-    if (!local.getState().isRunFormOpen && !isRunning) actions.askToRun(how);
-    return;
-  }
-  if (event.key === "Escape" && !event.defaultPrevented) {
+  if (event.defaultPrevented) return;
+  if (event.key === "Escape") {
     leave(view);
     return;
   }
-  if (isTyping(event.nativeEvent)) return;
-  if (hasCommand && event.key.toLowerCase() === "a") {
+  const pressed = keysOf(event);
+  const found = SHORTCUTS.find(({ keys, run }) => run && keys.includes(pressed));
+  const isField = isTyping(event.nativeEvent);
+  if (found && (!isField || found.isInFields)) {
+    if (found.isWanted?.(view, event) === false) return;
     event.preventDefault();
-    actions.selectAll();
-  } else if (hasCommand && SWITCHES[event.key.toLowerCase()]) {
-    event.preventDefault();
-    toggleSelected(view, SWITCHES[event.key.toLowerCase()]);
-  } else if (hasCommand && ["z", "y"].includes(event.key.toLowerCase())) {
-    event.preventDefault();
-  } else if (event.key === "Delete" || event.key === "Backspace") {
-    event.preventDefault();
-    if (isReadOnly(view)) return;
-    actions.removeSelected();
-    takeFocus(view);
-  } else if (event.key === "F2") {
-    const [node, ...more] = local.getState().nodes.filter((item) => item.selected);
-    if (node && more.length === 0 && !isReadOnly(view)) {
-      event.preventDefault();
-      local.setState({ renaming: node.id });
-    }
-  } else if (event.key === "/") {
-    event.preventDefault();
-    flushSync(() => local.setState({ isPaletteOpen: true }));
-    view.root.querySelector<HTMLElement>(".ab-palette input")?.focus();
-  } else if (event.key === "Enter") {
+    if (found.isEdit && isReadOnly(view)) return;
+    found.run?.(view);
+    if (["Delete", "Backspace"].includes(event.key)) takeFocus(view);
+  } else if (event.key === "Enter" && !isField) {
     inspectFocused(event, view);
   }
 }
 
-const isReadOnly = ({ session }: View) => {
+/** Whether nothing can be changed: the agent is read-only, or the kernel is gone. */
+export const isReadOnly = ({ session }: View): boolean => {
   const { about, phase } = session.kernel.getState();
   return about.read_only !== "" || phase === "lost";
 };
-
-/** As in ComfyUI, whose users have these in their fingers. */
-const SWITCHES: Readonly<Record<string, "disabled" | "bypassed">> = {
-  m: "disabled",
-  b: "bypassed",
-};
-
-function toggleSelected(view: View, option?: "disabled" | "bypassed"): void {
-  const ids = view.local.getState().nodes.filter((node) => node.selected);
-  if (!option || ids.length === 0 || isReadOnly(view)) return;
-  view.actions.toggle(
-    ids.map(({ id }) => id),
-    option,
-  );
-}
 
 function inspectFocused(event: KeyboardEvent, { actions }: View): void {
   const target = event.target as HTMLElement;
@@ -109,13 +114,19 @@ function inspectFocused(event: KeyboardEvent, { actions }: View): void {
 }
 
 /** Escape closes what is open, the newest first; at last it leaves the big view. */
-function leave({ local, actions }: View): void {
+function leave(view: View): void {
+  const { local, actions } = view;
   const state = local.getState();
+  const isOver = state.menu || state.isHelpOpen || state.picking || state.naming;
   if (state.menu) local.setState({ menu: null });
+  else if (state.isHelpOpen) local.setState({ isHelpOpen: false });
+  else if (state.picking) local.setState({ picking: null });
+  else if (state.naming) local.setState({ naming: null });
   else if (state.quickAdd) local.setState({ quickAdd: null });
   else if (state.isRunFormOpen) local.setState({ isRunFormOpen: false });
   else if (state.areProblemsOpen) local.setState({ areProblemsOpen: false });
   else if (state.inspected) actions.inspect(null);
   else if (state.nodes.some((node) => node.selected)) actions.select([]);
   else if (state.isMaximised) local.setState({ isMaximised: false });
+  if (isOver) takeFocus(view);
 }

@@ -8,10 +8,11 @@ import {
 } from "@xyflow/react";
 import { type CSSProperties, memo } from "react";
 import { typeColour } from "../graph/types";
-import { Icon } from "../ui/icon";
+import { Icon, type IconName } from "../ui/icon";
 import type { FlowLink } from "./flow";
+import { whyBroken } from "./lookup";
 import { openLinkMenu } from "./menus";
-import { useKernel, useView } from "./view";
+import { useKernel, useLocal, useView } from "./view";
 
 export const LinkLine = memo(function LinkLine(props: EdgeProps<FlowLink>) {
   const { id, data, selected, source, target } = props;
@@ -22,6 +23,8 @@ export const LinkLine = memo(function LinkLine(props: EdgeProps<FlowLink>) {
       state.states[source]?.status === "running" &&
       state.states[target]?.status !== "completed",
   );
+  const why = useKernel((state) => whyBroken(state.about.problems, id));
+  const isOver = useLocal((state) => state.overLink === id);
   const [path, x, y] = getBezierPath(props);
   const link = data?.link;
   if (!link) return null;
@@ -32,6 +35,11 @@ export const LinkLine = memo(function LinkLine(props: EdgeProps<FlowLink>) {
   if (selected) classes.push("ab-selected");
   if (link.sticky) classes.push("ab-sticky");
   if (isFlowing) classes.push("ab-flowing");
+  if (why) classes.push("ab-broken");
+  if (isOver) classes.push("ab-over");
+  const isOnError = link.output === "error";
+  if (isOnError) classes.push("ab-on-error");
+  const { icon, words } = markOf(count, link.sticky, isOnError, why);
   return (
     <>
       <BaseEdge
@@ -41,23 +49,25 @@ export const LinkLine = memo(function LinkLine(props: EdgeProps<FlowLink>) {
         style={style}
         interactionWidth={18}
       />
-      {(count > 0 || link.sticky) && (
+      {(count > 0 || icon) && (
         <EdgeLabelRenderer>
           <button
             type="button"
             tabIndex={-1}
             className="ab-link-count nodrag nopan"
             data-sticky={link.sticky || undefined}
-            data-plain={(count <= 1 && !link.sticky) || undefined}
+            data-broken={why !== "" || undefined}
+            data-plain={(count <= 1 && !icon) || undefined}
             style={{
               ...style,
               transform: `translate(-50%, -50%) translate(${x}px, ${y}px)`,
             }}
-            title={sayings(count, link.sticky)}
+            title={words}
+            aria-label={`Link from ${source} to ${target}. ${words}`}
             onClick={(event) => openLinkMenu(view, link, event)}
             onContextMenu={(event) => openLinkMenu(view, link, event)}
           >
-            {link.sticky && <Icon name="sticky" size={11} />}
+            {icon && <Icon name={icon} size={11} />}
             {count > 0 && <span>{count}</span>}
           </button>
         </EdgeLabelRenderer>
@@ -66,10 +76,20 @@ export const LinkLine = memo(function LinkLine(props: EdgeProps<FlowLink>) {
   );
 });
 
-/** What the mark on a link says. */
-function sayings(count: number, isSticky: boolean): string {
+/** The mark on a link: a shape besides the colour, and what it says. */
+function markOf(count: number, isSticky: boolean, isOnError: boolean, why: string) {
   const values = `${count.toLocaleString("en")} ${count === 1 ? "value" : "values"} so far`;
-  if (!isSticky) return values;
-  const sticky = "Sticky: its newest value stays for every later firing";
-  return count > 0 ? `${sticky} · ${values}` : sticky;
+  const said = [];
+  if (why) said.push(`Broken: ${why}`);
+  if (isOnError) said.push("Taken when the node fails");
+  if (isSticky) said.push("Sticky: its newest value stays for every later firing");
+  if (count > 0 || said.length === 0) said.push(values);
+  const icon: IconName | "" = why
+    ? "unplugged"
+    : isOnError
+      ? "alert"
+      : isSticky
+        ? "sticky"
+        : "";
+  return { icon, words: said.join(" · ") };
 }

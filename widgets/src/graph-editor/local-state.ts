@@ -4,7 +4,8 @@
  */
 
 import { createStore } from "zustand/vanilla";
-import type { MenuItem } from "../ui/menu";
+import type { PlainGraph, WireLink } from "../protocol/messages";
+import type { MenuItem, Swatches } from "../ui/menu";
 import type { Toast } from "../ui/toasts";
 import type { FlowLink, FlowNode, PortEnd } from "./flow";
 
@@ -13,6 +14,8 @@ export interface How {
   reuse?: boolean;
   from_node?: string;
   only?: string[];
+  step?: boolean;
+  in_line?: boolean;
 }
 
 /** Where the quick search stands: in the widget, and on the canvas. */
@@ -21,7 +24,14 @@ export interface QuickAdd {
   spot: { x: number; y: number };
   /** The end of a link that was let go over the empty canvas. */
   from?: PortEnd;
+  /** The link into which the block goes. */
+  into?: WireLink;
 }
+
+/** What is being looked for: a node, or a link that begins or ends at one. */
+export type Picking = { what: "node" } | { what: "link"; from: string };
+
+export type Review = { of: "versions" } | { of: "conflict"; theirs: PlainGraph };
 
 export interface LocalState {
   nodes: FlowNode[];
@@ -34,15 +44,35 @@ export interface LocalState {
   isPaletteOpen: boolean;
   isRunFormOpen: boolean;
   areProblemsOpen: boolean;
+  areRunsOpen: boolean;
   isMaximised: boolean;
   /** The inputs of the last run that was started here. */
   lastInputs: Record<string, unknown>;
   /** What the form before a run will start. */
   how: How;
-  menu: { at: { x: number; y: number }; label: string; items: MenuItem[] } | null;
+  menu: {
+    at: { x: number; y: number };
+    label: string;
+    items: MenuItem[];
+    swatches?: Swatches;
+  } | null;
   quickAdd: QuickAdd | null;
   /** The node whose title is being written. */
   renaming: string | null;
+  picking: Picking | null;
+  /** The nodes that become an agent, once it has a name. */
+  naming: readonly string[] | null;
+  isHelpOpen: boolean;
+  /** Whether nodes are dragged in steps of the grid. */
+  isSnapping: boolean;
+  /** Whether dragging on the empty canvas selects, rather than moves the canvas. */
+  isSelecting: boolean;
+  /** The link over which a block is dragged. */
+  overLink: string | null;
+  /** The nodes that somebody tried to run: what they lack is a mistake from then on. */
+  tried: ReadonlySet<string>;
+  /** Two versions side by side, or what was saved elsewhere. */
+  review: Review | null;
   toasts: readonly Toast[];
 }
 
@@ -56,11 +86,20 @@ export const createLocalState = () =>
     isPaletteOpen: true,
     isRunFormOpen: false,
     areProblemsOpen: false,
+    areRunsOpen: false,
     isMaximised: false,
     lastInputs: {},
     how: {},
     menu: null,
     quickAdd: null,
     renaming: null,
+    picking: null,
+    naming: null,
+    isHelpOpen: false,
+    isSnapping: false,
+    isSelecting: false,
+    overLink: null,
+    tried: new Set(),
+    review: null,
     toasts: [],
   }));

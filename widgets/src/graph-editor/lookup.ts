@@ -23,6 +23,39 @@ export function linkedPorts(links: Record<string, WireLink>, node: string): stri
   return index.get(node) ?? "";
 }
 
+const outdated = new WeakMap<object, [links: object, reasons: Map<string, string>]>();
+
+/** Why a node is out of date: it was changed since the run, or something before it was. */
+export function whyStale(
+  stale: Record<string, string>,
+  links: Record<string, WireLink>,
+  node: string,
+): string {
+  let found = outdated.get(stale);
+  if (found?.[0] !== links) {
+    found = [links, reasonsOf(stale, Object.values(links))];
+    outdated.set(stale, found);
+  }
+  return found[1].get(node) ?? "";
+}
+
+function reasonsOf(stale: Record<string, string>, links: WireLink[]) {
+  const reasons = new Map(Object.entries(stale));
+  const ahead = [...reasons.keys()];
+  if (ahead.length === 0) return reasons;
+  const targets = new Map<string, string[]>();
+  for (const { source, target } of links)
+    targets.set(source, [...(targets.get(source) ?? []), target]);
+  for (let source = ahead.pop(); source !== undefined; source = ahead.pop()) {
+    for (const target of targets.get(source) ?? []) {
+      if (reasons.has(target)) continue;
+      reasons.set(target, `“${source}” before it is out of date`);
+      ahead.push(target);
+    }
+  }
+  return reasons;
+}
+
 export const isLinkedIn = (ports: string, input: string) =>
   ports.includes(`<${input}\n`);
 export const isLinkedOut = (ports: string, output: string) =>
@@ -50,3 +83,21 @@ export function problemsOf(
   }
   return index.get(node) ?? NONE;
 }
+
+const broken = new WeakMap<object, Map<string, string>>();
+
+/** Why a link is wrong, if it is. */
+export function whyBroken(list: readonly WireProblem[], link: string): string {
+  let index = broken.get(list);
+  if (!index) {
+    index = new Map(list.flatMap((it) => (it.link ? [[it.link, it.message]] : [])));
+    broken.set(list, index);
+  }
+  return index.get(link) ?? "";
+}
+
+/** How a problem is shown: what is not given yet is to do, until somebody tried to run. */
+export const toneOf = (
+  { level, node, is_missing }: WireProblem,
+  tried: ReadonlySet<string>,
+): "error" | "warning" | "todo" => (is_missing && !tried.has(node) ? "todo" : level);

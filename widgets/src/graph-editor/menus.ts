@@ -2,10 +2,13 @@
 
 import type { WireLink, WireNode } from "../protocol/messages";
 import type { MenuItem } from "../ui/menu";
+import { copyNow, pasteNow } from "./clipboard";
 import { isActive } from "./kernel-state";
+import { isReadOnly } from "./keys";
+import { openQuickAdd } from "./shortcuts";
 import type { View } from "./view";
 
-type Pointer = { clientX: number; clientY: number; currentTarget: EventTarget };
+export type Pointer = { clientX: number; clientY: number; currentTarget: EventTarget };
 
 /** A place of the page in pixels inside the widget. */
 export function placeInside(event: Pointer): { x: number; y: number } {
@@ -14,14 +17,15 @@ export function placeInside(event: Pointer): { x: number; y: number } {
   return { x: event.clientX - (box?.left ?? 0), y: event.clientY - (box?.top ?? 0) };
 }
 
-const isReadOnly = ({ session }: View) => {
-  const { about, phase } = session.kernel.getState();
-  return about.read_only !== "" || phase === "lost";
-};
-
 export function openNodeMenu(view: View, node: WireNode, event: Pointer): void {
-  const { actions, local } = view;
+  const { actions, local, rearranging } = view;
   const isDisabled = isReadOnly(view);
+  // Of several selected nodes the menu is about all, of any other node about that one.
+  const isSelected = local
+    .getState()
+    .nodes.some((it) => it.selected && it.id === node.id);
+  if (!isSelected) actions.select([node.id]);
+  const ids = rearranging.selected().map(({ id }) => id);
   const items: MenuItem[] = [
     { label: "Inspect", icon: "info", onChoose: () => actions.inspect(node.id) },
     {
@@ -32,23 +36,141 @@ export function openNodeMenu(view: View, node: WireNode, event: Pointer): void {
       onChoose: () => local.setState({ renaming: node.id }),
     },
     {
-      label: "Duplicate",
+      label: "Copy",
       icon: "copy",
-      isDisabled: isDisabled || node.problem !== "",
-      onChoose: () => actions.duplicate(node.id),
+      keys: "Ctrl+C",
+      onChoose: () => copyNow(view, "copy"),
     },
+    {
+      label: "Cut",
+      icon: "cut",
+      keys: "Ctrl+X",
+      isDisabled,
+      onChoose: () => copyNow(view, "cut"),
+    },
+    {
+      label: "Duplicate",
+      icon: "duplicate",
+      keys: "Ctrl+D",
+      isDisabled,
+      onChoose: () => rearranging.duplicate(ids),
+    },
+    ...nestItems(view, node, ids, isDisabled),
     ...(node.role === "note" ? [] : runItems(view, node, isDisabled)),
     {
-      label: "Delete",
+      label: ids.length > 1 ? `Delete ${ids.length} nodes` : "Delete",
       icon: "delete",
       isApart: true,
       keys: "Del",
       isDangerous: true,
       isDisabled,
-      onChoose: () => actions.remove([node.id]),
+      onChoose: () => actions.remove(ids),
     },
   ];
+  if (node.role !== "note") {
+    items.splice(-1, 0, {
+      label: "Delete and reconnect",
+      icon: "dissolve",
+      keys: "Ctrl+Del",
+      isApart: true,
+      isDisabled,
+      onChoose: () => rearranging.dissolve(ids),
+    });
+    (items.at(-1) as MenuItem).isApart = false;
+  }
+  const swatches = isDisabled
+    ? undefined
+    : {
+        label: "Colour of the node",
+        names: COLOURS,
+        chosen: node.colour,
+        onChoose: (colour: string) => rearranging.colour(ids, colour),
+      };
   const label = `Menu of ${node.title}`;
+  local.setState({ menu: { at: placeInside(event), label, items, swatches } });
+}
+
+/** As `domain/node.py` has them. */
+const COLOURS = ["amber", "rose", "violet", "blue", "teal", "green", "lime", "slate"];
+
+/** Agents in agents: nodes become one, or one becomes its nodes. */
+function nestItems(
+  { local, rearranging }: View,
+  node: WireNode,
+  ids: string[],
+  isDisabled: boolean,
+): MenuItem[] {
+  const isCall = node.block === "agent.run" && typeof node.constants.agent === "string";
+  if (isCall && ids.length === 1) {
+    return [
+      {
+        label: "Expand the agent",
+        icon: "expand",
+        isDisabled,
+        onChoose: () => rearranging.expand(node.id),
+      },
+    ];
+  }
+  if (node.role !== "work") return [];
+  return [
+    {
+      label: "Make an agent of it",
+      icon: "nest",
+      keys: "Ctrl+Shift+G",
+      isDisabled,
+      onChoose: () => local.setState({ naming: ids }),
+    },
+  ];
+}
+
+/** The menu of the empty canvas. */
+export function openCanvasMenu(view: View, event: Pointer): void {
+  const { actions, local, rearranging } = view;
+  const isDisabled = isReadOnly(view);
+  const items: MenuItem[] = [
+    {
+      label: "Add a block…",
+      icon: "plus",
+      keys: "Tab",
+      isDisabled,
+      onChoose: () => openQuickAdd(view),
+    },
+    {
+      label: "Paste",
+      icon: "paste",
+      keys: "Ctrl+V",
+      isDisabled,
+      onChoose: () => pasteNow(view),
+    },
+    {
+      label: "Search in the graph…",
+      icon: "search",
+      keys: "Ctrl+F",
+      isApart: true,
+      onChoose: () => local.setState({ picking: { what: "node" } }),
+    },
+    {
+      label: "Select all",
+      icon: "select",
+      keys: "Ctrl+A",
+      onChoose: () => actions.selectAll(),
+    },
+    {
+      label: "Tidy up",
+      icon: "arrange",
+      keys: "T",
+      isDisabled,
+      onChoose: rearranging.tidy,
+    },
+    {
+      label: "Keys",
+      icon: "keys",
+      keys: "?",
+      isApart: true,
+      onChoose: () => local.setState({ isHelpOpen: true }),
+    },
+  ];
+  const label = "Menu of the canvas";
   local.setState({ menu: { at: placeInside(event), label, items } });
 }
 
@@ -88,6 +210,12 @@ function runItems(view: View, node: WireNode, isDisabled: boolean): MenuItem[] {
       isDisabled,
       onChoose: () => actions.toggle([id], "bypassed"),
     },
+    {
+      label: node.options.breakpoint ? "Remove the breakpoint" : "Add a breakpoint",
+      icon: "breakpoint",
+      isDisabled,
+      onChoose: () => actions.toggle([id], "breakpoint"),
+    },
     pinned
       ? {
           label: "Unpin",
@@ -104,32 +232,21 @@ function runItems(view: View, node: WireNode, isDisabled: boolean): MenuItem[] {
   ];
 }
 
-/** The ways to run an agent, besides the button that runs all of it. */
-export function openRunMenu({ actions, local }: View, event: Pointer): void {
-  const items: MenuItem[] = [
-    {
-      label: "Run everything",
-      icon: "play",
-      keys: "Ctrl+Enter",
-      onChoose: () => actions.askToRun(),
-    },
-    {
-      label: "Run only what changed",
-      icon: "reused",
-      keys: "Ctrl+Shift+Enter",
-      onChoose: () => actions.askToRun({ reuse: true }),
-    },
-  ];
-  const box = (event.currentTarget as Element).getBoundingClientRect();
-  const under = { ...event, clientX: box.left, clientY: box.bottom + 4 };
-  const at = placeInside({ ...under, currentTarget: event.currentTarget });
-  local.setState({ menu: { at, label: "Ways to run", items } });
-}
-
 export function openLinkMenu(view: View, link: WireLink, event: Pointer): void {
-  const { actions, local } = view;
+  const { actions, local, flow } = view;
   const isDisabled = isReadOnly(view);
+  const at = placeInside(event);
+  const place = { x: event.clientX, y: event.clientY };
   const items: MenuItem[] = [
+    {
+      label: "Insert a block…",
+      icon: "insert",
+      isDisabled,
+      onChoose: () => {
+        const spot = flow?.screenToFlowPosition(place) ?? place;
+        local.setState({ quickAdd: { at, spot, into: link } });
+      },
+    },
     {
       label: link.sticky ? "Make not sticky" : "Make sticky",
       icon: "sticky",
@@ -145,7 +262,5 @@ export function openLinkMenu(view: View, link: WireLink, event: Pointer): void {
       onChoose: () => actions.remove([], [link]),
     },
   ];
-  local.setState({
-    menu: { at: placeInside(event), label: "Menu of the link", items },
-  });
+  local.setState({ menu: { at, label: "Menu of the link", items } });
 }

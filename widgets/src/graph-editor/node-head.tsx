@@ -2,22 +2,33 @@
 
 import type { MouseEvent } from "react";
 import { MODE_ICONS, MODE_WORDS, modeOf } from "../graph/modes";
-import { nodeTitle } from "../graph/names";
-import type { WireNode } from "../protocol/messages";
+import { nodeTitle, portLabel } from "../graph/names";
+import type { WireNode, WireProblem } from "../protocol/messages";
 import { Icon } from "../ui/icon";
 import { StatusBadge } from "../ui/status";
-import { problemsOf } from "./lookup";
+import { problemsOf, toneOf, whyStale } from "./lookup";
 import { openNodeMenu } from "./menus";
 import { TitleInput } from "./title-input";
 import { useKernel, useLocal, useView } from "./view";
+
+const TONE_ICONS = { error: "alert", warning: "warning", todo: "todo" } as const;
+
+/** A problem of a node in words, with the title of the port that it is about. */
+const wordsOf = ({ inputs }: WireNode, { port, message }: WireProblem): string => {
+  const found = inputs.find(({ name }) => name === port);
+  return found ? `${portLabel(found)} ${message}` : message;
+};
 
 export function NodeHead({ node, icon }: { node: WireNode; icon: string }) {
   const view = useView();
   const status = useKernel((state) => state.states[node.id]?.status);
   const reason = useKernel((state) => state.states[node.id]?.reason);
+  const whyOld = useKernel(({ stale, links }) => whyStale(stale, links, node.id));
   const mode = modeOf(node);
   const isRenaming = useLocal((state) => state.renaming === node.id);
   const problem = useKernel((state) => problemsOf(state.about.problems, node.id)[0]);
+  const tried = useLocal((state) => state.tried);
+  const tone = problem && toneOf(problem, tried);
   const openMenu = (event: MouseEvent<HTMLElement>) => {
     event.stopPropagation();
     openNodeMenu(view, node, event);
@@ -42,8 +53,13 @@ export function NodeHead({ node, icon }: { node: WireNode; icon: string }) {
         <span className="ab-node-title">{nodeTitle(node)}</span>
       )}
       {problem && !node.problem && (
-        <span className={`ab-mark ab-mark-${problem.level}`} title={problem.message}>
-          <Icon name={problem.level === "error" ? "alert" : "warning"} />
+        <span className={`ab-mark ab-mark-${tone}`} title={wordsOf(node, problem)}>
+          <Icon name={TONE_ICONS[tone ?? "error"]} />
+        </span>
+      )}
+      {node.options.breakpoint === true && (
+        <span className="ab-breakpoint" title="Breakpoint: held before it begins.">
+          <Icon name="breakpoint" size={13} />
         </span>
       )}
       {mode && (
@@ -51,7 +67,18 @@ export function NodeHead({ node, icon }: { node: WireNode; icon: string }) {
           <Icon name={MODE_ICONS[mode]} size={13} />
         </span>
       )}
-      {status && <StatusBadge status={status} reason={reason} />}
+      {status && whyOld && !isActiveStatus(status) ? (
+        <span
+          className="ab-status ab-tone-stale"
+          data-stale
+          title={`Out of date: ${whyOld}.`}
+        >
+          <Icon name="stale" size={13} />
+          <span>Out of date</span>
+        </span>
+      ) : (
+        status && <StatusBadge status={status} reason={reason} />
+      )}
       <button
         type="button"
         className="ab-node-menu nodrag"
@@ -63,3 +90,6 @@ export function NodeHead({ node, icon }: { node: WireNode; icon: string }) {
     </header>
   );
 }
+
+const isActiveStatus = (status: string) =>
+  ["running", "waiting", "ready"].includes(status);

@@ -76,7 +76,10 @@ function More({ count, isOpen, toggle }: MoreProps) {
 
 /** Whether an input is shown at all times: it is needed, or somebody did something to it. */
 const saysSomething = (node: WireNode, port: WirePort, linked: string): boolean =>
-  port.required || port.name in node.constants || isLinkedIn(linked, port.name);
+  port.required ||
+  port.shown ||
+  port.name in node.constants ||
+  isLinkedIn(linked, port.name);
 
 /** Whether an input of the node takes the link that is being drawn. */
 const takes =
@@ -106,6 +109,7 @@ const ghostPort = (name: string): WirePort => ({
   schema: {},
   required: false,
   advanced: false,
+  shown: false,
   default: null,
   has_default: false,
 });

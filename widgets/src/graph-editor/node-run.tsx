@@ -15,13 +15,18 @@ export function NodeRun({ id, outputs }: { id: string; outputs: readonly WirePor
   if (!state || ["pending", "ready", "skipped"].includes(state.status)) return null;
   const port = outputs.find((x) => x.name === state.preview_port);
   const { question } = state;
+  const isStreaming =
+    state.status === "running" && state.progress === null && state.progress_text !== "";
   return (
     <div className="ab-node-run">
       {state.status === "running" && <Progress value={state.progress} />}
       {state.error && (
         <p className="ab-node-error">
           <Icon name="failed" />
-          <span>{state.error}</span>
+          <span>
+            {state.error}
+            {state.place && <code className="ab-error-place">{state.place}</code>}
+          </span>
         </p>
       )}
       {question && (
@@ -34,10 +39,12 @@ export function NodeRun({ id, outputs }: { id: string; outputs: readonly WirePor
           />
         </div>
       )}
+      {isStreaming && <Stream text={state.progress_text} />}
       {!(question && !state.preview) && (
         <footer className="ab-node-foot">
           <span className="ab-node-said">
-            {state.progress_text || (state.preview && port ? portLabel(port) : "")}
+            {(!isStreaming && state.progress_text) ||
+              (state.preview && port ? portLabel(port) : "")}
           </span>
           <Counts state={state} />
         </footer>
@@ -64,6 +71,15 @@ function Progress({ value }: { value: number | null }) {
       data-known={value !== null}
     >
       <span style={{ width: `${percent ?? 30}%` }} />
+    </div>
+  );
+}
+
+/** What a node says while it is still saying it: the end of it, growing. */
+function Stream({ text }: { text: string }) {
+  return (
+    <div className="ab-node-stream" title="What it says so far">
+      <p>{text}</p>
     </div>
   );
 }

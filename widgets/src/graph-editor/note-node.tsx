@@ -1,7 +1,7 @@
 /** A note: a sticky card with text that can be written on the spot. */
 
 import type { NodeProps } from "@xyflow/react";
-import { memo, useEffect, useState } from "react";
+import { type CSSProperties, memo, useEffect, useState } from "react";
 import { Icon } from "../ui/icon";
 import type { FlowNode } from "./flow";
 import { openNodeMenu } from "./menus";
@@ -21,7 +21,11 @@ export const NoteNode = memo(function NoteNode({ id, selected }: NodeProps<FlowN
     view.actions.edit([{ edit: "set_constant", id, port, value }]);
   };
   return (
-    <div className={`ab-note${selected ? " ab-selected" : ""}`}>
+    <div
+      className={`ab-note${selected ? " ab-selected" : ""}`}
+      data-colour={node.colour || undefined}
+      style={{ "--ab-family": `var(--ab-family-${node.colour})` } as CSSProperties}
+    >
       <header className="ab-note-head ab-drag">
         <Icon name="note" size={13} />
         <span className="ab-node-title">{node.own_title || "Note"}</span>

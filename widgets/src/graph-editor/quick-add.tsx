@@ -2,7 +2,7 @@
 
 import { useMemo } from "react";
 import { whyNotLink } from "../graph/types";
-import type { WireBlock, WirePort } from "../protocol/messages";
+import type { WireBlock, WireLink, WirePort } from "../protocol/messages";
 import { BlockItem } from "./block-item";
 import { BlockSearch, optionId, useBlockSearch } from "./block-search";
 import type { PortEnd } from "./flow";
@@ -21,12 +21,18 @@ export function QuickAdd() {
 function Panel({ wanted }: { wanted: Wanted }) {
   const view = useView();
   const { actions, local, root } = view;
-  const { from, at, spot } = wanted;
+  const { from, at, spot, into } = wanted;
+  const { rearranging } = view;
   const all = useKernel((state) => state.blocks);
-  const port = from && actions.port(from);
   const blocks = useMemo(
-    () => (from && port ? all.filter((block) => fits(block, port, from.side)) : all),
-    [all, from, port],
+    () =>
+      all.filter((block) =>
+        endsOf(from, into).every((end) => {
+          const port = actions.port(end);
+          return !port || fits(block, port, end.side);
+        }),
+      ),
+    [all, from, into, actions],
   );
   const search = useBlockSearch(blocks);
   const shown = search.found.slice(0, MOST);
@@ -37,7 +43,8 @@ function Panel({ wanted }: { wanted: Wanted }) {
   const add = (block: string) => {
     close();
     const left = { x: from?.side === "input" ? spot.x - 260 : spot.x, y: spot.y - 24 };
-    if (from) actions.addLinked(block, left, from, at);
+    if (into) rearranging.insert(into, block, left, at);
+    else if (from) actions.addLinked(block, left, from, at);
     else actions.add(block, { x: spot.x - 20, y: spot.y - 20 }, true);
   };
   return (
@@ -55,7 +62,7 @@ function Panel({ wanted }: { wanted: Wanted }) {
         <BlockSearch
           search={search}
           shown={shown}
-          label={from ? "Add a block that fits" : "Add a block"}
+          label={from || into ? "Add a block that fits" : "Add a block"}
           isAutoFocused
           onAdd={add}
           onEscape={close}
@@ -81,6 +88,15 @@ function Panel({ wanted }: { wanted: Wanted }) {
       </div>
     </>
   );
+}
+
+/** The ports that a block must fit: where a link was begun, or both ends of one. */
+function endsOf(from?: PortEnd, into?: WireLink): PortEnd[] {
+  if (!into) return from ? [from] : [];
+  return [
+    { node: into.source, port: into.output, side: "output" },
+    { node: into.target, port: into.input, side: "input" },
+  ];
 }
 
 /** Whether a node of the block has a port that the other end of the link may take. */

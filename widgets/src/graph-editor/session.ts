@@ -4,8 +4,11 @@
  */
 
 import { type Ask, Connection, type TIMES } from "../bridge/connection";
+import type { Drafts } from "../bridge/drafts";
 import type { Model } from "../bridge/model";
+
 import type { Edit, Snapshot, Update } from "../protocol/messages";
+import { Drafting } from "./drafting";
 import {
   after,
   createKernelState,
@@ -18,6 +21,12 @@ import {
 
 type Setting = Extract<Edit, { edit: "set_constant" }>;
 
+/** What an edit is called where it is undone, and what it is undone together with. */
+export interface Said {
+  title?: string;
+  group?: string;
+}
+
 interface Typed {
   edit: Setting;
   timer?: ReturnType<typeof setTimeout>;
@@ -27,14 +36,23 @@ interface Typed {
 
 /** How long typing rests before it is sent. */
 const REST = 250;
+/** After so long a rest, what is typed next is undone apart. */
+const LONG_REST = 3000;
 /** How often updates are applied while the page is hidden and draws no frames. */
 const HIDDEN_BEAT = 250;
 
 export class Session {
   readonly kernel = createKernelState();
   readonly connection: Connection;
+  drafting: Drafting | undefined;
   /** Constants that are typed and not yet confirmed, by node and port. */
   private readonly typed = new Map<string, Typed>();
+  private burst = { key: "", until: 0, number: 0 };
+  private readonly own = Math.random().toString(36).slice(2);
+  /** Edits that are sent and not yet answered. */
+  private readonly unanswered = new Set<Edit[]>();
+  /** Called when there is an edit more that the kernel may never hear. */
+  onEdit = (): void => {};
   private arrived: Update[] = [];
   private isScheduled = false;
 
@@ -53,12 +71,21 @@ export class Session {
     this.connection = new Connection(model, hearer, times);
   }
 
+  /** From now on keeps what no save has kept; there may be no place for it. */
+  keepDrafts(drafts: Drafts | undefined): void {
+    const id = String(this.model.get("own_id") ?? "");
+    if (!drafts || !id) return;
+    this.drafting = new Drafting(this, drafts, id);
+    this.drafting.start();
+  }
+
   start(): void {
     this.connection.start();
   }
 
   close(): void {
     this.connection.close();
+    this.drafting?.close();
   }
 
   request(ask: Ask): Promise<unknown> {
@@ -69,15 +96,24 @@ export class Session {
    * Sends edits; they show at once where that is safe to guess. Typed constants rest a
    * moment first. Rejects with the kernel's reason when it refuses.
    */
-  async edit(edits: readonly Edit[]): Promise<void> {
+  async edit(edits: readonly Edit[], said: Said = {}): Promise<void> {
+    if (said.title) {
+      this.flush();
+      return this.sendEdits([...edits], said);
+    }
     const settings = edits.filter((edit) => edit.edit === "set_constant");
     const rest = edits.filter((edit) => edit.edit !== "set_constant");
     const sent = settings.map((setting) => this.type(setting));
     if (rest.length) {
       this.flush();
-      sent.push(this.sendEdits(rest));
+      sent.push(this.sendEdits(rest, said));
     }
     await Promise.all(sent);
+  }
+
+  /** Whether something is typed that the kernel does not know yet. */
+  isTyping(): boolean {
+    return this.typed.size > 0;
   }
 
   /** Sends what is typed now, without waiting for a rest. */
@@ -112,27 +148,55 @@ export class Session {
         const forget = () => {
           if (this.typed.get(key) === typed) this.typed.delete(key);
         };
-        this.sendEdits([typed.edit]).finally(forget).then(resolve, reject);
+        this.sendEdits([typed.edit], { group: this.groupOf(key) })
+          .finally(forget)
+          .then(resolve, reject);
       };
     });
     typed.timer = setTimeout(typed.send, REST);
     return typed;
   }
 
-  private async sendEdits(edits: Edit[]): Promise<void> {
+  /** What is typed into one field without a long rest is undone together. */
+  private groupOf(key: string): string {
+    const now = Date.now();
+    const { key: last, until, number } = this.burst;
+    const isSame = last === key && now < until;
+    this.burst = { key, until: now + LONG_REST, number: isSame ? number : number + 1 };
+    return `typing ${this.own} ${this.burst.number}`;
+  }
+
+  private async sendEdits(edits: Edit[], said: Said = {}): Promise<void> {
     this.guess(edits);
+    this.unanswered.add(edits);
+    this.onEdit();
+    const { title = "", group = "" } = said;
     try {
-      await this.request({ op: "edit", edits });
+      await this.request({ op: "edit", edits, title, group });
     } catch (error) {
       if (this.connection.phase === "ready") this.connection.startOver();
       throw error;
+    } finally {
+      // One that went down with the kernel stays: it is all that is left of it.
+      if (this.connection.phase === "ready") this.unanswered.delete(edits);
     }
+  }
+
+  /** What the kernel has not confirmed: edits on their way, and what is being typed. */
+  unsure(): Edit[] {
+    const typed = [...this.typed.values()].filter((it) => it.timer);
+    return [...[...this.unanswered].flat(), ...typed.map((it) => it.edit)];
   }
 
   private guess(edits: readonly Edit[]): void {
     const places: Record<string, [number, number]> = {};
     for (const edit of edits) {
       if (edit.edit === "move_node" && edit.position) places[edit.id] = edit.position;
+      if (edit.edit === "set_constant") {
+        this.kernel.setState((state) =>
+          withConstant(state, edit.id, edit.port, edit.value),
+        );
+      }
       if (edit.edit === "clear_constant") {
         this.typed.delete(`${edit.id} ${edit.port}`);
         this.kernel.setState((state) =>

@@ -7,7 +7,8 @@ import { Icon } from "../ui/icon";
 import { StatusBadge } from "../ui/status";
 import { useElapsed } from "./elapsed";
 import { canStop, isActive } from "./kernel-state";
-import { openRunMenu } from "./menus";
+import { toneOf } from "./lookup";
+import { openRunMenu } from "./run-menu";
 import { TitleInput } from "./title-input";
 import { useKernel, useLocal, useReadOnly, useView } from "./view";
 
@@ -32,15 +33,17 @@ export function Toolbar() {
       />
       <Name />
       <Saved />
+      <History />
       <span className="ab-stretch" />
       <RunNow />
+      <RunsButton />
       <Problems />
       <Button
         icon="stop"
         label="Stop"
         look={isStoppable ? "plain" : "quiet"}
         disabled={!isStoppable}
-        onClick={actions.stop}
+        onClick={() => actions.stop()}
       />
       <span className="ab-run-pair">
         <Button
@@ -59,7 +62,7 @@ export function Toolbar() {
           isIconOnly
           look="primary"
           className="ab-run-more"
-          disabled={!isReady || isRunning}
+          disabled={!isReady}
           aria-haspopup="menu"
           onClick={(event) => openRunMenu(view, event)}
         />
@@ -71,6 +74,13 @@ export function Toolbar() {
         isIconOnly
         disabled={!isReady || isReadOnly}
         onClick={() => actions.save()}
+      />
+      <Button
+        icon="versions"
+        label="Versions"
+        isIconOnly
+        disabled={!isReady}
+        onClick={() => local.setState({ review: { of: "versions" } })}
       />
       <Button
         icon={isMaximised ? "minimise" : "maximise"}
@@ -128,6 +138,33 @@ function Saved() {
   );
 }
 
+function History() {
+  const { rearranging } = useView();
+  const undo = useKernel((state) => state.about.undo);
+  const redo = useKernel((state) => state.about.redo);
+  const isReadOnly = useReadOnly();
+  return (
+    <>
+      <Button
+        icon="undo"
+        label={undo ? `Undo: ${undo}` : "Undo"}
+        hint={undo ? `Undo: ${undo} (Ctrl+Z)` : "There is nothing to undo"}
+        isIconOnly
+        disabled={isReadOnly || !undo}
+        onClick={rearranging.undo}
+      />
+      <Button
+        icon="redo"
+        label={redo ? `Redo: ${redo}` : "Redo"}
+        hint={redo ? `Redo: ${redo} (Ctrl+Shift+Z)` : "There is nothing to do again"}
+        isIconOnly
+        disabled={isReadOnly || !redo}
+        onClick={rearranging.redo}
+      />
+    </>
+  );
+}
+
 function RunNow() {
   const run = useKernel((state) => state.run);
   const isRunning = isActive(run);
@@ -147,20 +184,45 @@ function RunNow() {
   );
 }
 
+/** Opens the list of runs, once there are several or one in line. */
+function RunsButton() {
+  const { local } = useView();
+  const count = useKernel((state) => state.runs.length);
+  const waiting = useKernel((state) => state.waiting.length);
+  const isOpen = useLocal((state) => state.areRunsOpen);
+  if (count + waiting < 2) return null;
+  const label = waiting ? `${count} runs, ${waiting} in line` : `${count} runs`;
+  return (
+    <Button
+      icon="list"
+      label={label}
+      look="quiet"
+      aria-expanded={isOpen}
+      onClick={() => local.setState({ areRunsOpen: !isOpen })}
+    />
+  );
+}
+
 function Problems() {
   const { local } = useView();
   const isOpen = useLocal((state) => state.areProblemsOpen);
   const problems = useKernel((state) => state.about.problems);
   const failures = useKernel((state) => state.run?.failures.length ?? 0);
-  const errors = problems.filter(({ level }) => level === "error").length + failures;
+  const tried = useLocal((state) => state.tried);
+  const tones = problems.map((it) => toneOf(it, tried));
+  const errors = tones.filter((tone) => tone === "error").length + failures;
+  const todo = tones.filter((tone) => tone === "todo").length;
   const count = problems.length + failures;
   if (count === 0) return null;
+  const isCalm = todo === count;
+  const what = isCalm ? "to fill in" : count === 1 ? "problem" : "problems";
+  const tone = errors > 0 ? "ab-tone-failed" : isCalm ? "" : "ab-tone-waiting";
   return (
     <Button
-      icon={errors > 0 ? "alert" : "warning"}
-      label={`${count} ${count === 1 ? "problem" : "problems"}`}
+      icon={errors > 0 ? "alert" : isCalm ? "todo" : "warning"}
+      label={`${count} ${what}`}
       look="quiet"
-      className={errors > 0 ? "ab-tone-failed" : "ab-tone-waiting"}
+      className={tone}
       aria-expanded={isOpen}
       onClick={() => local.setState({ areProblemsOpen: !isOpen })}
     />

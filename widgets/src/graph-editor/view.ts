@@ -1,18 +1,26 @@
 /** What every part of one view shares, and React's way to it. */
 
+import type { ReactFlowInstance } from "@xyflow/react";
 import { createContext, useContext } from "react";
 import { type StoreApi, useStore } from "zustand";
 import type { Actions } from "./actions";
+import type { FlowLink, FlowNode } from "./flow";
 import type { KernelState } from "./kernel-state";
 import type { LocalState } from "./local-state";
+import type { Rearranging } from "./rearranging";
 import type { Session } from "./session";
 
 export interface View {
   session: Session;
   local: StoreApi<LocalState>;
   actions: Actions;
+  rearranging: Rearranging;
   /** The outermost element of the view. */
   root: HTMLElement;
+  /** React Flow's hand on the canvas, once it is drawn. */
+  flow: ReactFlowInstance<FlowNode, FlowLink> | null;
+  /** Where the pointer is over the canvas, on the page. */
+  pointer: { x: number; y: number } | null;
 }
 
 export const ViewContext = createContext<View | null>(null);

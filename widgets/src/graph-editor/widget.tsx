@@ -7,16 +7,20 @@
  */
 
 import { createRoot } from "react-dom/client";
+import { browserDrafts } from "../bridge/drafts";
 import type { Model } from "../bridge/model";
 import { saveLittle } from "../bridge/saved";
 import { ErrorBoundary } from "../renderers/error-boundary";
 import { Actions } from "./actions";
 import { followKernel } from "./canvas-changes";
+import { followClipboard } from "./clipboard";
 import { Editor } from "./editor";
 import { keepKeysInside } from "./keys";
 import { createLocalState } from "./local-state";
 import { startPalette } from "./palette-start";
+import { Rearranging } from "./rearranging";
 import { Session } from "./session";
+import type { View } from "./view";
 import "@xyflow/react/dist/base.css";
 import "../ui/tokens.css";
 import "../ui/ui.css";
@@ -42,6 +46,7 @@ export default function graphEditor() {
 
   function open(model: Model): Session {
     const opened = new Session(model);
+    opened.keepDrafts(browserDrafts());
     opened.start();
     return opened;
   }
@@ -66,7 +71,17 @@ export default function graphEditor() {
       el.append(inside);
       const root = createRoot(inside);
       const actions = new Actions(session, local);
-      const view = { session, local, actions, root: inside };
+      const rearranging = new Rearranging(session, local, actions);
+      const hands = { flow: null, pointer: null };
+      const view: View = {
+        session,
+        local,
+        actions,
+        rearranging,
+        root: inside,
+        ...hands,
+      };
+      followClipboard(view, stop.signal);
       const unfollow = followKernel(view);
       root.render(
         <ErrorBoundary of={view} instead={<Broken />}>

@@ -7,10 +7,32 @@
  */
 export interface Protocol {
   to_view: Snapshot | Updates | Reply;
-  from_view: Sync | EditGraph | Run | Stop | Answer | Pin | Save | Inspect;
+  from_view:
+    | Sync
+    | EditGraph
+    | Undo
+    | Paste
+    | Duplicate
+    | Insert
+    | Dissolve
+    | Collapse
+    | Expand
+    | Run
+    | Stop
+    | ShowRun
+    | TakeOut
+    | Answer
+    | Pin
+    | Save
+    | ListVersions
+    | LookAt
+    | Inspect;
   inspection: Inspection;
   run_accepted: RunAccepted;
   saved: Saved;
+  rearranged: Rearranged;
+  plain_graph: PlainGraph;
+  versions: Versions;
 }
 /**
  * Everything, as of update number `seq`. For the view whose `client` it names.
@@ -24,6 +46,10 @@ export interface Snapshot {
   options: OptionGroup[];
   run: RunState | null;
   nodes: NodeState[];
+  stale: {
+    [k: string]: string;
+  };
+  runs: RunsChanged;
   version: string;
 }
 /**
@@ -40,6 +66,8 @@ export interface WireGraph {
   read_only: string;
   is_saved: boolean;
   saved_as: string;
+  undo: string;
+  redo: string;
 }
 /**
  * A node as the canvas draws it. `problem` says why its block is unknown, if it is.
@@ -59,6 +87,7 @@ export interface WireNode {
   options: {
     [k: string]: unknown;
   };
+  colour: string;
   x: number;
   y: number;
   problem: string;
@@ -77,6 +106,7 @@ export interface WirePort {
   };
   required: boolean;
   advanced: boolean;
+  shown: boolean;
   default: unknown;
   has_default: boolean;
 }
@@ -99,6 +129,8 @@ export interface WireProblem {
   node: string;
   port: string;
   level: "error" | "warning";
+  link: string;
+  is_missing: boolean;
 }
 /**
  * A block as the palette shows it. `ports` names what a node of it starts with.
@@ -170,6 +202,7 @@ export interface NodeState {
   failed: number;
   waiting: number;
   error: string;
+  place: string;
   seconds: number;
   progress: number | null;
   progress_text: string;
@@ -198,34 +231,92 @@ export interface Question {
   choices: string[];
 }
 /**
+ * Every run of the agent in this kernel, the newest first, and those in line.
+ */
+export interface RunsChanged {
+  update: "runs_changed";
+  runs: RunLook[];
+  waiting: InLine[];
+}
+/**
+ * One run of the agent at a glance; `done` of `total` nodes have ended.
+ */
+export interface RunLook {
+  id: string;
+  status: string;
+  seconds: number;
+  done: number;
+  total: number;
+  inputs: string;
+  outputs: string;
+  is_shown: boolean;
+}
+/**
+ * A run that begins when those before it have ended.
+ */
+export interface InLine {
+  number: number;
+  inputs: string;
+}
+/**
  * Updates numbered `first`, `first + 1`, …; `client` is empty when for every view.
  */
 export interface Updates {
   kind: "updates";
   client: string;
   first: number;
-  updates: (GraphChanged | NodesMoved | BlocksChanged | RunChanged | NoticeGiven)[];
+  updates: (
+    | GraphChanged
+    | NodesMoved
+    | BlocksChanged
+    | RunChanged
+    | RunsChanged
+    | StaleChanged
+    | NoticeGiven
+  )[];
 }
 /**
  * Nodes and links that came, changed or went; the rest of the graph is as it was.
  *
  * Every field is the new truth; a node in `nodes` replaces the one of its id or is new.
- * `order` is absent: nodes are drawn by id.
+ * `problems` replace those of the nodes in `judged`, where an empty id stands for the
+ * graph itself; `inputs` are null while they are as they were.
  */
 export interface GraphChanged {
   update: "graph_changed";
   revision: number;
   nodes: WireNode[];
+  changed: NodeChanged[];
   removed_nodes: string[];
   links: WireLink[];
   removed_links: WireLink[];
   name: string;
   description: string;
+  judged: string[];
   problems: WireProblem[];
-  inputs: WirePort[];
+  inputs: WirePort[] | null;
   is_saved: boolean;
   saved_as: string;
+  undo: string;
+  redo: string;
   by: string;
+}
+/**
+ * What is new of a node whose ports are as they were.
+ */
+export interface NodeChanged {
+  id: string;
+  title: string;
+  own_title: string;
+  constants: {
+    [k: string]: unknown;
+  };
+  options: {
+    [k: string]: unknown;
+  };
+  colour: string;
+  x: number;
+  y: number;
 }
 /**
  * Nodes that stand somewhere else now.
@@ -237,6 +328,8 @@ export interface NodesMoved {
     [k: string]: [number, number];
   };
   is_saved: boolean;
+  undo: string;
+  redo: string;
   by: string;
 }
 /**
@@ -256,6 +349,17 @@ export interface RunChanged {
   run: RunState;
   nodes: NodeState[];
   is_new: boolean;
+}
+/**
+ * Which nodes were changed since the run that is shown, and why each is out of date.
+ *
+ * What lies behind them is out of date too, and is not named.
+ */
+export interface StaleChanged {
+  update: "stale_changed";
+  stale: {
+    [k: string]: string;
+  };
 }
 /**
  * Something to tell the user, in a line.
@@ -300,11 +404,14 @@ export interface EditGraph {
     | SetConstant
     | ClearConstant
     | SetTitle
+    | SetColour
     | SetOption
     | AddLink
     | RemoveLink
     | Rename
   )[];
+  title: string;
+  group: string;
 }
 /**
  * Places a block. Without an `id` the graph finds one; it never reuses a taken one.
@@ -320,6 +427,7 @@ export interface AddNode {
   options?: {
     [k: string]: unknown;
   };
+  colour?: string;
   position?: [number, number] | null;
 }
 /**
@@ -363,6 +471,14 @@ export interface SetTitle {
   title: string;
 }
 /**
+ * Gives a node one of `domain.node.COLOURS`; empty for that of its family.
+ */
+export interface SetColour {
+  edit: "set_colour";
+  id: string;
+  colour: string;
+}
+/**
  * Sets how a node is run, by an option of `domain.option`; None takes it back.
  */
 export interface SetOption {
@@ -401,6 +517,78 @@ export interface Rename {
   description?: string | null;
 }
 /**
+ * Takes the last step back; with `redo`, does the last undone one again.
+ */
+export interface Undo {
+  client: string;
+  rid: number;
+  op: "undo";
+  redo: boolean;
+}
+/**
+ * Puts copied nodes in, with their middle at `at`.
+ */
+export interface Paste {
+  client: string;
+  rid: number;
+  op: "paste";
+  text: string;
+  at: [number, number];
+}
+/**
+ * Puts nodes in once more, beside themselves; with what feeds them, if `is_linked`.
+ */
+export interface Duplicate {
+  client: string;
+  rid: number;
+  op: "duplicate";
+  nodes: string[];
+  is_linked: boolean;
+}
+/**
+ * Puts a node between two ports: `node`, else a new one of `block`, else one that converts.
+ */
+export interface Insert {
+  client: string;
+  rid: number;
+  op: "insert";
+  source: string;
+  output: string;
+  target: string;
+  input: string;
+  block: string;
+  node: string;
+  at: [number, number] | null;
+}
+/**
+ * Takes nodes away and links what is before them with what is behind them.
+ */
+export interface Dissolve {
+  client: string;
+  rid: number;
+  op: "dissolve";
+  nodes: string[];
+}
+/**
+ * Makes an agent of nodes, and a node that runs it in their place.
+ */
+export interface Collapse {
+  client: string;
+  rid: number;
+  op: "collapse";
+  nodes: string[];
+  name: string;
+}
+/**
+ * Puts the nodes of the agent that a node runs in its place.
+ */
+export interface Expand {
+  client: string;
+  rid: number;
+  op: "expand";
+  node: string;
+}
+/**
  * Saves nothing, runs the graph as it stands, with these inputs.
  *
  * With `reuse`, `from_node` or `only`, the rest is taken over from the last run.
@@ -415,14 +603,35 @@ export interface Run {
   reuse: boolean;
   from_node: string;
   only: string[];
+  step: boolean;
+  in_line: boolean;
 }
 /**
- * Stops the run that is shown.
+ * Stops the run that is shown, or the one of that id.
  */
 export interface Stop {
   client: string;
   rid: number;
   op: "stop";
+  run: string;
+}
+/**
+ * Shows another run of the agent on the canvas.
+ */
+export interface ShowRun {
+  client: string;
+  rid: number;
+  op: "show_run";
+  run: string;
+}
+/**
+ * Takes a run out of the line before it has begun.
+ */
+export interface TakeOut {
+  client: string;
+  rid: number;
+  op: "take_out";
+  number: number;
 }
 /**
  * Answers what a firing of the run that is shown waits to be told.
@@ -446,12 +655,32 @@ export interface Pin {
 }
 /**
  * Saves the agent; `force` puts it on top of a version saved elsewhere.
+ *
+ * `over` names by its hash the one version on top of which it may be put.
  */
 export interface Save {
   client: string;
   rid: number;
   op: "save";
   force: boolean;
+  over: string;
+}
+/**
+ * Asks which versions of the agent are kept.
+ */
+export interface ListVersions {
+  client: string;
+  rid: number;
+  op: "versions";
+}
+/**
+ * Asks for what is saved: a version of the library; the newest, or the file, for null.
+ */
+export interface LookAt {
+  client: string;
+  rid: number;
+  op: "look";
+  version: number | null;
 }
 /**
  * Asks for the values of a firing of a node; the newest when `firing` is null.
@@ -505,6 +734,66 @@ export interface RunAccepted {
  */
 export interface Saved {
   saved_as: string;
+}
+/**
+ * What a larger edit left: the nodes that it is about now, to be selected.
+ */
+export interface Rearranged {
+  ids: string[];
+  title: string;
+  lost: string[];
+}
+/**
+ * A graph as it is kept, to be held against another; `hash` names a saved one.
+ */
+export interface PlainGraph {
+  name: string;
+  nodes: {
+    [k: string]: PlainNode;
+  };
+  links: PlainLink[];
+  hash: string;
+}
+/**
+ * A node as it is kept: what the canvas would set, and nothing that follows from it.
+ */
+export interface PlainNode {
+  block: string;
+  title: string;
+  constants: {
+    [k: string]: unknown;
+  };
+  options: {
+    [k: string]: unknown;
+  };
+  position: [number, number] | null;
+  colour: string;
+}
+/**
+ * A link as it is kept.
+ */
+export interface PlainLink {
+  source: string;
+  output: string;
+  target: string;
+  input: string;
+  sticky: boolean;
+}
+/**
+ * Every version of the agent in the library, the newest first; none of a file.
+ */
+export interface Versions {
+  versions: WireVersion[];
+  file: string;
+}
+/**
+ * A saved version; `saved` is when, in seconds since 1970.
+ */
+export interface WireVersion {
+  number: number;
+  hash: string;
+  saved: number;
+  is_open: boolean;
 }
 
 export type ToView = Protocol["to_view"];

@@ -1,5 +1,6 @@
 /** Values as a field writes them, and what is typed as a value. */
 
+import { isBig, isLong, parse, stringify } from "../graph/big";
 import type { Bounds } from "./field-shape";
 
 /** What a draft means: a value, nothing at all, or not yet anything. */
@@ -44,7 +45,7 @@ export function isRecord(it: unknown): it is Record<string, unknown> {
 export function asText(it: unknown, indent?: number): string {
   if (it === undefined || it === null) return "";
   if (typeof it === "string") return it;
-  return JSON.stringify(it, null, indent) ?? "";
+  return isBig(it) ? it.$int : stringify(it, indent);
 }
 
 /** A value as the field for "anything" shows it: `guess` gives it back. */
@@ -64,6 +65,7 @@ export function guess(text: string): unknown {
 
 export function wordFor(it: unknown): string {
   if (Array.isArray(it)) return "list";
+  if (isBig(it)) return "number";
   if (typeof it === "object") return "dictionary";
   if (typeof it === "number") return "number";
   return typeof it === "boolean" ? "boolean" : "text";
@@ -71,7 +73,7 @@ export function wordFor(it: unknown): string {
 
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parse(text);
   } catch {
     return undefined;
   }
@@ -94,7 +96,8 @@ export function readNumber(
   const number = Number(plain);
   if (!Number.isFinite(number)) return unfinished("This is not a number yet.");
   const why = whyOutside(number, limits);
-  return why ? unfinished(why) : value(number);
+  if (why) return unfinished(why);
+  return value(isLong(plain) ? { $int: plain } : number);
 }
 
 function whyOutside(number: number, limits: Bounds & { isWhole: boolean }): string {
@@ -109,7 +112,7 @@ function whyOutside(number: number, limits: Bounds & { isWhole: boolean }): stri
 export function readJson(text: string, holds: "list" | "dictionary" | "any"): Reading {
   if (text.trim() === "") return EMPTY;
   try {
-    const it: unknown = JSON.parse(text);
+    const it: unknown = parse(text);
     if (holds === "any" || wordFor(it) === holds) return value(it);
     return unfinished(
       holds === "list"

@@ -1,6 +1,12 @@
 /** A small menu at a place inside the widget: arrow keys move, Escape closes. */
 
-import { type KeyboardEvent, useLayoutEffect, useRef, useState } from "react";
+import {
+  type CSSProperties,
+  type KeyboardEvent,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from "react";
 import { Icon, type IconName } from "./icon";
 
 export interface MenuItem {
@@ -14,15 +20,24 @@ export interface MenuItem {
   onChoose(): void;
 }
 
+/** Colours to choose from, in a row; the first of them is none. */
+export interface Swatches {
+  label: string;
+  names: readonly string[];
+  chosen: string;
+  onChoose(name: string): void;
+}
+
 interface Props {
   label: string;
+  swatches?: Swatches;
   items: readonly MenuItem[];
   /** Where, in pixels from the left top corner of the widget. */
   at: { x: number; y: number };
   onClose(): void;
 }
 
-export function Menu({ label, items, at, onClose }: Props) {
+export function Menu({ label, items, at, swatches, onClose }: Props) {
   const menu = useRef<HTMLDivElement>(null);
   const [place, setPlace] = useState(at);
 
@@ -65,10 +80,40 @@ export function Menu({ label, items, at, onClose }: Props) {
             {item.keys && <kbd className="ab-keys">{item.keys}</kbd>}
           </button>
         ))}
+        {swatches && <Colours swatches={swatches} onClose={onClose} />}
       </div>
     </>
   );
 }
+
+function Colours({ swatches, onClose }: { swatches: Swatches; onClose(): void }) {
+  const { label, names, chosen, onChoose } = swatches;
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a group of a menu, not of fields
+    <div className="ab-swatches" role="group" aria-label={label}>
+      {["", ...names].map((name) => (
+        <button
+          key={name}
+          type="button"
+          role="menuitemradio"
+          aria-checked={name === chosen}
+          aria-label={name || "Its own colour"}
+          title={name || "Its own colour"}
+          className="ab-swatch"
+          style={{ "--ab-swatch": swatchOf(name) } as CSSProperties}
+          onClick={() => {
+            onClose();
+            onChoose(name);
+          }}
+        >
+          {name === chosen && <Icon name={name ? "check" : "close"} size={11} />}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+const swatchOf = (name: string) => (name ? `var(--ab-family-${name})` : "transparent");
 
 function classesOf({ isDangerous, isApart }: MenuItem): string {
   const classes = ["ab-menu-item"];
@@ -78,7 +123,7 @@ function classesOf({ isDangerous, isApart }: MenuItem): string {
 }
 
 function onMenuKey(event: KeyboardEvent<HTMLElement>, close: () => void) {
-  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  const step = { ArrowDown: 1, ArrowUp: -1, ArrowRight: 1, ArrowLeft: -1 }[event.key];
   if (event.key === "Escape" || event.key === "Tab") {
     event.preventDefault();
     event.stopPropagation();

@@ -41,3 +41,13 @@ export function StatusBadge({ status, note, reason }: Props) {
     </span>
   );
 }
+
+/** The icon alone, where there is no room for the word. */
+export function StatusIcon({ status }: { status: Status }) {
+  const [word, icon, tone] = LOOKS[status];
+  return (
+    <span className={`ab-status ab-tone-${tone}`} data-status={status} title={word}>
+      <Icon name={icon} size={13} />
+    </span>
+  );
+}

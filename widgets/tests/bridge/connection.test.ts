@@ -62,8 +62,8 @@ test("it asks for everything as soon as it starts", () => {
 
 test("what is asked before the snapshot is sent after it, in order", () => {
   const answers = [
-    connection.request({ op: "stop" }),
-    connection.request({ op: "save", force: false }),
+    connection.request({ op: "stop", run: "" }),
+    connection.request({ op: "save", force: false, over: "" }),
   ];
   expect(model.sent.map(({ op }) => op)).toEqual(["sync"]);
   snapshot();
@@ -75,13 +75,15 @@ test("what is asked before the snapshot is sent after it, in order", () => {
 
 test("a reply ends the request of its number only", async () => {
   snapshot();
-  const first = connection.request({ op: "stop" });
+  const first = connection.request({ op: "stop", run: "" });
   const second = connection.request({
     op: "run",
     inputs: {},
     reuse: false,
     from_node: "",
     only: [],
+    step: false,
+    in_line: false,
   });
   reply(sent("run")[0]);
   await expect(second).resolves.toEqual({ run: "r1" });
@@ -158,7 +160,7 @@ test("a silence during a run leads to a sync, one at a time", () => {
 
 test("no reply within 1.5 s means busy, until the reply comes", async () => {
   snapshot();
-  const asked = connection.request({ op: "stop" });
+  const asked = connection.request({ op: "stop", run: "" });
   vi.advanceTimersByTime(1400);
   expect(ear.busy).toEqual([]);
   vi.advanceTimersByTime(200);
@@ -192,7 +194,7 @@ test("a kernel that does not even answer meanwhile is busy", async () => {
 
 test("a request is given up after a minute", async () => {
   snapshot();
-  const asked = connection.request({ op: "stop" });
+  const asked = connection.request({ op: "stop", run: "" });
   const refused = expect(asked).rejects.toThrow("has not answered");
   vi.advanceTimersByTime(61_000);
   await refused;
@@ -200,13 +202,15 @@ test("a request is given up after a minute", async () => {
 
 test("a send that fails means that the kernel was restarted", async () => {
   snapshot();
-  const open = connection.request({ op: "stop" });
+  const open = connection.request({ op: "stop", run: "" });
   model.isDead = true;
-  const next = connection.request({ op: "save", force: false });
+  const next = connection.request({ op: "save", force: false, over: "" });
   await expect(open).rejects.toThrow("kernel was restarted");
   await expect(next).rejects.toThrow("kernel was restarted");
   expect(ear.phases).toEqual(["ready", "lost"]);
-  await expect(connection.request({ op: "stop" })).rejects.toThrow("restarted");
+  await expect(connection.request({ op: "stop", run: "" })).rejects.toThrow(
+    "restarted",
+  );
 });
 
 test("a comm that died is noticed without anybody asking", () => {

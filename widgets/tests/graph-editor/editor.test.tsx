@@ -3,6 +3,7 @@ import { afterEach, expect, test, vi } from "vitest";
 import { FakeKernel } from "../../playground/fake-kernel";
 import { GRAPHS } from "../../playground/graphs";
 import { FakeModel } from "../../src/bridge/fake-model";
+import { plainOf } from "../../src/graph/diff";
 import graphEditor from "../../src/graph-editor/widget";
 
 const cleanups: (() => void)[] = [];
@@ -150,7 +151,16 @@ test("an unknown block is drawn with its reason, and listed", async () => {
 test("a node with a problem is marked also where only its title is drawn", async () => {
   open("brief", (kernel) => {
     const message = "needs a link or a constant.";
-    kernel.problems = () => [{ node: "ask", port: "prompt", level: "error", message }];
+    kernel.problems = () => [
+      {
+        node: "ask",
+        port: "prompt",
+        level: "error",
+        link: "",
+        is_missing: false,
+        message,
+      },
+    ];
   });
   const card = await node("Ask a model");
   expect(card.querySelector(".ab-node-far .ab-mark-error")).toBeTruthy();
@@ -169,16 +179,30 @@ test("a read-only agent says why and lets nothing be changed", async () => {
   expect(edits(model)).toEqual([]);
 });
 
-test("a save that meets another version can be put on top of it", async () => {
-  const { model } = open("brief", (kernel) => {
+test("a save that meets another version shows what differs, and is merged", async () => {
+  const { model, kernel } = open("brief", (kernel) => {
     kernel.hasConflict = true;
+    kernel.keep();
+    const { nodes, ...rest } = plainOf("Brief", Object.fromEntries(kernel.nodes), {});
+    const ask = nodes.ask && { ...nodes.ask, title: "Theirs" };
+    const links = kernel.links.map(({ types: _types, ...link }) => link);
+    kernel.theirs = {
+      ...rest,
+      links,
+      hash: "h",
+      nodes: { ...nodes, ...(ask && { ask }) },
+    };
   });
   await node("Ask a model");
   fireEvent.click(screen.getByLabelText("Save"));
-  fireEvent.click(await screen.findByText("Save on top"));
+  await screen.findByText("Saved elsewhere meanwhile");
+  expect(screen.getByText("Theirs", { selector: "ins" })).toBeTruthy();
+  fireEvent.click(screen.getByText("Merge and save"));
   await screen.findByText("Saved as version 4.");
+  expect(screen.queryByText("Saved elsewhere meanwhile")).toBeNull();
   const saves = model.sent.filter((message) => message.op === "save");
-  expect(saves).toMatchObject([{ force: false }, { force: true }]);
+  expect(saves).toMatchObject([{ over: "" }, { over: "h" }]);
+  expect(kernel.nodes.get("ask")?.own_title).toBe("Theirs");
 });
 
 test("what the kernel has to say is said once, where screen readers hear it", async () => {

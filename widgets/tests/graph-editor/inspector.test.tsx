@@ -21,6 +21,7 @@ const port = (name: string) => ({
   schema: { type: "string" },
   required: false,
   advanced: false,
+  shown: false,
   default: null,
   has_default: false,
 });
@@ -36,6 +37,7 @@ const NODE: WireNode = {
   outputs: [port("result")],
   constants: { text: "Hi {name}" },
   options: {},
+  colour: "",
   x: 0,
   y: 0,
   problem: "",
@@ -49,6 +51,7 @@ const STATE: NodeState = {
   failed: 0,
   waiting: 0,
   error: "",
+  place: "",
   seconds: 1,
   progress: null,
   progress_text: "",
@@ -242,7 +245,12 @@ test("how it runs becomes options", () => {
 });
 
 test("problems stand at their field, the others on top", () => {
-  const problem = { node: "fill", level: "error" as const };
+  const problem = {
+    node: "fill",
+    level: "error" as const,
+    link: "",
+    is_missing: false,
+  };
   show({
     state: undefined,
     problems: [

@@ -37,7 +37,9 @@ const about = {
 
 function known(): KernelState {
   const graph = { ...about, nodes: [node("a"), node("b")], links: [link] };
-  const snapshot = { graph, blocks: [], options: [], run: null, nodes: [] };
+  const runs = { runs: [], waiting: [] };
+  const none = { blocks: [], options: [], run: null, nodes: [], stale: {} };
+  const snapshot = { graph, runs, ...none };
   const told = snapshot as unknown as Snapshot;
   return fromSnapshot(createKernelState().getState(), told);
 }
@@ -45,6 +47,8 @@ const change = (part: Partial<GraphChanged>): GraphChanged =>
   ({
     update: "graph_changed",
     nodes: [],
+    changed: [],
+    judged: [],
     removed_nodes: [],
     links: [],
     removed_links: [],
@@ -86,9 +90,49 @@ test("nodes and links that went are gone, with the state of the node", () => {
   expect(next.states.b).toBeUndefined();
 });
 
+test("of a node with the same ports only the rest is told, and stays over them", () => {
+  const before = known();
+  const [first] = Object.values(before.nodes);
+  if (!first) throw new Error("there is no node");
+  const { id, title, own_title, options, x, y } = first;
+  const colour = "";
+  const part = {
+    id,
+    title,
+    own_title,
+    options,
+    x,
+    y,
+    colour,
+    constants: { text: "new" },
+  };
+  const state = after(before, change({ changed: [part] }));
+  expect(state.nodes[id]).toEqual({ ...first, colour, constants: { text: "new" } });
+  expect(state.nodes[id]?.inputs).toBe(first.inputs);
+});
+
+test("problems are told for the nodes that were judged again", () => {
+  const problem = (node: string, message: string) => ({
+    node,
+    message,
+    port: "",
+    level: "error" as const,
+    link: "",
+    is_missing: false,
+  });
+  const old = [problem("a", "old"), problem("b", "stays")];
+  const before = after(known(), change({ judged: ["a", "b"], problems: old }));
+  const same = after(before, change({ judged: [] }));
+  expect(same.about.problems).toBe(before.about.problems);
+  const now = after(before, change({ judged: ["a"], problems: [problem("a", "new")] }));
+  expect(now.about.problems.map((it) => it.message)).toEqual(["stays", "new"]);
+});
+
 test("moves change places only", () => {
   const moved = {
     update: "nodes_moved",
+    undo: "",
+    redo: "",
     revision: 9,
     positions: { a: [5, 6] },
   } as const;
@@ -105,6 +149,8 @@ test("moves change places only", () => {
 test("a move of a node that is gone does no harm", () => {
   const update = {
     update: "nodes_moved",
+    undo: "",
+    redo: "",
     revision: 1,
     is_saved: true,
     by: "",

@@ -12,6 +12,7 @@ const port = (name: string, schema: object, required = false): WirePort => ({
   schema: { ...schema },
   required,
   advanced: false,
+  shown: false,
   default: null,
   has_default: false,
 });

@@ -20,6 +20,7 @@ function show(schema: object, first: unknown, compact = false) {
     schema: { ...schema },
     required: false,
     advanced: false,
+    shown: false,
     default: null,
     has_default: false,
   };

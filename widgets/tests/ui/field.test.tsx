@@ -19,6 +19,7 @@ function port(schema: object, more: Partial<WirePort> = {}): WirePort {
     schema: { ...schema },
     required: false,
     advanced: false,
+    shown: false,
     default: null,
     has_default: false,
     ...more,

@@ -1,0 +1,77 @@
+/** Two graphs in one drawing: what is new, what is different, what is gone. */
+
+import type { Difference } from "../graph/diff";
+import { NODE_WIDTH } from "../graph/place";
+import type { PlainGraph, PlainNode } from "../protocol/messages";
+
+const HEIGHT = 64;
+const MARGIN = 40;
+
+interface Props {
+  before: PlainGraph;
+  after: PlainGraph;
+  found: readonly Difference[];
+}
+
+export function DiffDrawing({ before, after, found }: Props) {
+  const nodes = { ...before.nodes, ...after.nodes };
+  const kinds = new Map<string, string>();
+  for (const { kind, node, what } of found) {
+    if (["linked", "unlinked"].includes(kind)) kinds.set(what, kind);
+    else if (kind !== "moved" || !kinds.has(node)) kinds.set(node, kind);
+  }
+  const links = new Map(
+    [...before.links, ...after.links].map((link) => [
+      `${link.source}.${link.output} → ${link.target}.${link.input}`,
+      link,
+    ]),
+  );
+  const places = Object.values(nodes).map(placeOf);
+  if (places.length === 0) return null;
+  const [left, top] = [
+    Math.min(...places.map(([x]) => x)),
+    Math.min(...places.map(([, y]) => y)),
+  ];
+  const width = Math.max(...places.map(([x]) => x)) - left + NODE_WIDTH;
+  const height = Math.max(...places.map(([, y]) => y)) - top + HEIGHT;
+  const box = [
+    left - MARGIN,
+    top - MARGIN,
+    width + 2 * MARGIN,
+    height + 2 * MARGIN,
+  ].join(" ");
+  return (
+    <svg className="ab-diff" viewBox={box} role="img" aria-label="What differs">
+      {[...links].map(([key, { source, target }]) => {
+        const [from, to] = [nodes[source], nodes[target]];
+        if (!from || !to) return null;
+        const [x1, y1] = placeOf(from);
+        const [x2, y2] = placeOf(to);
+        const [start, y, end, z] = [
+          x1 + NODE_WIDTH,
+          y1 + HEIGHT / 2,
+          x2,
+          y2 + HEIGHT / 2,
+        ];
+        const bend = Math.max(40, Math.abs(end - start) / 2);
+        const line = `M${start} ${y}C${start + bend} ${y} ${end - bend} ${z} ${end} ${z}`;
+        return <path key={key} d={line} data-kind={kinds.get(key)} />;
+      })}
+      {Object.entries(nodes).map(([id, node]) => {
+        const [x, y] = placeOf(node);
+        return (
+          <g key={id} transform={`translate(${x} ${y})`} data-kind={kinds.get(id)}>
+            <rect width={NODE_WIDTH} height={HEIGHT} rx={10} />
+            <text x={16} y={HEIGHT / 2 + 8}>
+              {shortened(node.title || id)}
+            </text>
+          </g>
+        );
+      })}
+    </svg>
+  );
+}
+
+const placeOf = ({ position }: PlainNode): [number, number] =>
+  (position as [number, number] | null) ?? [0, 0];
+const shortened = (text: string) => (text.length > 18 ? `${text.slice(0, 17)}…` : text);
