@@ -199,7 +199,7 @@ export function Canvas({ isDark }: { isDark: boolean }) {
           if (wire) openLinkMenu(view, wire, { ...pick(event), currentTarget });
         }}
       >
-        <Background variant={BackgroundVariant.Dots} gap={20} size={1.5} />
+        {!sight && <Background variant={BackgroundVariant.Dots} gap={20} size={1.5} />}
         {nodes.length > MINIMAP_FROM && nodes.length <= MINIMAP_TO && (
           <MiniMap
             pannable
