@@ -33,7 +33,7 @@ import { CROWD } from "./guess";
 import { LinkLine } from "./link-line";
 import { openCanvasMenu, openLinkMenu, openNodeMenu, placeInside } from "./menus";
 import { NoteNode } from "./note-node";
-import { FarLinks, useMoving, useSight } from "./overview";
+import { FarLinks, useMoving, useNewSight } from "./overview";
 import { followPointer } from "./pointer";
 import { SelectionBar } from "./selection-bar";
 import { useLocal, useReadOnly, useView } from "./view";
@@ -60,7 +60,7 @@ export function Canvas({ isDark }: { isDark: boolean }) {
   const nodes = useLocal((state) => state.nodes);
   const links = useLocal((state) => state.links);
   const farZoom = useFlow(({ transform: [, , zoom] }) => farZoomOf(zoom));
-  const sight = useSight();
+  const sight = useNewSight();
   const moving = useMoving();
   // An empty canvas keeps its place when the first node comes.
   const [isFitted] = useState(() => nodes.length > 0);
@@ -141,7 +141,7 @@ export function Canvas({ isDark }: { isDark: boolean }) {
         fitViewOptions={firstFit}
         minZoom={0.05}
         maxZoom={2}
-        onlyRenderVisibleElements={nodes.length >= CROWD}
+        onlyRenderVisibleElements={nodes.length >= CROWD && sight !== "farthest"}
         nodesDraggable={!isReadOnly}
         nodesConnectable={!isReadOnly}
         deleteKeyCode={null}
@@ -199,7 +199,7 @@ export function Canvas({ isDark }: { isDark: boolean }) {
           if (wire) openLinkMenu(view, wire, { ...pick(event), currentTarget });
         }}
       >
-        <Background variant={BackgroundVariant.Dots} gap={20} size={1.5} />
+        {!sight && <Background variant={BackgroundVariant.Dots} gap={20} size={1.5} />}
         {nodes.length > MINIMAP_FROM && nodes.length <= MINIMAP_TO && (
           <MiniMap
             pannable

@@ -33,9 +33,13 @@ export type Picking = { what: "node" } | { what: "link"; from: string };
 
 export type Review = { of: "versions" } | { of: "conflict"; theirs: PlainGraph };
 
+/** How the canvas is drawn: in full, as plates with titles, or as plates alone. */
+export type Sight = "" | "far" | "farthest";
+
 export interface LocalState {
   nodes: FlowNode[];
   links: FlowLink[];
+  sight: Sight;
   /** The port from which a link is being drawn. */
   drawing: PortEnd | null;
   inspected: string | null;
@@ -80,6 +84,7 @@ export const createLocalState = () =>
   createStore<LocalState>(() => ({
     nodes: [],
     links: [],
+    sight: "",
     drawing: null,
     inspected: null,
     inspectorWidth: 380,

@@ -8,7 +8,7 @@ import {
   useUpdateNodeInternals,
   ViewportPortal,
 } from "@xyflow/react";
-import { type CSSProperties, useEffect, useMemo } from "react";
+import { type CSSProperties, useEffect, useLayoutEffect, useMemo } from "react";
 import { familyOf, familyOfBlock } from "../graph/families";
 import { MODE_ICONS, modeOf } from "../graph/modes";
 import { nodeTitle } from "../graph/names";
@@ -18,6 +18,7 @@ import type { WireNode } from "../protocol/messages";
 import { Icon } from "../ui/icon";
 import { StatusIcon } from "../ui/status";
 import { CROWD, guessed, withoutGuess } from "./guess";
+import type { Sight } from "./local-state";
 import { useKernel, useLocal, useView } from "./view";
 
 /** Below this zoom a large graph is drawn as an overview. */
@@ -25,15 +26,21 @@ const FAR = 0.36;
 /** Below this one its titles could not be read. */
 const FARTHEST = 0.16;
 
-export type Sight = "" | "far" | "farthest";
+/** How the canvas is drawn. Nodes ask the view, which hears of no step of a movement. */
+export const useSight = (): Sight => useLocal((state) => state.sight);
 
-/** How the canvas is to be drawn: in full, or as one of the two overviews. */
-export function useSight(): Sight {
+/** Works out how the canvas is to be drawn, and tells the view. */
+export function useNewSight(): Sight {
+  const { local } = useView();
   const isCrowd = useLocal(({ nodes }) => nodes.length >= CROWD);
-  return useFlow(({ transform: [, , zoom] }) => {
+  const sight = useFlow(({ transform: [, , zoom] }) => {
     if (!isCrowd || zoom >= FAR) return "";
     return zoom < FARTHEST ? "farthest" : "far";
   });
+  useLayoutEffect(() => {
+    local.setState({ sight });
+  }, [local, sight]);
+  return sight;
 }
 
 /** Marks the canvas while it is moved: see `overview.css`. */
