@@ -102,7 +102,11 @@ def find_blocks(query: str = "") -> list[Block]:
 
 
 def new(name: str, *, blank: bool = False) -> Graph:
-    """The agent of that name if there is one, else an empty graph; `blank` for empty in any case."""
+    """The agent of that name if there is one, else an empty graph; `blank` for empty in any case.
+
+    For a cell that builds an agent and is run again, take `blank` or `ab.Graph(name)`:
+    else it adds to what it has built before (`graph.undo()` takes that back).
+    """
     return workbench().agents.new(name, blank=blank)
 
 

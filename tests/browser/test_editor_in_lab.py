@@ -288,3 +288,7 @@ def test_the_clipboard_and_undo_work_beside_the_notebooks_own(
     notebook.run(2)
     assert notebook.text(2).strip() == "['a', 'a-2', 'b', 'b-2']"
     assert notebook.count() == 3
+    editor.root.focus()
+    page.keyboard.press("Control+f")
+    expect(page.get_by_role("dialog", name="Search in the graph")).to_be_visible()
+    expect(page.locator(".jp-DocumentSearch-overlay")).to_have_count(0)
