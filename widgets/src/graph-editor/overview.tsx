@@ -88,8 +88,8 @@ export function useMeasured(id: string): void {
   const read = useUpdateNodeInternals();
   const { local } = useView();
   useEffect(() => {
-    const node = indexOf(local.getState().nodes).get(id);
-    if (!node?.handles) return;
+    // Also when it was measured before: as a plate it had no handles.
+    if (local.getState().nodes.length < CROWD) return;
     const waiting = toMeasure.get(local) ?? new Set();
     toMeasure.set(local, waiting.add(id));
     if (waiting.size > 1) return;
