@@ -40,6 +40,13 @@
     │   │   ├── LockBackendDown     the lock server cannot be reached
     │   │   └── RateExceeded        the rate allows it too late
     │   ├── CodecError              a value cannot be encoded or decoded
+    │   ├── McpError                an MCP server cannot do it
+    │   │   ├── UnknownMcpServer    no MCP server has that name
+    │   │   ├── McpSettingRefused   a server cannot be set up like that
+    │   │   ├── ConsentNeeded       its command was never allowed to start, or has changed
+    │   │   ├── McpServerDown       it cannot be started or reached, or went away
+    │   │   ├── ToolChanged         a tool is not what was accepted
+    │   │   └── ToolFailed          a tool said that it failed
     │   └── ServerUnavailable       a server of our own cannot be started here
     └── PluginError                 what you added
         ├── BlockDefinitionError    a function cannot be made a block
@@ -125,6 +132,27 @@ from agentbench.domain.errors.graph import (
 )
 from agentbench.domain.errors.graph import (
     UnknownPort as UnknownPort,
+)
+from agentbench.domain.errors.mcp import (
+    ConsentNeeded as ConsentNeeded,
+)
+from agentbench.domain.errors.mcp import (
+    McpError as McpError,
+)
+from agentbench.domain.errors.mcp import (
+    McpServerDown as McpServerDown,
+)
+from agentbench.domain.errors.mcp import (
+    McpSettingRefused as McpSettingRefused,
+)
+from agentbench.domain.errors.mcp import (
+    ToolChanged as ToolChanged,
+)
+from agentbench.domain.errors.mcp import (
+    ToolFailed as ToolFailed,
+)
+from agentbench.domain.errors.mcp import (
+    UnknownMcpServer as UnknownMcpServer,
 )
 from agentbench.domain.errors.plugin import (
     BlockDefinitionError as BlockDefinitionError,
