@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
+from agentbench.domain.credential import Credential
 from agentbench.domain.outbound import Outbound
 
 
@@ -75,6 +76,16 @@ class Context(Protocol):
 
         Raises:
             FileNotFoundError: with every place that was looked at.
+        """
+        ...
+
+    async def credential(self, name: str) -> Credential:
+        """The credential of that name, for libraries that want the secret itself.
+
+        For a request its name is enough: `outbound.request(..., credential=name)`.
+
+        Raises:
+            UnknownCredential: there is none.
         """
         ...
 

@@ -9,7 +9,7 @@ import types
 import typing
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, ClassVar, Literal, Union, get_args, get_origin
 
 import pydantic
 import pydantic_core
@@ -41,6 +41,8 @@ class Kind:
 
     name: str
     classes: tuple[str, ...]
+    quotes: ClassVar[bool] = True
+    """Whether a message may quote a value that is not of this kind."""
 
     def __init__(self, name: str, *classes: str) -> None:
         object.__setattr__(self, "name", name)
@@ -171,7 +173,9 @@ class Port:
         try:
             return _adapter(self.annotation).validate_python(value)
         except pydantic.ValidationError as error:
-            got = _said_of(value)
+            kind = _kind(self.annotation)
+            may_quote = kind is None or kind.quotes
+            got = _said_of(value) if may_quote else type_name(type(value))
             first = error.errors(include_url=False)[0]
             where = ".".join(str(part) for part in first["loc"])
             detail = f" ({where}: {first['msg']})" if where else f" ({first['msg']})"

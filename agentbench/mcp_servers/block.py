@@ -6,22 +6,23 @@ from typing import Any
 from agentbench.domain.block import Block, Emission
 from agentbench.domain.context import Context
 from agentbench.domain.port import Port
-from agentbench.mcp_servers.content import values_of
+from agentbench.mcp_servers.content import Result, values_of
 from agentbench.mcp_servers.ports import arguments_of, inputs_of, outputs_of
 from agentbench.mcp_servers.tool import Tool
 
 FAMILY = "mcp"
 
-Call = Callable[[str, Tool, Mapping[str, Any], Context], Awaitable[Any]]
-"""Calls a tool of a server with arguments; gives an MCP result that is no error."""
+Call = Callable[[str, Tool, Mapping[str, Any], Context], Awaitable[Result]]
+"""Calls a tool of a server with arguments; gives a result that is no error."""
 
 
 class ToolBlock(Block):
     """One tool of one MCP server, as it was accepted."""
 
-    def __init__(self, server: str, tool: Tool, call: Call) -> None:
+    def __init__(self, server: str, tool: Tool, call: Call, *, slug: str = "") -> None:
+        """`slug` is the last part of its id, where the tool's own is taken."""
         self.server, self.tool, self._call = server, tool, call
-        self.id = f"{FAMILY}.{server}.{tool.slug}"
+        self.id = f"{FAMILY}.{server}.{slug or tool.slug}"
         self.title = tool.title or tool.name.replace("_", " ").strip().capitalize()
         self.help = tool.description.strip()
         self.keywords = ("mcp", "tool", server, tool.name)

@@ -2,9 +2,11 @@
 
 import base64
 import binascii
+import contextlib
 import importlib.util
 import io
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from agentbench.mcp_servers.ports import is_wrapped
@@ -16,73 +18,77 @@ MOST_PIXELS = 50_000_000
 """A picture above this stays bytes: decoded, it may be a bomb."""
 
 
-def values_of(tool: Tool, result: Any) -> dict[str, Any]:
-    """The values of a tool's outputs, from an MCP result that is no error.
+Result = Mapping[str, Any]
+"""What a call gave, as it went over the wire: `content`, `structuredContent`, `isError`."""
+
+
+def values_of(tool: Tool, result: Result) -> dict[str, Any]:
+    """The values of a tool's outputs, from a result that is no error.
 
     Raises:
         ValueError: it is larger than `MOST_BYTES`.
     """
-    size = sum(_size(part) for part in result.content)
+    parts = result.get("content") or []
+    size = sum(map(_size, parts))
     if size > MOST_BYTES:
         message = (
             f"The tool {tool.name!r} sent {size} bytes, and at most {MOST_BYTES} are"
             " taken; ask it for less."
         )
         raise ValueError(message)
-    parts = [value_of(part) for part in result.content]
+    values = [value_of(part) for part in parts]
+    data = result.get("structuredContent")
     if tool.output_schema is not None:
-        data = result.structured_content
         if isinstance(data, dict) and is_wrapped(tool.output_schema):
             data = data.get("result")
-        return {"result": data, "content": parts}
-    if not parts:
-        return {"result": result.structured_content}
-    return {"result": parts[0] if len(parts) == 1 else parts}
+        return {"result": data, "content": values}
+    if not values:
+        return {"result": data}
+    return {"result": values[0] if len(values) == 1 else values}
 
 
-def text_of(result: Any) -> str:
-    """The text in an MCP result: what an error says."""
-    texts = [part.text for part in result.content if part.type == "text"]
+def text_of(result: Result) -> str:
+    """The text in a result: what an error says."""
+    parts = result.get("content") or []
+    texts = [part.get("text", "") for part in parts if part.get("type") == "text"]
     return "\n".join(texts).strip()
 
 
-def value_of(part: Any) -> Any:
-    """One part of an MCP result as the value it is."""
-    match part.type:
+def value_of(part: Mapping[str, Any]) -> Any:
+    """One part of a result as the value it is."""
+    match part.get("type"):
         case "text":
-            return part.text
+            return part["text"]
         case "image" | "audio":
-            return _media(part.data, part.mime_type)
+            return _media(part["data"], part.get("mimeType", ""))
         case "resource":
-            return _resource(part.resource)
+            return _resource(part["resource"])
         case "resource_link":
-            facts = {"uri": str(part.uri), "name": part.name}
-            return facts | ({"type": part.mime_type} if part.mime_type else {})
-    return part.model_dump(mode="json", by_alias=True, exclude_none=True)
+            facts = {"uri": part["uri"], "name": part["name"]}
+            return facts | ({"type": part["mimeType"]} if "mimeType" in part else {})
+    return dict(part)
 
 
-def _resource(resource: Any) -> Any:
-    mime = (resource.mime_type or "").partition(";")[0].strip().lower()
-    if hasattr(resource, "blob"):
-        return _media(resource.blob, mime)
+def _resource(resource: Mapping[str, Any]) -> Any:
+    mime = (resource.get("mimeType") or "").partition(";")[0].strip().lower()
+    if "blob" in resource:
+        return _media(resource["blob"], mime)
+    text = resource["text"]
     if mime == "application/json" or mime.endswith("+json"):
-        try:
-            return json.loads(resource.text)
-        except (ValueError, RecursionError):
-            return resource.text
-    return resource.text
+        with contextlib.suppress(ValueError, RecursionError):
+            return json.loads(text)
+    return text
 
 
 def _media(data: str, mime: str) -> Any:
     """A picture as a Pillow image where Pillow is there; else the bytes."""
     try:
-        content = base64.b64decode(data, validate=False)
+        content = base64.b64decode(data)
     except (binascii.Error, ValueError):
         return data
-    is_picture = mime.startswith("image/") and "svg" not in mime
     if mime == "image/svg+xml":
         return content.decode("utf-8", "replace")
-    if not is_picture or importlib.util.find_spec("PIL") is None:
+    if not mime.startswith("image/") or importlib.util.find_spec("PIL") is None:
         return content
     import PIL.Image
 
@@ -96,8 +102,6 @@ def _media(data: str, mime: str) -> Any:
     return picture
 
 
-def _size(part: Any) -> int:
-    held = getattr(part, "resource", part)
-    return sum(
-        len(getattr(held, name, None) or "") for name in ("text", "data", "blob")
-    )
+def _size(part: Mapping[str, Any]) -> int:
+    held = part.get("resource", part)
+    return sum(len(held.get(name) or "") for name in ("text", "data", "blob"))

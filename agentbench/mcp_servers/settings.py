@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from agentbench.domain.credential import why_no_name
 from agentbench.domain.errors import (
     McpError,
     McpSettingRefused,
@@ -33,9 +34,9 @@ _SECRET = re.compile(r"key|token|secret|passw|auth|credential|cookie", re.IGNORE
 class McpServer:
     """One MCP server: a `command` that is started here, or a `url`.
 
-    `env` is what the command finds in its environment besides what every program needs,
-    `headers` what is sent to the URL. `credentials` names, by variable or by header,
-    the credential whose secret is put there when it starts. `timeout` is in seconds.
+    `env` is what the command finds in its environment besides what every program needs;
+    `credentials` names, by variable, the credential whose secret is put there when it
+    starts. `headers` and the one `credential` go to the URL. `timeout` is in seconds.
     `allowed` is the hash of the command that somebody allowed to start.
     """
 
@@ -45,6 +46,7 @@ class McpServer:
     env: Mapping[str, str] = dataclasses.field(default_factory=dict)
     headers: Mapping[str, str] = dataclasses.field(default_factory=dict)
     credentials: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    credential: str = ""
     folder: str = ""
     timeout: float = TIMEOUT
     allowed: str = ""
@@ -107,9 +109,13 @@ def _why_not(server: McpServer) -> str:
     for name in [*server.env, *server.headers]:
         if _SECRET.search(name):
             return (
-                f"{name!r} looks like a secret, and this is kept in a file. Keep it as a"
-                f' credential and name that: credentials={{"{name}": "NAME"}}.'
+                f"{name!r} looks like a secret, and this is kept in a file. Add it as a"
+                " credential, and give its name instead: credential=NAME for a URL,"
+                f' credentials={{"{name}": NAME}} for a command.'
             )
+    for name in filter(None, [server.credential, *server.credentials.values()]):
+        if reason := why_no_name(name):
+            return reason
     return _why_not_url(server.url) if server.url else ""
 
 
@@ -118,10 +124,10 @@ def _why_not_url(url: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.hostname:
         return f"{url!r} is no http:// or https:// address."
     if parts.username or parts.password:
-        return "its URL holds a name or password; name a credential instead."
+        return "its URL holds a name or password; name a `credential` instead."
     for name, _ in urllib.parse.parse_qsl(parts.query):
         if _SECRET.search(name):
-            return f"its URL holds {name!r}, a secret; name a credential instead."
+            return f"its URL holds {name!r}, a secret; name a `credential` instead."
     return ""
 
 

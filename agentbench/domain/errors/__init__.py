@@ -48,6 +48,13 @@
     │   │   ├── ToolChanged         a tool is not what was accepted
     │   │   └── ToolFailed          a tool said that it failed
     │   └── ServerUnavailable       a server of our own cannot be started here
+    ├── OutboundRefused             the door let nothing out (a ConnectionRefusedError too)
+    │   └── Offline                 because AGENTBENCH_OFFLINE is set
+    ├── CredentialError             what is secret
+    │   ├── UnknownCredential       no credential has that name
+    │   ├── CredentialInvalid       it cannot be kept as it is
+    │   ├── CredentialRefused       it is not for that host (an OutboundRefused too)
+    │   └── CredentialsUnreadable   where they are kept cannot be read
     └── PluginError                 what you added
         ├── BlockDefinitionError    a function cannot be made a block
         ├── DuplicateName           the name is taken
@@ -100,6 +107,21 @@ from agentbench.domain.errors.backend import (
 )
 from agentbench.domain.errors.base import AgentbenchError as AgentbenchError
 from agentbench.domain.errors.base import close_to as close_to
+from agentbench.domain.errors.credential import (
+    CredentialError as CredentialError,
+)
+from agentbench.domain.errors.credential import (
+    CredentialInvalid as CredentialInvalid,
+)
+from agentbench.domain.errors.credential import (
+    CredentialRefused as CredentialRefused,
+)
+from agentbench.domain.errors.credential import (
+    CredentialsUnreadable as CredentialsUnreadable,
+)
+from agentbench.domain.errors.credential import (
+    UnknownCredential as UnknownCredential,
+)
 from agentbench.domain.errors.graph import (
     DocumentError as DocumentError,
 )
@@ -154,6 +176,8 @@ from agentbench.domain.errors.mcp import (
 from agentbench.domain.errors.mcp import (
     UnknownMcpServer as UnknownMcpServer,
 )
+from agentbench.domain.errors.outbound import Offline as Offline
+from agentbench.domain.errors.outbound import OutboundRefused as OutboundRefused
 from agentbench.domain.errors.plugin import (
     BlockDefinitionError as BlockDefinitionError,
 )
