@@ -28,6 +28,7 @@ _HOMES = {
     "check": "workbench.api",
     "find_blocks": "workbench.api",
     "lock": "workbench.api",
+    "mcp": "workbench.api",
     "new": "workbench.api",
     "open": "workbench.api",
     "renderer": "workbench.api",

@@ -8,6 +8,7 @@ COMMANDS = {
     "resume": "agentbench.cli.resume:RESUME",
     "answer": "agentbench.cli.answer:ANSWER",
     "stop": "agentbench.cli.stop:STOP",
+    "mcp": "agentbench.cli.mcp:MCP",
     "doctor": "agentbench.cli.doctor:DOCTOR",
 }
 """Command to "module:object"."""

@@ -30,7 +30,7 @@ class ToolBlock(Block):
         self._ports = inputs_of(tool), outputs_of(tool)
 
     @property
-    def version(self) -> str:  # type: ignore[override]  # known, where others work it out
+    def version(self) -> str:  # known, where others work it out
         """The tool's hash: what an older one gave is not reused."""
         return self.tool.hash
 

@@ -41,10 +41,23 @@ def values_of(tool: Tool, result: Result) -> dict[str, Any]:
     if tool.output_schema is not None:
         if isinstance(data, dict) and is_wrapped(tool.output_schema):
             data = data.get("result")
-        return {"result": data, "content": values}
+        return {
+            "result": data,
+            "content": [v for v in values if not _repeats(v, result)],
+        }
     if not values:
         return {"result": data}
     return {"result": values[0] if len(values) == 1 else values}
+
+
+def _repeats(value: Any, result: Result) -> bool:
+    """Whether a part only says the data once more, for clients that take no data."""
+    if not isinstance(value, str):
+        return False
+    with contextlib.suppress(ValueError, RecursionError):
+        said, data = json.loads(value), result.get("structuredContent")
+        return data in (said, {"result": said})
+    return {"result": value} == result.get("structuredContent")
 
 
 def text_of(result: Result) -> str:

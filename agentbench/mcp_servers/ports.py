@@ -52,8 +52,8 @@ def inputs_of(tool: Tool) -> tuple[Port, ...]:
     if not isinstance(properties, Mapping) or not properties:
         if schema.get("additionalProperties") in (False, None):
             return ()
-        help = "What the tool is given; it does not say what it takes."
-        return (Port(name=ARGUMENTS, annotation=dict[str, Any], default={}, help=help),)
+        said = "What the tool is given; it does not say what it takes."
+        return (Port(name=ARGUMENTS, annotation=dict[str, Any], default={}, help=said),)
     required = schema.get("required") or []
     ports = [
         _port(name, given, is_required=name in required)

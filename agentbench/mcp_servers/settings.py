@@ -178,9 +178,7 @@ class McpSettings:
             servers[server.name] = server
         return server
 
-    def change(
-        self, name: str, change: Callable[[McpServer], McpServer]
-    ) -> McpServer:
+    def change(self, name: str, change: Callable[[McpServer], McpServer]) -> McpServer:
         """Changes a server as it stands now, whoever changed it meanwhile."""
         with self._changing() as servers:
             if name not in servers:

@@ -31,7 +31,7 @@ class Tool:
     @functools.cached_property
     def hash(self) -> str:
         """Changes with every word of it."""
-        return hashlib.sha256(self._text.encode()).hexdigest()
+        return hashlib.sha256(self.text.encode()).hexdigest()
 
     @property
     def slug(self) -> str:
@@ -64,10 +64,11 @@ class Tool:
     def changes_from(self, old: "Tool") -> list[str]:
         """What is new in this one, line by line as in a diff."""
         lines = difflib.unified_diff(
-            old._text.splitlines(), self._text.splitlines(), lineterm="", n=0
+            old.text.splitlines(), self.text.splitlines(), lineterm="", n=0
         )
         return [line for line in lines if not line.startswith(("---", "+++", "@@"))]
 
     @property
-    def _text(self) -> str:
+    def text(self) -> str:
+        """Every word of it."""
         return json.dumps(self.to_json(), indent=1, sort_keys=True, ensure_ascii=False)

@@ -15,6 +15,7 @@ from agentbench.domain.run import Decision
 from agentbench.domain.script import OWN_FAMILY
 from agentbench.domain.store import AgentVersion, RunRecord
 from agentbench.workbench.hold import Hold
+from agentbench.workbench.mcp import Mcp
 from agentbench.workbench.run import Run
 from agentbench.workbench.search import search_blocks
 from agentbench.workbench.workbench import workbench
@@ -164,6 +165,10 @@ def answer(run: str, node: str, answer: Any, *, firing: int | None = None) -> Ru
         AnswerRefused: nothing waits there, or not for that answer.
     """
     return workbench().answer(run, node, answer, firing=firing)
+
+
+mcp = Mcp(workbench)
+"""The MCP servers, whose tools are blocks."""
 
 
 def lock(key: str, *, timeout: float | None = 60.0) -> Hold:

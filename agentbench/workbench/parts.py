@@ -15,6 +15,8 @@ from agentbench.domain.feed import Feed
 from agentbench.domain.store import Store
 from agentbench.engine.loop import EngineLoop
 from agentbench.engine.values import ValueKeeper
+from agentbench.mcp_servers.connection import Surroundings
+from agentbench.mcp_servers.servers import McpServers
 from agentbench.network.outbound import HttpxOutbound
 from agentbench.workbench.backends import LockServer, open_feed, open_store
 from agentbench.workbench.plugins import Plugins
@@ -34,7 +36,7 @@ class Parts:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.plugins = Plugins()
-        self.blocks = self.plugins.blocks()
+        self.blocks = self.plugins.blocks(lambda: self.mcp_servers.blocks(()))
         self.codecs = Codecs(CODECS)
         self.loop = EngineLoop()
         self.workers = ProcessWorkers(self.codecs, self.loop.in_thread, WORKER)
@@ -95,10 +97,24 @@ class Parts:
             allowed_hosts=self.settings.allowed_hosts, offline=self.settings.offline
         )
 
+    @cached_property
+    def mcp_servers(self) -> McpServers:
+        """The MCP servers, whose tools are blocks."""
+        around = Surroundings(door=lambda: self.outbound, reveal=self._secret)
+        return McpServers(self.settings.home / "mcp.json", around)
+
+    async def _secret(self, credential: str) -> str:
+        found = await self.loop.in_thread(self.credentials.get, credential)
+        return str(found.secret.reveal())
+
     def let_go(self) -> None:
         """Closes what was opened. Letting go twice is no error."""
         if "_feed" in self.__dict__:
             self._feed.close()
+        if "mcp_servers" in self.__dict__:
+            with contextlib.suppress(Exception):
+                closing = self.mcp_servers.close_all()
+                self.loop.submit(closing).result(timeout=LETTING_GO)
         self.workers.close()
         if "_lock_server" in self.__dict__:
             with contextlib.suppress(Exception):

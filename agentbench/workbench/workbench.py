@@ -18,6 +18,7 @@ from agentbench.domain.store import RunRecord
 from agentbench.engine.validate import inputs_of_agent, problems
 from agentbench.workbench.agents import Agents
 from agentbench.workbench.carrier import Carrier
+from agentbench.workbench.mcp import Mcp
 from agentbench.workbench.parts import Parts
 from agentbench.workbench.run import Run
 from agentbench.workbench.settings import Settings
@@ -33,6 +34,7 @@ class Workbench(Parts):
         self.on_start: list[Callable[[Graph, Run], None]] = []
         """Called with the graph and the run whenever a run starts here."""
         self.carrier = Carrier(self, bundle=self.bundle, find_agent=self.find_agent)
+        self.mcp = Mcp(lambda: self)
         atexit.register(self.close)
 
     # ---- graphs ------------------------------------------------------------

@@ -79,4 +79,6 @@ class ToolFailed(McpError):
     def __init__(self, server: str, tool: str, text: str, *, said: str = "") -> None:
         self.server, self.tool, self.text = server, tool, text
         tail = f"\nThe end of what its server wrote:\n{said}" if said else ""
-        super().__init__(f"{server}: {tool}: {text or 'it failed and did not say why.'}{tail}")
+        super().__init__(
+            f"{server}: {tool}: {text or 'it failed and did not say why.'}{tail}"
+        )

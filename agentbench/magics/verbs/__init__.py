@@ -1,6 +1,6 @@
 """The verbs of `%agent`: a file is a family. Add a verb to its file and to `VERBS`."""
 
-from agentbench.magics.verbs import catalogue, graphs, runs
+from agentbench.magics.verbs import catalogue, graphs, mcp, runs
 
 VERBS = (
     graphs.new,
@@ -17,5 +17,6 @@ VERBS = (
     runs.answer,
     catalogue.blocks,
     catalogue.renderers,
+    mcp.mcp,
     catalogue.doctor,
 )
