@@ -54,7 +54,8 @@ class McpServers:
     def status(self, server: McpServer) -> McpStatus:
         """How one stands."""
         held = self._owners.get(server.name)
-        is_open = held is not None and held[1].is_open
+        is_same = held is not None and _reached(held[0]) == _reached(server)
+        is_open = held is not None and is_same and held[1].is_open
         state = "open" if is_open else "closed" if server.is_allowed else "not allowed"
         return McpStatus(
             server=server, state=state, written=held[2].tail() if held else ""
@@ -109,6 +110,12 @@ class McpServers:
             await held[1].close()
             held[2].close()
 
+    async def close_stale(self, name: str) -> None:
+        """Ends the connection to a server that has been set up anew since."""
+        held = self._owners.get(name)
+        if held and _reached(held[0]) != _reached(self.settings.one(name)):
+            await self.close(name)
+
     async def close_all(self) -> None:
         """Ends every connection."""
         await asyncio.gather(*(self.close(name) for name in list(self._owners)))
@@ -137,11 +144,8 @@ class McpServers:
         server = self.settings.one(name)
         if not server.is_allowed:
             raise ConsentNeeded(name, server.line, changed=bool(server.allowed))
-        held = self._owners.get(name)
-        if held is not None and _reached(held[0]) != _reached(server):
-            await self.close(name)  # another process or cell set it up anew
-            held = None
-        if held is None:
+        await self.close_stale(name)  # another process or cell set it up anew
+        if (held := self._owners.get(name)) is None:
             await asyncio.to_thread(library)
             if (held := self._owners.get(name)) is None:  # nobody else was faster
                 written = Written()

@@ -103,6 +103,7 @@ class Mcp:
             timeout=timeout,
         )
         self._servers.keep(made, allow=allow)
+        self._do(self._servers.close_stale(name))
         return self._looked(name)
 
     def allow(self, name: str) -> McpView:

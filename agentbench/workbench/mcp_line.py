@@ -13,7 +13,7 @@ def declare_mcp(parser: argparse.ArgumentParser) -> None:
     words = parser.add_subparsers(
         dest="word", metavar="word", required=True, parser_class=type(parser)
     )
-    add = words.add_parser("add", help="keep how a server is reached: -- COMMAND ...")
+    add = words.add_parser("add", help="keep how a server is reached")
     _declare_add(add)
     words.add_parser("list", help="list the servers; none is started for it")
     for word, said in (
@@ -31,7 +31,14 @@ def declare_mcp(parser: argparse.ArgumentParser) -> None:
 def _declare_add(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("name", help="what it is called: the middle of its blocks' ids")
-    add("command", nargs="*", help="what starts it, after `--`; no shell is in between")
+    add(
+        "--command",
+        dest="start",
+        nargs=argparse.REMAINDER,
+        default=[],
+        metavar="WORD",
+        help="what starts it: all that follows; no shell is in between",
+    )
     add("--url", default="", help="where it is, when it runs already")
     add(
         "--env",
@@ -75,7 +82,7 @@ def carry_out(mcp: Mcp, given: argparse.Namespace) -> Iterator[str]:
         case "add":
             view = mcp.add(
                 given.name,
-                command=given.command,
+                command=given.start,
                 url=given.url,
                 env=dict(given.env),
                 credentials=dict(given.secret),

@@ -13,8 +13,8 @@ from agentbench.workbench.workbench import workbench
 def mcp(shell: InteractiveShell, given: argparse.Namespace) -> None:
     """Lists, adds and allows servers of tools (MCP).
 
-    `%agent mcp add NAME -- COMMAND ...` keeps how one is started, `%agent mcp allow NAME`
-    lets it start; its tools are then blocks `mcp.NAME.TOOL`.
+    `%agent mcp add NAME --command WORD ...` keeps how one is started, `%agent mcp allow
+    NAME` lets it start; its tools are then blocks `mcp.NAME.TOOL`.
     """
     for line in carry_out(workbench().mcp, given):
         print(line)  # noqa: T201
