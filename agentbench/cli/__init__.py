@@ -9,6 +9,7 @@ COMMANDS = {
     "answer": "agentbench.cli.answer:ANSWER",
     "stop": "agentbench.cli.stop:STOP",
     "mcp": "agentbench.cli.mcp:MCP",
+    "serve": "agentbench.cli.serve:SERVE",
     "doctor": "agentbench.cli.doctor:DOCTOR",
 }
 """Command to "module:object"."""

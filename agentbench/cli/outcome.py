@@ -2,19 +2,17 @@
 
 import argparse
 import contextlib
-import json
 import signal
 import sys
 import threading
-from collections.abc import Mapping
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 from agentbench.cli.command import COMPLETED, FAILED, STOPPED, WAITS, print_json
 from agentbench.cli.progress import show_progress
 from agentbench.domain.errors import BackendError, RunCutOff
 from agentbench.domain.run import RunStatus
+from agentbench.workbench.jsonable import jsonable
 from agentbench.workbench.run import Run
 from agentbench.workbench.waits import waits_of
 from agentbench.workbench.workbench import workbench
@@ -110,39 +108,3 @@ def _print_end(run: Run) -> None:
     if run.reason:
         print(f"{run.status}: {run.reason}", file=sys.stderr)
     print(f"{run.agent}: {run.status} in {run.seconds:.1f} s", file=sys.stderr)
-
-
-def jsonable(value: Any, bench: Any) -> Any:
-    """A value as JSON; what is none as its JSON MIME form, or else its text form.
-
-    A number that is none (nan) or has no end is null, as in pandas' JSON.
-    """
-    try:
-        return _as_json(value, bench)
-    except RecursionError:  # it holds itself, or is nested beyond what JSON takes
-        return bench.render(value).data["text/plain"]
-
-
-def _as_json(value: Any, bench: Any) -> Any:
-    try:
-        return json.loads(json.dumps(value, allow_nan=False))
-    except (TypeError, ValueError):
-        pass
-    if isinstance(value, float):
-        return None
-    if isinstance(value, Mapping) and all(isinstance(key, str) for key in value):
-        return {key: _as_json(item, bench) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_as_json(item, bench) for item in value]
-    if type(value).__module__ == "numpy" and getattr(value, "ndim", None) == 0:
-        return _as_json(value.item(), bench)
-    if isinstance(value, Path):
-        return str(value)
-    if type(value).__module__.startswith("pandas") and hasattr(value, "columns"):
-        with contextlib.suppress(ValueError):  # two columns of one name are no record
-            return json.loads(value.to_json(orient="records", date_format="iso"))
-    data: Mapping[str, Any] = bench.render(value).data
-    for mime, form in data.items():
-        if mime.endswith("json") and isinstance(form, (dict, list)):
-            return form
-    return data["text/plain"]

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from agentbench.cli.outcome import jsonable
+from agentbench.workbench.jsonable import jsonable
 from agentbench.workbench.workbench import workbench
 from tests.cli.conftest import ended, write
 

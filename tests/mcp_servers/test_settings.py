@@ -1,8 +1,8 @@
 """What is kept of an MCP server, what must be allowed, and what must be accepted."""
 
 import json
-import os
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -114,7 +114,7 @@ def test_the_file_is_ours_alone_and_holds_no_secret(fresh):
     file = fresh.settings.home / "mcp.json"
     kept = json.loads(file.read_text())["servers"]["demo"]
     assert kept["credentials"] == {"TOKEN": "work"}
-    assert kept["folder"] == os.getcwd()  # another folder may hold another `x`
+    assert kept["folder"] == str(Path.cwd())  # another folder may hold another `x`
     assert file.stat().st_mode & 0o077 == 0
 
 
