@@ -10,6 +10,7 @@ COMMANDS = {
     "stop": "agentbench.cli.stop:STOP",
     "mcp": "agentbench.cli.mcp:MCP",
     "serve": "agentbench.cli.serve:SERVE",
+    "credentials": "agentbench.cli.credentials:CREDENTIALS",
     "doctor": "agentbench.cli.doctor:DOCTOR",
 }
 """Command to "module:object"."""

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
 from agentbench.domain.credential import Credential
-from agentbench.domain.outbound import Outbound
+from agentbench.domain.outbound import Door
 
 
 @runtime_checkable
@@ -19,8 +19,8 @@ class Context(Protocol):
     run_id: str
     node: str
     firing: int
-    outbound: Outbound
-    """The one door for network calls."""
+    outbound: Door
+    """The one door for network calls; in a worker process it takes requests only."""
 
     def progress(self, done: float, total: float = 1.0, text: str = "") -> None:
         """Shows how far the firing is: live only, never stored."""

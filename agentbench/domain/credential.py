@@ -12,7 +12,7 @@ asks for it: `(await context.credential(token)).secret.reveal()`.
 import fnmatch
 import hmac
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, NoReturn, Protocol, get_args
 
@@ -44,10 +44,11 @@ class Secret:
     """
 
     __slots__ = ("reveal",)
+    reveal: Callable[[], str]
+    """Gives the text itself. Keep it in no variable that lives longer than the call."""
 
     def __init__(self, text: str) -> None:
         def reveal() -> str:
-            """The text itself. Keep it in no variable that lives longer than the call."""
             return text
 
         object.__setattr__(self, "reveal", reveal)

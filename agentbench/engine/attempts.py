@@ -212,7 +212,9 @@ class Attempts:
         self, ready: Ready, port: str, value: Any, ref: ValueRef | None = None
     ) -> int:
         """Records a value; gives its number, or 0 when the run is over."""
-        ref = ref or inlined(value) or await self._gear.keeper.keep(value)
+        if ref is None:
+            value = self._gear.redaction.value(value)
+            ref = inlined(value) or await self._gear.keeper.keep(value)
         if self._is_over():
             return 0
         event = self._book.record(
@@ -241,7 +243,8 @@ class Attempts:
             return
         on_error = self._on_error(ready)
         has_route = self._book.plan.has_route(ready.node, ERROR.name)
-        message = said(error)
+        masked = self._gear.redaction.text
+        message = masked(said(error))
         past = self._book.trail.past(ready.node, ready.firing)
         if has_route and past.last_port != ERROR.name:  # told before it was cut off
             event = self._book.record(
@@ -259,9 +262,9 @@ class Attempts:
             seconds=self.seconds_of(ready),
             error=type(error).__name__,
             message=message,
-            traceback=plain(lines_of(error))[-TRACEBACK_CHARACTERS:],
+            traceback=masked(plain(lines_of(error)))[-TRACEBACK_CHARACTERS:],
             is_handled=is_handled,
-            line=plain(own_line(error))[:LINE_CHARACTERS],
+            line=masked(plain(own_line(error)))[:LINE_CHARACTERS],
         )
         if on_error == "stop" and not is_handled:
             self._fail_run(

@@ -74,7 +74,14 @@ class Executor:
         self._options = first.options
         self._past, self._is_new = past, inputs is not None
         last = past[-1].seq
-        self._journal = Journal(gear.log, gear.feed, run, fence=fence, last_seq=last)
+        self._journal = Journal(
+            gear.log,
+            gear.feed,
+            run,
+            fence=fence,
+            redaction=gear.redaction,
+            last_seq=last,
+        )
         totals = None if above is None else above.book
         self.book: Chronicle = Chronicle(
             graph, self._journal, gear.keeper, above=totals
@@ -83,6 +90,8 @@ class Executor:
         surroundings = Surroundings(
             run_id=run,
             outbound=gear.outbound,
+            credentials=gear.credentials,
+            redaction=gear.redaction,
             folders=folders,
             loop=gear.loop,
             workers=gear.workers,

@@ -13,11 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from agentbench.domain.block import ERROR, Emission
+from agentbench.domain.credential import Credential, Credentials
 from agentbench.domain.drawing import slug
 from agentbench.domain.errors import RunError, UnknownPort
 from agentbench.domain.event import LineLogged, Progressed, UsageRecorded
-from agentbench.domain.outbound import Outbound
+from agentbench.domain.outbound import Door
 from agentbench.domain.port import MISSING
+from agentbench.domain.redaction import Redaction
 from agentbench.domain.value import InlineValue, ValueRef
 from agentbench.domain.worker import Workers
 from agentbench.engine.gear import Call, Reply
@@ -56,7 +58,9 @@ class Surroundings:
     """What all firings of a run are handed alike."""
 
     run_id: str
-    outbound: Outbound
+    outbound: Door
+    credentials: Credentials
+    redaction: Redaction
     folders: tuple[Path, ...]
     loop: EngineLoop
     workers: Workers
@@ -92,14 +96,15 @@ class FiringContext:
 
     def progress(self, done: float, total: float = 1.0, text: str = "") -> None:
         """Shows how far the firing is."""
+        shown = self._run.redaction.text(plain(text))
         event = Progressed(
-            node=self.node, firing=self.firing, done=done, total=total, text=plain(text)
+            node=self.node, firing=self.firing, done=done, total=total, text=shown
         )
         self._run.loop.call_soon(self._run.progress, event)
 
     def log(self, text: str) -> None:
         """Keeps a line with the firing."""
-        line = plain(str(text))[:LINE_CHARACTERS]
+        line = self._run.redaction.text(plain(str(text)))[:LINE_CHARACTERS]
         self._record(LineLogged, text=line)
 
     def use(self, *, tokens: int = 0, cost: float = 0.0) -> None:
@@ -166,6 +171,12 @@ class FiringContext:
         looked = ", ".join(str(place) for place in dict.fromkeys(places))
         message = f"There is no file {path!r}. Looked for {looked}."
         raise FileNotFoundError(message)
+
+    async def credential(self, name: str) -> Credential:
+        """The credential of that name, secret included."""
+        get = self._run.credentials.get
+        found: Credential = await self._run.loop.in_thread(get, name)
+        return found
 
     async def in_thread(self, function: Callable[..., Any], *args: Any) -> Any:
         """Calls a blocking function in one of the engine's worker threads."""

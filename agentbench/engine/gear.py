@@ -4,10 +4,12 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from agentbench.domain.credential import Credentials
 from agentbench.domain.event import FiringParked
 from agentbench.domain.feed import Feed
 from agentbench.domain.lock import Locks
-from agentbench.domain.outbound import Outbound
+from agentbench.domain.outbound import Door
+from agentbench.domain.redaction import Redaction
 from agentbench.domain.store import RunLog
 from agentbench.domain.value import ValueRef
 from agentbench.domain.worker import Workers
@@ -55,7 +57,9 @@ class Gear:
     log: RunLog
     feed: Feed
     keeper: ValueKeeper
-    outbound: Outbound
+    outbound: Door
+    credentials: Credentials
+    redaction: Redaction
     locks: Callable[[], Locks]
     loop: EngineLoop
     workers: Workers

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from agentbench.domain.event import Event
 from agentbench.domain.feed import Feed
+from agentbench.domain.redaction import Redaction
 from agentbench.domain.run import RunStatus
 from agentbench.domain.store import RunLog
 
@@ -17,8 +18,16 @@ class Journal:
     """Writes the events of one run, in batches, and publishes what is committed."""
 
     def __init__(
-        self, log: RunLog, feed: Feed, run: str, *, fence: int, last_seq: int = 0
+        self,
+        log: RunLog,
+        feed: Feed,
+        run: str,
+        *,
+        fence: int,
+        redaction: Redaction,
+        last_seq: int = 0,
     ) -> None:
+        self._masked = redaction.value
         self._log, self._feed, self._run, self._fence = log, feed, run, fence
         self._seq = last_seq
         self._batch: list[Event] = []
@@ -29,9 +38,9 @@ class Journal:
         self._is_closing = False
 
     def record(self, make: Callable[..., E], **facts: object) -> E:
-        """Makes the next event of the run; it is committed soon after."""
+        """Makes the next event of the run, secrets masked; it is committed soon after."""
         self._seq += 1
-        event = make(seq=self._seq, at=time.time(), **facts)
+        event = make(seq=self._seq, at=time.time(), **self._masked(facts))
         self._batch.append(event)
         self._settled.clear()
         self._wake.set()

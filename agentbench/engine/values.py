@@ -9,6 +9,7 @@ import msgspec
 from agentbench.domain.codec import CodecBook
 from agentbench.domain.errors import CodecError
 from agentbench.domain.port import type_name
+from agentbench.domain.redaction import Redaction
 from agentbench.domain.store import Blobs
 from agentbench.domain.value import (
     INLINE_BYTES,
@@ -20,6 +21,8 @@ from agentbench.domain.value import (
 
 _SCALARS = (str, int, float, bool, type(None))
 _MOST_ITEMS = 500
+_TEXTS = ("chart.altair", "chart.plotly", "json", "text")
+"""Codecs whose bytes are text: a mask may stand in them."""
 
 
 class InThread(Protocol):
@@ -31,7 +34,14 @@ class InThread(Protocol):
 class ValueKeeper:
     """Turns values into what an event can hold, and back."""
 
-    def __init__(self, codecs: CodecBook, blobs: Blobs, in_thread: InThread) -> None:
+    def __init__(
+        self,
+        codecs: CodecBook,
+        blobs: Blobs,
+        in_thread: InThread,
+        redaction: Redaction | None = None,
+    ) -> None:
+        self._redaction = redaction or Redaction()
         self._codecs, self._blobs, self._in_thread = codecs, blobs, in_thread
 
     async def keep(self, value: Any) -> ValueRef:
@@ -81,6 +91,8 @@ class ValueKeeper:
         if encoded is None:
             return LiveValue(type=said)
         codec, data = encoded
+        if codec in _TEXTS:
+            data = self._redaction.data(data)
         blob = self._blobs.put_blob(data)
         return StoredValue(codec=codec, blob=blob, size=len(data), type=said)
 

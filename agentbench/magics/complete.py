@@ -7,6 +7,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from agentbench.domain.errors import AgentbenchError
 from agentbench.domain.graph import Graph
 from agentbench.magics.verbs import VERBS
+from agentbench.workbench.arguments import CREDENTIAL_ACTIONS
 from agentbench.workbench.waits import waits_of
 from agentbench.workbench.workbench import workbench
 
@@ -31,6 +32,9 @@ def _after(shell: InteractiveShell, verb: str, given: list[str]) -> list[str]:
         return sorted({wait.node for wait in waits_of(bench.run(given[0]))})
     if verb in ("stop", "resume", "answer"):
         return [record.id for record in bench.runs(limit=20)]
+    if verb == "credentials":
+        named = [entry.name for entry in bench.credentials.entries()]
+        return named if given else list(CREDENTIAL_ACTIONS)
     if verb == "blocks":
         return bench.blocks.names()
     if verb not in _AGENT_VERBS:

@@ -4,17 +4,17 @@ import asyncio
 import functools
 import socket
 import ssl
-import zlib
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Iterable
 from typing import Any
 
 import httpcore
 import httpx
 
-from agentbench.network.addresses import why_not_public
-
-Resolve = Callable[[str, int], Awaitable[list[str]]]
-"""Gives the numeric addresses of a host."""
+from agentbench.domain.outbound import Headers, Request, StreamedResponse
+from agentbench.domain.redaction import Redaction
+from agentbench.network.bearing import Bearing
+from agentbench.network.policy import Policy, not_asked
+from agentbench.network.unpack import ACCEPTED, unpacking
 
 _WIRE_ERRORS = (
     httpcore.NetworkError,
@@ -23,6 +23,20 @@ _WIRE_ERRORS = (
     httpcore.UnsupportedProtocol,
     OSError,
 )
+_OURS_TO_SAY = (
+    "accept-encoding",
+    "connection",
+    "content-length",
+    "host",
+    "transfer-encoding",
+)
+"""Headers that follow from the request itself."""
+_WITH_BODY = ("PATCH", "POST", "PUT")
+KEPT_CONNECTIONS = 20
+
+
+class TooSilent(ConnectionError):
+    """Nothing came for longer than was to be waited."""
 
 
 class CheckedDial(httpcore.AsyncNetworkBackend):
@@ -32,9 +46,8 @@ class CheckedDial(httpcore.AsyncNetworkBackend):
     still those of the name that was asked for.
     """
 
-    def __init__(self, is_allowed: Callable[[str, int], bool], resolve: Resolve):
-        self._is_allowed = is_allowed
-        self._resolve = resolve
+    def __init__(self, policy: Policy) -> None:
+        self._policy = policy
         self._wire = httpcore.AnyIOBackend()
 
     async def connect_tcp(
@@ -46,7 +59,7 @@ class CheckedDial(httpcore.AsyncNetworkBackend):
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.AsyncNetworkStream:
         failure: Exception | None = None
-        for address in await self._checked(host, port):
+        for address in await self._policy.addresses(host, port):
             try:
                 return await self._wire.connect_tcp(
                     address, port, timeout, local_address, socket_options
@@ -58,77 +71,186 @@ class CheckedDial(httpcore.AsyncNetworkBackend):
     async def sleep(self, seconds: float) -> None:
         await self._wire.sleep(seconds)
 
-    async def _checked(self, host: str, port: int) -> list[str]:
-        try:
-            addresses = await self._resolve(host, port)
-        except (OSError, UnicodeError) as error:
-            raise httpcore.ConnectError(f"no address is known for {host}") from error
-        if self._is_allowed(host, port):
-            return addresses
-        for address in addresses:
-            reason = why_not_public(address)
-            if reason:
-                raise refusal(host, port, address, reason)
-        return addresses
 
+class Wire:
+    """Sends requests, one hop each; puts the secret in, and masks what comes back.
 
-def refusal(host: str, port: int, address: str, reason: str) -> ConnectionRefusedError:
-    """What is said of an address that is not public."""
-    name = f"[{host}]" if ":" in host else host
-    known = name if address == host else f"{name} ({address})"
-    return ConnectionRefusedError(
-        f"{known} was not contacted: it is {reason}, and only public addresses are"
-        " reached. If you trust it, allow it with"
-        f" AGENTBENCH_ALLOWED_HOSTS={name}:{port} (commas between several)."
-    )
-
-
-async def looked_up(host: str, port: int) -> list[str]:
-    """The addresses that this machine's resolver gives."""
-    loop = asyncio.get_running_loop()
-    found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
-
-
-async def send(
-    request: httpx.Request, dial: CheckedDial, max_bytes: int
-) -> tuple[int, httpx.Headers, bytes]:
-    """Sends one request; gives the status, the headers and the unpacked content.
-
-    Raises:
-        ConnectionRefusedError: the address is not allowed.
-        ConnectionError: it could not be completed.
+    With `keeps` it keeps its connections, and belongs to one event loop; otherwise each
+    request has one of its own, and any loop will do.
     """
-    url = request.url
-    target = httpcore.URL(
-        scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path
+
+    def __init__(
+        self,
+        policy: Policy,
+        bearing: Bearing,
+        redaction: Redaction,
+        *,
+        timeout: float | None,
+        max_bytes: int,
+        keeps: bool = False,
+    ) -> None:
+        """`timeout` is the longest silence in seconds, None for any."""
+        self._policy, self._bearing, self._redaction = policy, bearing, redaction
+        self._timeout, self._max_bytes, self._keeps = timeout, max_bytes, keeps
+        self._pool: httpcore.AsyncConnectionPool | None = None
+
+    async def send(self, request: Request) -> StreamedResponse:
+        """Sends a request; gives the response once its headers are there.
+
+        Raises:
+            OutboundRefused: the address, or the credential, is not allowed.
+            ConnectionError: it could not be completed.
+        """
+        url = httpx.URL(request.url)
+        self._policy.admit(f"{request.method} {shown(url)}")
+        reason = why_not_asked(url)
+        if reason:
+            raise not_asked(request.url, reason)
+        headers = _on_the_wire(await self._bearing.borne(request), url, request)
+        pool = await self._pool_for(url)
+        try:
+            answer = await self._asked(pool, request, url, headers)
+        except BaseException:
+            if not self._keeps:
+                await pool.aclose()
+            raise
+        return self._streamed(answer, pool, request, url)
+
+    async def aclose(self) -> None:
+        """Closes the connections that were kept."""
+        if self._pool is not None:
+            await self._pool.aclose()
+
+    async def _pool_for(self, url: httpx.URL) -> httpcore.AsyncConnectionPool:
+        if self._pool is not None:
+            return self._pool
+        context = None
+        if self._keeps or url.scheme == "https":
+            context = await asyncio.to_thread(tls)
+        pool = httpcore.AsyncConnectionPool(
+            context,
+            max_keepalive_connections=KEPT_CONNECTIONS if self._keeps else 0,
+            keepalive_expiry=30.0,
+            network_backend=CheckedDial(self._policy),
+        )
+        if self._keeps:
+            self._pool = pool
+        return pool
+
+    async def _asked(
+        self,
+        pool: httpcore.AsyncConnectionPool,
+        request: Request,
+        url: httpx.URL,
+        headers: "_Unshown",
+    ) -> httpcore.Response:
+        seconds = self._timeout
+        timeouts = dict.fromkeys(("connect", "read", "write", "pool"), seconds)
+        asked = httpcore.Request(
+            request.method,
+            httpcore.URL(
+                scheme=url.raw_scheme,
+                host=url.raw_host,
+                port=url.port,
+                target=url.raw_path,
+            ),
+            headers=headers,
+            content=request.body,
+            extensions={"timeout": timeouts},
+        )
+        try:
+            return await pool.handle_async_request(asked)
+        except _WIRE_ERRORS as error:
+            # Without its chain: frames below hold the request with its secret.
+            raise _said(request, url, error, seconds) from None
+
+    def _streamed(
+        self,
+        answer: httpcore.Response,
+        pool: httpcore.AsyncConnectionPool,
+        request: Request,
+        url: httpx.URL,
+    ) -> StreamedResponse:
+        async def close() -> None:
+            await answer.aclose()
+            if not self._keeps:
+                await pool.aclose()
+
+        return StreamedResponse(
+            status=answer.status,
+            url=request.url,
+            headers=self._seen(answer.headers),
+            parts=self._parts(answer, request, url),
+            close=close,
+        )
+
+    async def _parts(
+        self, answer: httpcore.Response, request: Request, url: httpx.URL
+    ) -> AsyncIterator[bytes]:
+        encoding = httpx.Headers(answer.headers).get("content-encoding", "")
+        unpack = unpacking(encoding, self._max_bytes)
+        masking = self._redaction.parts()
+        try:
+            async for packed in answer.aiter_stream():
+                if part := masking.masked(unpack(packed)):
+                    yield part
+        except _WIRE_ERRORS as error:
+            if isinstance(error, ConnectionError):  # ours
+                raise
+            raise _said(request, url, error, self._timeout) from None
+        if rest := masking.rest():
+            yield rest
+
+    def _seen(self, headers: Iterable[tuple[bytes, bytes]]) -> Headers:
+        """The headers of a response as they are shown: what was packed is unpacked by us."""
+        given = [
+            (name.decode("latin-1").lower(), value.decode("latin-1"))
+            for name, value in headers
+        ]
+        gone = {"content-encoding", "transfer-encoding"}
+        if any(name == "content-encoding" for name, _ in given):
+            gone.add("content-length")
+        mask = self._redaction.text
+        return tuple((name, mask(value)) for name, value in given if name not in gone)
+
+
+def _on_the_wire(headers: Headers, url: httpx.URL, request: Request) -> "_Unshown":
+    kept = [(name, value) for name, value in headers if name not in _OURS_TO_SAY]
+    own = [("host", url.netloc.decode("ascii")), ("accept-encoding", ACCEPTED)]
+    if request.body or request.method in _WITH_BODY:
+        own.append(("content-length", str(len(request.body))))
+    return _Unshown(
+        (n.encode("latin-1", "replace"), _written(v)) for n, v in (*own, *kept)
     )
-    context = await asyncio.to_thread(_tls) if url.scheme == "https" else None
+
+
+class _Unshown(list[tuple[bytes, bytes]]):
+    """Headers that no traceback shows, whatever it shows of its frames."""
+
+    def __repr__(self) -> str:
+        return f"<{len(self)} headers>"
+
+
+def _written(value: str) -> bytes:
     try:
-        async with (
-            httpcore.AsyncConnectionPool(context, network_backend=dial) as pool,
-            pool.stream(
-                request.method,
-                target,
-                headers=request.headers.raw,
-                content=request.read(),
-            ) as answer,
-        ):
-            headers = httpx.Headers(answer.headers)
-            unpack = _unpacking(headers.get("content-encoding", ""), max_bytes)
-            parts = [unpack(part) async for part in answer.aiter_stream()]
-    except (ConnectionRefusedError, AnswerRefused):
-        raise
-    except _WIRE_ERRORS as error:
-        reason = str(error) or type(error).__name__
-        raise ConnectionError(
-            f"{request.method} {shown(url)} failed: {reason}."
-        ) from error
-    return answer.status, headers, b"".join(parts)
+        return value.encode("latin-1")
+    except UnicodeEncodeError:
+        return value.encode()
 
 
-class AnswerRefused(ConnectionError):
-    """The answer is larger than allowed, or packed in a way nobody asked for."""
+def _said(
+    request: Request, url: httpx.URL, error: Exception, seconds: float | None
+) -> ConnectionError:
+    """What is said of a failure; what the door says itself stays as it is."""
+    where = f"{request.method} {shown(url)}"
+    if isinstance(error, ConnectionRefusedError) and type(error).__module__.startswith(
+        "agentbench."
+    ):
+        return error
+    if isinstance(error, httpcore.TimeoutException) and seconds is not None:
+        return TooSilent(f"{where} failed: nothing came for {seconds:g} s.")
+    reason = str(error) or type(error).__name__
+    return ConnectionError(f"{where} failed: {reason}.")
 
 
 def shown(url: httpx.URL) -> str:
@@ -136,36 +258,42 @@ def shown(url: httpx.URL) -> str:
     return str(url.copy_with(username=None, password=None, query=None, fragment=None))
 
 
+def why_not_asked(url: httpx.URL) -> str:
+    """Why an address cannot be asked at all, in words; empty when it can."""
+    if url.scheme not in ("http", "https"):
+        return "only http:// and https:// addresses are."
+    if not url.host:
+        return "it names no host."
+    if not 0 < (url.port or 80) < 65_536:
+        return f"there is no port {url.port}."
+    if url.userinfo:
+        return (
+            "it holds a name or password; send them as a credential, or in an"
+            " Authorization header."
+        )
+    return ""
+
+
 @functools.cache
-def _tls() -> ssl.SSLContext:
+def tls() -> ssl.SSLContext:
+    """What certificates are checked against."""
     return httpx.create_ssl_context()
 
 
-def _unpacking(encoding: str, max_bytes: int) -> Callable[[bytes], bytes]:
-    """A function that unpacks part after part, and stops at a limit.
-
-    The limit is on what comes out, so that a small answer cannot unpack to a huge one.
-    """
-    encoding = encoding.strip().lower()
-    if encoding not in ("", "identity", "gzip"):
-        raise AnswerRefused(
-            f"The answer is packed as {encoding!r}; gzip was asked for."
-        )
-    unzip = zlib.decompressobj(zlib.MAX_WBITS | 16) if encoding == "gzip" else None
-    left = max_bytes
-
-    def unpack(part: bytes) -> bytes:
-        nonlocal left
+async def connected(
+    policy: Policy, host: str, port: int, *, with_tls: bool
+) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """A connection to one of the addresses of a host, each of them checked."""
+    context = await asyncio.to_thread(tls) if with_tls else None
+    failure: OSError | None = None
+    for address in await policy.addresses(host, port):
         try:
-            given = unzip.decompress(part, left + 1) if unzip else part
-        except zlib.error as error:
-            raise AnswerRefused(f"The answer is no proper gzip: {error}.") from error
-        left -= len(given)
-        if left < 0:
-            raise AnswerRefused(
-                f"The answer is larger than {max_bytes} bytes and was cut off;"
-                " ask for less of it."
+            return await asyncio.open_connection(
+                address,
+                port,
+                ssl=context,
+                server_hostname=host if with_tls else None,
             )
-        return given
-
-    return unpack
+        except (OSError, socket.gaierror) as error:
+            failure = error
+    raise ConnectionError(f"{host}:{port} could not be reached: {failure}.") from None

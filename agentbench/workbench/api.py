@@ -171,6 +171,15 @@ mcp = Mcp(workbench)
 """The MCP servers, whose tools are blocks."""
 
 
+def allow_host(host: str) -> None:
+    """Lets blocks of this kernel reach a host that is not public, such as a model server of yours.
+
+    `host` is a name or an address, with a port where only that one is meant:
+    `ab.allow_host("127.0.0.1:11434")`. For every kernel, set `AGENTBENCH_ALLOWED_HOSTS`.
+    """
+    workbench().outbound.allow(host)
+
+
 def lock(key: str, *, timeout: float | None = 60.0) -> Hold:
     """Sole right to touch something, across all kernels that share the lock server.
 

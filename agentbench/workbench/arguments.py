@@ -7,6 +7,11 @@ from typing import get_args
 from agentbench.domain.basis import Reuse
 from agentbench.domain.run import Decision, RunOptions
 
+CREDENTIAL_ACTIONS = ("list", "add", "test", "delete")
+ON_THE_LINE = (
+    "a secret is never given on the line, where it stays in the history: you are asked"
+    " for it. If you typed one just now, take it out of use."
+)
 VALUED = ("--from", "--only", "--max-seconds", "--max-firings", "--concurrency")
 """The flags of a run that are followed by a value."""
 
@@ -66,6 +71,35 @@ def options_of(given: argparse.Namespace) -> RunOptions:
 def reuse_of(given: argparse.Namespace) -> Reuse | None:
     """What the run takes over; None for nothing."""
     return Reuse.asked(reuse=given.reuse, from_node=given.from_node, only=given.only)
+
+
+def declare_credentials(parser: argparse.ArgumentParser) -> None:
+    """Declares what is done with credentials; a secret is no argument."""
+    add = parser.add_argument
+    add("action", nargs="?", default="list", choices=CREDENTIAL_ACTIONS)
+    add("name", nargs="?", default="", help="what graphs call it, such as `openai`")
+    add("more", nargs="*", help=argparse.SUPPRESS)  # refused, without repeating it
+    add(
+        "--kind",
+        default="",
+        metavar="KIND",
+        help="api-key, user-password, oauth2 or header",
+    )
+    add(
+        "--host",
+        action="append",
+        default=[],
+        metavar="HOST",
+        help="where it may be sent to, such as api.example.com; several times",
+    )
+    add("--user", default="", metavar="USER", help="whose password it is")
+    add(
+        "--header",
+        default="",
+        metavar="HEADER",
+        help="the header that carries it, where it is not Authorization",
+    )
+    add("--url", default="", metavar="URL", help="where `test` tries it")
 
 
 def declare_decisions(parser: argparse.ArgumentParser) -> None:

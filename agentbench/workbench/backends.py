@@ -1,16 +1,18 @@
 """Backends: from a URL to a store or to locks, imported when asked for."""
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
 
-from agentbench import feeds, locks, stores
+from agentbench import feeds, locks, stores, vaults
+from agentbench.domain.credential import Credential
 from agentbench.domain.errors import BackendError, ServerUnavailable
 from agentbench.domain.feed import Feed
 from agentbench.domain.lock import Locks
 from agentbench.domain.rate import Rates
 from agentbench.domain.store import Store
+from agentbench.vaults.base import Vaults
 from agentbench.workbench.plugins import load
 from agentbench.workbench.settings import Settings
 
@@ -36,6 +38,11 @@ def open_feed(url: str, store: Store) -> Feed:
         # Nobody else can read the events, so nobody else need hear of them.
         url, scheme = LOCAL, "local"
     return load(feeds.BACKENDS[scheme])(url, log=store)  # type: ignore[no-any-return]
+
+
+def open_vaults(settings: Settings, on_reveal: Callable[[Credential], None]) -> Vaults:
+    """Every place where credentials may be kept; opening them reads nothing."""
+    return Vaults([load(it)(settings.home) for it in vaults.VAULTS], on_reveal)
 
 
 LOCAL = "local:"

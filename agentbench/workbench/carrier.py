@@ -285,6 +285,8 @@ class Carrier:
             feed=parts.feed,
             keeper=parts.keeper,
             outbound=parts.outbound,
+            credentials=parts.credentials,
+            redaction=parts.redaction,
             locks=self._owners.locks,
             loop=parts.loop,
             workers=parts.workers,

@@ -12,13 +12,20 @@ from typing import Any
 from agentbench.codecs import CODECS, Codecs
 from agentbench.domain.errors import StoreError
 from agentbench.domain.feed import Feed
+from agentbench.domain.redaction import Redaction
 from agentbench.domain.store import Store
 from agentbench.engine.loop import EngineLoop
 from agentbench.engine.values import ValueKeeper
 from agentbench.mcp_servers.connection import Surroundings
 from agentbench.mcp_servers.servers import McpServers
 from agentbench.network.outbound import HttpxOutbound
-from agentbench.workbench.backends import LockServer, open_feed, open_store
+from agentbench.vaults.base import Vaults
+from agentbench.workbench.backends import (
+    LockServer,
+    open_feed,
+    open_store,
+    open_vaults,
+)
 from agentbench.workbench.plugins import Plugins
 from agentbench.workbench.settings import Settings
 from agentbench.workers.pool import ProcessWorkers
@@ -43,6 +50,8 @@ class Parts:
         self.owner = f"process {os.getpid()} on {socket.gethostname()}"
         self.looking = ThreadPoolExecutor(4, thread_name_prefix="agentbench-look")
         """Where previews and inspections are drawn."""
+        self.redaction = Redaction()
+        """Masks the secrets that were handed out here, in all that is kept and shown."""
         self._opening = threading.RLock()
 
     @cached_property
@@ -88,13 +97,16 @@ class Parts:
     @cached_property
     def keeper(self) -> ValueKeeper:
         """Turns values into what is kept, and back."""
-        return ValueKeeper(self.codecs, self.store, self.loop.in_thread)
+        return ValueKeeper(self.codecs, self.store, self.loop.in_thread, self.redaction)
 
     @cached_property
     def outbound(self) -> HttpxOutbound:
         """The one door to the network."""
         return HttpxOutbound(
-            allowed_hosts=self.settings.allowed_hosts, offline=self.settings.offline
+            allowed_hosts=self.settings.allowed_hosts,
+            offline=self.settings.offline,
+            credentials=self.credentials,
+            redaction=self.redaction,
         )
 
     @cached_property
@@ -106,6 +118,11 @@ class Parts:
     async def _secret(self, credential: str) -> str:
         found = await self.loop.in_thread(self.credentials.get, credential)
         return str(found.secret.reveal())
+
+    @cached_property
+    def credentials(self) -> Vaults:
+        """The credentials of this user."""
+        return open_vaults(self.settings, self.redaction.add)
 
     def let_go(self) -> None:
         """Closes what was opened. Letting go twice is no error."""

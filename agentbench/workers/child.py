@@ -4,7 +4,6 @@ import asyncio
 import concurrent.futures
 import contextlib
 import faulthandler
-import inspect
 import io
 import itertools
 import linecache
@@ -14,17 +13,15 @@ import signal
 import socket
 import threading
 import traceback
-from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Any, NoReturn
 
 from agentbench.domain.block import Block
 from agentbench.domain.codec import CodecBook
-from agentbench.domain.errors import CodecError
-from agentbench.domain.outbound import Outbound, Response
+from agentbench.domain.errors import CodecError, CredentialError, OutboundRefused
 from agentbench.domain.port import type_name
 from agentbench.workers import lifeline
+from agentbench.workers.afar import FarContext
 from agentbench.workers.modules import OwnModules
 from agentbench.workers.parcel import name_cell, unpack
 from agentbench.workers.quota import quota
@@ -39,19 +36,28 @@ from agentbench.workers.wire import (
     Emitted,
     Finished,
     Job,
-    Logged,
     Printed,
     Raised,
-    Reached,
     Taken,
     ToWorker,
     Unsendable,
-    Used,
+    plain,
 )
 
 _ERRORS = {
     kind.__name__: kind
-    for kind in (FileNotFoundError, ConnectionRefusedError, ConnectionError)
+    for kind in (
+        FileNotFoundError,
+        ConnectionRefusedError,
+        ConnectionError,
+        CredentialError,
+        OutboundRefused,
+    )
+} | {
+    "CredentialRefused": OutboundRefused,
+    "CredentialsUnreadable": CredentialError,
+    "Offline": OutboundRefused,
+    "UnknownCredential": CredentialError,
 }
 _OWN = ("agentbench.workers.", "agentbench.domain.function_block", "asyncio.")
 
@@ -177,7 +183,7 @@ class Child:
         name_cell(block, job.file)
         lines = job.text.splitlines(keepends=True)
         linecache.cache[job.file] = (len(job.text), None, lines, job.file)
-        stream: Any = block.run(inputs, _ChildContext(self, job, block))
+        stream: Any = block.run(inputs, FarContext(self, job, block))
         async with contextlib.aclosing(stream):
             async for port, value in stream:
                 self._room.acquire()
@@ -222,91 +228,6 @@ class _Parked(BaseException):
     """The answer comes another day. Not for blocks to catch."""
 
 
-class _ChildContext:
-    """The `Context` of a firing in a worker: what it cannot do itself, the kernel does."""
-
-    def __init__(self, child: Child, job: Job, block: Block) -> None:
-        self.run_id, self.node, self.firing = job.run, job.node, job.firing
-        self.outbound: Outbound = _Outbound(child)
-        self._child = child
-        function = getattr(block, "function", None)
-        self._is_plain = not (
-            inspect.iscoroutinefunction(function)
-            or inspect.isasyncgenfunction(function)
-        )
-
-    def progress(self, done: float, total: float = 1.0, text: str = "") -> None:
-        self._child.send(Reached(float(done), float(total), _plain(str(text))))
-
-    def log(self, text: str) -> None:
-        self._child.send(Logged(_plain(str(text))))
-
-    def use(self, *, tokens: int = 0, cost: float = 0.0) -> None:
-        self._child.send(Used(int(tokens), float(cost)))
-
-    async def ask(
-        self, question: str, *, choices: Sequence[str] = (), about: Any = None
-    ) -> Any:
-        facts = {"question": question, "choices": list(choices), "about": about}
-        return await asyncio.wrap_future(self._child.ask("ask", **facts))
-
-    async def sleep(self, seconds: float) -> None:
-        await asyncio.wrap_future(self._child.ask("sleep", seconds=float(seconds)))
-
-    async def run_agent(
-        self,
-        agent: str,
-        inputs: Mapping[str, Any],
-        *,
-        version: int | None = None,
-        part: str = "",
-    ) -> dict[str, list[Any]]:
-        facts = {"agent": agent, "version": version, "part": part}
-        asked = self._child.ask("run_agent", **facts, inputs=dict(inputs))
-        outputs: dict[str, list[Any]] = await asyncio.wrap_future(asked)
-        return outputs
-
-    def find_file(self, path: str) -> Path:
-        return Path(self._child.ask("find_file", path=str(path)).result())
-
-    async def in_thread(self, function: Callable[..., Any], *args: Any) -> Any:
-        # A plain function is all there is to do: in the main thread it can be
-        # interrupted, and libraries that want the main thread have it.
-        if self._is_plain:
-            return function(*args)
-        return await asyncio.to_thread(function, *args)
-
-
-class _Outbound:
-    """The kernel's one door to the network, from afar."""
-
-    def __init__(self, child: Child) -> None:
-        self._child = child
-
-    async def request(
-        self,
-        method: str,
-        url: str,
-        *,
-        headers: Mapping[str, str] | None = None,
-        params: Mapping[str, Any] | None = None,
-        body: Any = None,
-        timeout: float = 30.0,
-        max_bytes: int = 20_000_000,
-    ) -> Response:
-        asked = self._child.ask(
-            "request",
-            method=method,
-            url=url,
-            headers=None if headers is None else dict(headers),
-            params=None if params is None else dict(params),
-            body=body,
-            timeout=timeout,
-            max_bytes=max_bytes,
-        )
-        return Response(**await asyncio.wrap_future(asked))
-
-
 class _Printer(io.TextIOBase):
     """Takes what a block prints, and sends it line by line."""
 
@@ -326,7 +247,7 @@ class _Printer(io.TextIOBase):
     def flush(self) -> None:
         parts, self._parts = self._parts, []
         if text := "".join(parts):
-            self._child.send(Printed(_plain(text), self._is_error))
+            self._child.send(Printed(plain(text), self._is_error))
 
 
 def _raised(error: BaseException) -> Raised:
@@ -340,7 +261,7 @@ def _raised(error: BaseException) -> Raised:
         lines = "".join(traceback.format_exception(error.with_traceback(trace)))
     except Exception:  # noqa: BLE001 - so may whatever it is made of
         lines = "".join(traceback.format_tb(error.__traceback__))
-    return Raised(kind, _plain(message or kind), _plain(lines))
+    return Raised(kind, plain(message or kind), plain(lines))
 
 
 def _from_the_block(trace: TracebackType | None) -> TracebackType | None:
@@ -351,7 +272,3 @@ def _from_the_block(trace: TracebackType | None) -> TracebackType | None:
             break
         first = first.tb_next
     return first or trace
-
-
-def _plain(text: str) -> str:
-    return text.encode("utf-8", "backslashreplace").decode()

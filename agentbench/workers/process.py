@@ -29,8 +29,8 @@ LOOK = 0.5
 """Seconds between two looks whether a silent worker is still there."""
 
 _TAIL = 30
-_PRIVATE = ("AGENTBENCH_STORE_URL", "AGENTBENCH_REDIS_URL")
-"""What a worker has no use for, and may hold a password."""
+_PRIVATE = ("AGENTBENCH_STORE_URL", "AGENTBENCH_REDIS_URL", "AGENTBENCH_CREDENTIAL_")
+"""What a worker has no use for and may be a secret: names, or how they begin."""
 
 _MEANINGS = {
     "SIGABRT": "it crashed in compiled code, not in Python.",
@@ -174,7 +174,11 @@ class Worker:
 
 
 def _environment() -> dict[str, str]:
-    kept = {name: given for name, given in os.environ.items() if name not in _PRIVATE}
+    kept = {
+        name: given
+        for name, given in os.environ.items()
+        if not name.startswith(_PRIVATE)
+    }
     return kept | {"PYTHONSAFEPATH": "1"}
 
 

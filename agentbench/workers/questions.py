@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from agentbench.domain.codec import CodecBook
 from agentbench.domain.context import Context
+from agentbench.domain.credential import Secret
 from agentbench.domain.errors import CodecError
 from agentbench.workers.process import Worker
 from agentbench.workers.wire import PARKED, Answered, Asked
@@ -75,6 +76,7 @@ class Questions:
 
     def _way(self, what: str) -> _Way:
         own: dict[str, _Way] = {
+            "credential": self._credential,
             "find_file": self._find_file,
             "request": self._request,
         }
@@ -87,6 +89,13 @@ class Questions:
 
     async def _find_file(self, path: str) -> str:
         return str(self._context.find_file(path).resolve())
+
+    async def _credential(self, name: str) -> dict[str, Any]:
+        found = vars(await self._context.credential(name))
+        return {
+            fact: given.reveal() if isinstance(given, Secret) else given
+            for fact, given in found.items()
+        }
 
     async def _request(self, method: str, url: str, **facts: Any) -> dict[str, Any]:
         response = await self._context.outbound.request(method, url, **facts)

@@ -201,3 +201,8 @@ class Channel(Generic[Heard]):
                 raise EOFError
             data += part
         return data
+
+
+def plain(text: str) -> str:
+    """Text without what no encoding takes, such as half of a surrogate pair."""
+    return text.encode("utf-8", "backslashreplace").decode()

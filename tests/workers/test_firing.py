@@ -153,7 +153,7 @@ def test_the_network_is_reached_through_the_one_door_only(tmp_path):
     server.shutdown()
     server.server_close()
     assert outcomes[0].outputs == {"text": ["hello"]}
-    assert outcomes[1].failures[0].error == "ConnectionRefusedError"
+    assert outcomes[1].failures[0].error == "OutboundRefused"
     assert "not asked" in outcomes[1].failures[0].message or "allow" in (
         outcomes[1].failures[0].message
     )

@@ -1,6 +1,6 @@
 """The verbs of `%agent`: a file is a family. Add a verb to its file and to `VERBS`."""
 
-from agentbench.magics.verbs import catalogue, graphs, mcp, runs
+from agentbench.magics.verbs import catalogue, credentials, graphs, mcp, runs
 
 VERBS = (
     graphs.new,
@@ -19,4 +19,5 @@ VERBS = (
     catalogue.renderers,
     mcp.mcp,
     catalogue.doctor,
+    credentials.credentials_,
 )
