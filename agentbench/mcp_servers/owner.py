@@ -124,7 +124,7 @@ class Owner:
             self._note_failure()
             if isinstance(error, AgentbenchError):
                 raise
-            reason = f"cannot be started: {_reason(error)}"
+            reason = f"did not come up: {_reason(error)}"
             raise McpServerDown(
                 self.name, reason, said=self.written.tail(mark)
             ) from error
@@ -217,4 +217,4 @@ def _reason(error: BaseException) -> str:
         error = error.exceptions[0]
     if isinstance(error, TimeoutError):
         return f"it was not there within {STARTING:g} s"
-    return str(error).strip() or type(error).__name__
+    return str(error).strip().rstrip(".") or type(error).__name__

@@ -31,7 +31,7 @@ def test_nothing_is_started_before_it_is_allowed(fresh, tmp_path):
     assert list(fresh.mcp.list()) == [view]
     assert not mark.exists()
 
-    with pytest.raises(McpError, match="cannot be started"):  # it is no MCP server
+    with pytest.raises(McpError, match="did not come up"):  # it is no MCP server
         fresh.mcp.allow("eager")
     assert mark.exists()
 

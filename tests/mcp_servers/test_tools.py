@@ -109,12 +109,17 @@ def test_a_call_that_may_have_done_something_is_not_made_again(bench):
     assert result(bench, "shout", text="back") == "BACK!"
 
 
-def test_the_server_sees_nothing_of_our_environment(bench, monkeypatch):
+def test_the_server_sees_of_our_environment_only_what_it_is_given(bench, monkeypatch):
     monkeypatch.setenv("OPENAI_API_KEY", "sk-canary")
-    bench.mcp.restart("demo")
-    seen = result(bench, "environment")
+    monkeypatch.setenv("AGENTBENCH_CREDENTIAL_WORK", "sk-for-it")
+    monkeypatch.setenv("AGENTBENCH_CREDENTIAL_WORK_HOSTS", "*")
+    bench.mcp.add("keyed", command=COMMAND, credentials={"WORK": "work"}, allow=True)
+    ran = run(bench, "environment", "keyed").wait(timeout=20).raise_on_failure()
+    [seen] = ran.values("tool", "result")
     assert "OPENAI_API_KEY" not in seen
     assert "PATH" in seen
+    assert seen["WORK"]  # it was given the secret,
+    assert "sk-for-it" not in str(ran.outputs) + str(seen)  # which is kept nowhere
 
 
 def until(is_so, patience=10.0):
