@@ -8,7 +8,6 @@ import sys
 import pytest
 from mcp import Client, StdioServerParameters
 
-from agentbench.domain.graph import Graph
 from agentbench.workbench.settings import Settings
 from agentbench.workbench.workbench import Workbench, use_workbench
 
