@@ -39,6 +39,7 @@ _HOMES = {
     "run": "workbench.api",
     "runs": "workbench.api",
     "versions": "workbench.api",
+    "waiting": "workbench.api",
 }
 
 __all__ = sorted(_HOMES)  # noqa: PLE0605 - one list, of names and homes

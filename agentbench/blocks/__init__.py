@@ -29,6 +29,8 @@ BUILTIN_BLOCKS = (
     "agentbench.blocks.data:unique",
     "agentbench.blocks.human:approve",
     "agentbench.blocks.human:ask",
+    "agentbench.blocks.human:choose",
+    "agentbench.blocks.human:edit",
     "agentbench.blocks.logic:condition",
     "agentbench.blocks.logic:step",
     "agentbench.blocks.logic:wait",

@@ -7,6 +7,7 @@ COMMANDS = {
     "runs": "agentbench.cli.runs:RUNS",
     "resume": "agentbench.cli.resume:RESUME",
     "answer": "agentbench.cli.answer:ANSWER",
+    "waiting": "agentbench.cli.waiting:WAITING",
     "stop": "agentbench.cli.stop:STOP",
     "mcp": "agentbench.cli.mcp:MCP",
     "serve": "agentbench.cli.serve:SERVE",

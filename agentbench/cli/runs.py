@@ -33,7 +33,7 @@ def _do(given: argparse.Namespace) -> int:
 def _facts(record: RunRecord, waits: Sequence[Wait]) -> dict[str, Any]:
     facts = dataclasses.asdict(record)
     if waits:
-        facts["waits"] = [dataclasses.asdict(wait) for wait in waits]
+        facts["waits"] = [wait.facts for wait in waits]
     return facts
 
 

@@ -22,6 +22,7 @@ from agentbench.domain.event import (
     RunStarted,
 )
 from agentbench.domain.run import RunStatus
+from agentbench.domain.terms import UNANSWERED
 from agentbench.domain.value import InlineValue, ValueRef
 from agentbench.engine.attempts import Attempts
 from agentbench.engine.budget import out_of_time, overdrawn
@@ -336,10 +337,16 @@ class Executor:
 
     def _set_timer(self, ready: Ready) -> None:
         parked = self.book.trail.past(ready.node, ready.firing).parked
-        if isinstance(parked, FiringParked) and parked.until:
-            wait = max(0.0, parked.until - time.time())
+        if not isinstance(parked, FiringParked):
+            return
+        terms, until, answer = parked.terms, parked.until, None
+        if terms.until and self._above is None:  # a part's question is its caller's too
+            until = terms.until
+            answer = UNANSWERED if terms.default is None else terms.default
+        if until:
+            wait = max(0.0, until - time.time())
             self._timers[ready[:2]] = asyncio.get_running_loop().call_later(
-                wait, self._answered, *ready[:2], InlineValue(None), "the clock"
+                wait, self._answered, *ready[:2], InlineValue(answer), "the clock"
             )
 
     def _answered(self, node: str, firing: int, answer: ValueRef, by: str) -> None:

@@ -10,6 +10,7 @@ import pydantic
 from pydantic_core import core_schema
 
 from agentbench.domain.port import MISSING, Port
+from agentbench.domain.terms import why_not_fitting
 from agentbench.mcp_servers.tool import Tool
 
 DEEPEST = 20
@@ -99,29 +100,9 @@ def arguments_of(tool: Tool, inputs: Mapping[str, Any]) -> dict[str, Any]:
             if port.name in inputs
             and (inputs[port.name] is not None or port.is_required)
         }
-    if reason := why_not(arguments, tool.input_schema):
+    if reason := why_not_fitting(arguments, tool.input_schema):
         raise ValueError(f"The tool {tool.name!r} does not take that: {reason}")
     return arguments
-
-
-def why_not(value: Any, schema: Mapping[str, Any]) -> str:
-    """Why a value does not fit a JSON schema, in words; empty when it does."""
-    import jsonschema
-    import referencing
-
-    checker = jsonschema.validators.validator_for(
-        schema, default=jsonschema.Draft202012Validator
-    )
-    # With a registry of its own nothing that a schema names is ever fetched.
-    validator = checker(schema, registry=referencing.Registry())
-    try:
-        error = jsonschema.exceptions.best_match(validator.iter_errors(value))
-    except (referencing.exceptions.Unresolvable, RecursionError) as fault:
-        return f"its schema cannot be followed ({fault})."
-    if error is None:
-        return ""
-    where = ".".join(str(part) for part in error.absolute_path)
-    return f"{where}: {error.message}" if where else str(error.message)
 
 
 def is_wrapped(schema: Mapping[str, Any]) -> bool:

@@ -76,7 +76,9 @@ class RunWatch:
             self._on_change()
 
     def _node(self, id: str) -> NodeState:
-        node = wire_node_state(self._state, id, self._preview(id))
+        node = wire_node_state(
+            self._state, id, self._preview(id), self._bench.keeper.read
+        )
         progress = self._progress.get(id)
         if progress is not None and node.status == "running" and progress.total:
             node.progress = max(0.0, min(1.0, progress.done / progress.total))

@@ -18,6 +18,7 @@ from agentbench.workbench.hold import Hold
 from agentbench.workbench.mcp import Mcp
 from agentbench.workbench.run import Run
 from agentbench.workbench.search import search_blocks
+from agentbench.workbench.waits import Waiting
 from agentbench.workbench.workbench import workbench
 
 Function = Callable[..., Any]
@@ -165,6 +166,11 @@ def answer(run: str, node: str, answer: Any, *, firing: int | None = None) -> Ru
         AnswerRefused: nothing waits there, or not for that answer.
     """
     return workbench().answer(run, node, answer, firing=firing)
+
+
+def waiting(agent: str | None = None) -> list[Waiting]:
+    """What runs wait for people to say, of one agent or of all; the newest first."""
+    return workbench().waiting(agent=agent)
 
 
 mcp = Mcp(workbench)

@@ -2,10 +2,11 @@
 
 import argparse
 import contextlib
-from typing import get_args
+from typing import Any, get_args
 
 from agentbench.domain.basis import Reuse
 from agentbench.domain.run import Decision, RunOptions
+from agentbench.domain.terms import ANSWER, COMMENT
 
 CREDENTIAL_ACTIONS = ("list", "add", "test", "delete")
 ON_THE_LINE = (
@@ -121,6 +122,21 @@ def decisions_of(given: argparse.Namespace) -> dict[str, Decision]:
         for decision in get_args(Decision)
         for node in getattr(given, decision)
     }
+
+
+def declare_answer(parser: argparse.ArgumentParser) -> None:
+    """Declares what goes along with an answer."""
+    parser.add_argument(
+        "--firing", type=int, metavar="N", help="which of its firings; the oldest"
+    )
+    parser.add_argument(
+        "--comment", metavar="TEXT", help="a word to it, where the question takes one"
+    )
+
+
+def answer_of(given: argparse.Namespace, said: Any) -> Any:
+    """The answer, with the comment that goes along."""
+    return said if given.comment is None else {ANSWER: said, COMMENT: given.comment}
 
 
 def whole_number(text: str) -> int:

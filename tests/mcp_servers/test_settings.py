@@ -9,7 +9,8 @@ import pytest
 from agentbench.cli.main import main
 from agentbench.domain.errors import McpError, McpSettingRefused, UnknownMcpServer
 from agentbench.domain.graph import Graph
-from agentbench.mcp_servers.ports import inputs_of, why_not
+from agentbench.domain.terms import why_not_fitting
+from agentbench.mcp_servers.ports import inputs_of
 from agentbench.mcp_servers.tool import Tool
 from tests.mcp_servers.conftest import COMMAND, new_bench
 
@@ -174,4 +175,4 @@ def test_schemas_of_every_kind_become_ports():
 
 def test_no_schema_makes_us_fetch_anything():
     schema = {"$ref": "https://example.com/schema.json"}
-    assert "cannot be followed" in why_not({}, schema)
+    assert "cannot be followed" in why_not_fitting({}, schema)

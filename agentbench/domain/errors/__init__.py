@@ -18,6 +18,7 @@
     │   ├── UnknownRun              no run has that id
     │   ├── RunTaken                another owner holds the run
     │   ├── AnswerRefused           nothing waits for the answer, or not for that one
+    │   ├── NobodyAnswered          the time for an answer is over
     │   ├── RunCutOff               a run of ours may not go on here
     │   ├── BlockTimeout            a firing took longer than its node allows
     │   ├── SubAgentFailed          an agent that a firing called did not complete
@@ -198,6 +199,9 @@ from agentbench.domain.errors.run import (
 )
 from agentbench.domain.errors.run import (
     NeedsDecision as NeedsDecision,
+)
+from agentbench.domain.errors.run import (
+    NobodyAnswered as NobodyAnswered,
 )
 from agentbench.domain.errors.run import (
     PoisonFiring as PoisonFiring,

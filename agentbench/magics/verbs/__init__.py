@@ -15,6 +15,7 @@ VERBS = (
     runs.stop,
     runs.resume,
     runs.answer,
+    runs.waiting,
     catalogue.blocks,
     catalogue.renderers,
     mcp.mcp,
