@@ -46,10 +46,8 @@ class RunCard(anywidget.AnyWidget):
         self._agent = run.agent
         own_id = uuid.uuid4().hex
         super().__init__(model_id=own_id, own_id=own_id, **_told(run, bench))
-        is_over = RunStatus(self.status).is_final if run.done is None else run.done.done()
-        if not is_over:
+        if not RunStatus(self.status).is_final:
             self._follow(run, bench)
-            self.on_msg(lambda _, said, __: self._answer(run, bench, said))
 
     def _answer(self, run: Run, bench: Workbench, said: Any) -> None:
         """Called by Jupyter when somebody answers; only hands over."""
@@ -78,26 +76,26 @@ class RunCard(anywidget.AnyWidget):
     def _follow(self, run: Run, bench: Workbench) -> None:
         def tell() -> None:
             self._static = bench.bundle(run)
-            for name, told in _told(run, bench).items():
-                setattr(self, name, told)
-            if run.done is not None:
-                return
+            with self.hold_sync():
+                for name, told in _told(run, bench).items():
+                    setattr(self, name, told)
             if RunStatus(self.status).is_final:
                 unlisten()
-            elif self.status in LIVELY:
+                self.on_msg(hear, remove=True)
+            elif self.status in LIVELY and run.done is None:
                 PUMP.call_once((id(self), "look"), LOOK, tell)
 
         def soon(*_: Any) -> None:
             PUMP.call_once((id(self), "card"), BEAT, tell)
 
-        def end() -> None:
-            unlisten()
-            tell()
+        def hear(_: Any, said: Any, __: Any) -> None:
+            self._answer(run, bench, said)
 
+        self.on_msg(hear)
         unlisten = bench.feed.listen(soon, run=run.id)
         soon()  # what came before we listened is told too
         if run.done is not None:
-            run.done.add_done_callback(lambda _: PUMP.call(end))
+            run.done.add_done_callback(lambda _: PUMP.call(tell))
 
     def __repr__(self) -> str:
         return f"<card of a run of {self._agent!r}>"
