@@ -80,7 +80,7 @@ $(BIN)/python:
 	"$(PYTHON)" scripts/environment.py $(VENV)
 
 $(VENV)/.lab: pyproject.toml hatch_build.py | $(BIN)/python $(BUNDLE)
-	$(INSTALL) --editable ".[data,lab,mcp]"
+	$(INSTALL) --editable ".[data,lab,llm,mcp]"
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.lab

@@ -38,6 +38,7 @@ _HOMES = {
     "resume": "workbench.api",
     "run": "workbench.api",
     "runs": "workbench.api",
+    "save_case": "workbench.api",
     "versions": "workbench.api",
     "waiting": "workbench.api",
 }

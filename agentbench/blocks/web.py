@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from agentbench.blocks.base import about, block
 from agentbench.domain.context import Context
+from agentbench.domain.credential import CredentialName
 from agentbench.domain.outbound import Response
 
 _OUTPUTS = {
@@ -23,6 +24,11 @@ _Params = Annotated[
 ]
 _Timeout = Annotated[
     float, about("Seconds until it is given up.", title="Time limit", advanced=True)
+]
+_Credential = Annotated[
+    str,
+    CredentialName(),
+    about("The name of a credential, sent to its own hosts only; empty for none."),
 ]
 _AnyStatus = Annotated[
     bool,
@@ -57,6 +63,7 @@ async def fetch(
     method: Annotated[Literal["GET", "HEAD"], about("GET reads it.")] = "GET",
     params: _Params = {},  # noqa: B006 - read, never changed
     headers: _Headers = {},  # noqa: B006
+    credential: _Credential = "",
     timeout: _Timeout = 30,
     accept_any_status: _AnyStatus = False,
     context: Context,
@@ -64,10 +71,16 @@ async def fetch(
     """Reads a web address: a page, a file or an API.
 
     Only public addresses are reached, unless `AGENTBENCH_ALLOWED_HOSTS` names the
-    host. A status other than 2xx fails with the beginning of the answer.
+    host. A status other than 2xx fails with the beginning of the answer. What is secret
+    is no header here: add it as a credential, and give its name.
     """
     response = await context.outbound.request(
-        method, url, headers=headers, params=params, timeout=timeout
+        method,
+        url,
+        headers=headers,
+        params=params,
+        credential=credential,
+        timeout=timeout,
     )
     return _given(method, response, accept_any_status=accept_any_status)
 
@@ -90,6 +103,7 @@ async def send(
     ] = "POST",
     params: _Params = {},  # noqa: B006
     headers: _Headers = {},  # noqa: B006
+    credential: _Credential = "",
     timeout: _Timeout = 30,
     accept_any_status: _AnyStatus = False,
     context: Context,
@@ -97,10 +111,17 @@ async def send(
     """Sends something to a web address, such as an API that stores or does things.
 
     Only public addresses are reached, unless `AGENTBENCH_ALLOWED_HOSTS` names the
-    host. A status other than 2xx fails with the beginning of the answer.
+    host. A status other than 2xx fails with the beginning of the answer. What is secret
+    is no header here: add it as a credential, and give its name.
     """
     response = await context.outbound.request(
-        method, url, headers=headers, params=params, body=body, timeout=timeout
+        method,
+        url,
+        headers=headers,
+        params=params,
+        body=body,
+        credential=credential,
+        timeout=timeout,
     )
     return _given(method, response, accept_any_status=accept_any_status)
 

@@ -11,6 +11,7 @@ COMMANDS = {
     "stop": "agentbench.cli.stop:STOP",
     "mcp": "agentbench.cli.mcp:MCP",
     "serve": "agentbench.cli.serve:SERVE",
+    "test": "agentbench.cli.test:TEST",
     "credentials": "agentbench.cli.credentials:CREDENTIALS",
     "doctor": "agentbench.cli.doctor:DOCTOR",
 }

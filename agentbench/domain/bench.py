@@ -32,6 +32,10 @@ class Bench(Protocol[G_contra]):
         """The graph of an agent: open here, of the library, or a file."""
         ...
 
+    def model_names(self) -> list[str]:
+        """Names of chat models to choose from, those that can be asked first."""
+        ...
+
     def save(self, graph: G_contra, file: str | Path | None, *, force: bool) -> str:
         """Saves a graph and says in words where."""
         ...

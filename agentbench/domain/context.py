@@ -1,11 +1,13 @@
 """Context: what a running block may ask for."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
 from agentbench.domain.credential import Credential
+from agentbench.domain.model import Models
 from agentbench.domain.outbound import Door
+from agentbench.domain.tool import LinkedTool, ToolOutcome
 
 
 @runtime_checkable
@@ -21,6 +23,8 @@ class Context(Protocol):
     firing: int
     outbound: Door
     """The one door for network calls; in a worker process it takes requests only."""
+    models: Models
+    """The language models, by `provider:model`: what they say is shown, what they cost counted."""
 
     def progress(self, done: float, total: float = 1.0, text: str = "") -> None:
         """Shows how far the firing is: live only, never stored."""
@@ -28,8 +32,37 @@ class Context(Protocol):
     def log(self, text: str) -> None:
         """Keeps a line with the firing."""
 
-    def use(self, *, tokens: int = 0, cost: float = 0.0) -> None:
+    def use(
+        self, *, tokens: int = 0, cost: float = 0.0, model: str = "", seconds: float = 0
+    ) -> None:
         """Counts tokens, and cost in US dollars, towards the run's budgets."""
+
+    async def once(self, step: str, make: Callable[[], Awaitable[Any]]) -> Any:
+        """What `make` gives, the first time; what it gave, when this firing begins again.
+
+        For steps that would come out differently a second time, such as what a model
+        says: a firing begins again when it is tried again, when it had asked somebody,
+        and when the run goes on after a crash. `step` names the step within the firing;
+        what it gives must be plain values.
+        """
+
+    def tools(self) -> Sequence[LinkedTool]:
+        """The nodes that this node's output `tools` is linked to."""
+        ...
+
+    async def call_tool(
+        self, tool: str, arguments: Mapping[str, Any], *, wait: bool = True
+    ) -> ToolOutcome:
+        """Has a tool (by its node's id) fire, and gives how that ended.
+
+        Calls are to be made in the same order when the firing begins again. With `wait`
+        off it gives the values to the tool and goes on, with an outcome of nothing.
+
+        Raises:
+            RunError: there is no such tool, or an argument is missing, unknown or of
+                the wrong type; nothing was called.
+        """
+        ...
 
     async def ask(
         self,

@@ -83,10 +83,22 @@ class LineLogged(FiringEvent, frozen=True, kw_only=True, tag="line_logged"):
 
 
 class UsageRecorded(FiringEvent, frozen=True, kw_only=True, tag="usage_recorded"):
-    """A firing used up so many tokens, and so much money in US dollars."""
+    """A firing used up so many tokens, and so much money in US dollars.
+
+    `model` says whose they are, `seconds` how long it took, where it was a model.
+    """
 
     tokens: int = 0
     cost: float = 0.0
+    model: str = ""
+    seconds: float = 0.0
+
+
+class StepKept(FiringEvent, frozen=True, kw_only=True, tag="step_kept"):
+    """What a step of a firing gave: the firing, begun again, does not do it again."""
+
+    step: str
+    value: ValueRef
 
 
 class AttemptFailed(FiringEvent, frozen=True, kw_only=True, tag="attempt_failed"):
@@ -198,6 +210,7 @@ AnyEvent = (
     | ValueEmitted
     | LineLogged
     | UsageRecorded
+    | StepKept
     | AttemptFailed
     | FiringParked
     | FiringAnswered

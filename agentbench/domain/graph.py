@@ -1,5 +1,6 @@
 """Graph: nodes and links, and the one place where they change."""
 
+import dataclasses
 import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
@@ -17,6 +18,7 @@ from agentbench.domain.errors import GraphError, LinkRefused, ReadOnlyGraph
 from agentbench.domain.node import Link
 from agentbench.domain.reference import NodeRef, PortRef
 from agentbench.domain.registry import BlockRegistry
+from agentbench.domain.replay import ReplayMode
 from agentbench.domain.run import RunOptions, RunView
 from agentbench.domain.script import write_script
 
@@ -271,6 +273,8 @@ class Graph(Drawing):
         reuse: bool | str = False,
         from_node: str = "",
         only: Sequence[str] | str = (),
+        replay: ReplayMode | str | None = None,
+        recording: str | Path = "",
         **more: Any,
     ) -> RunView:
         """Starts a run in the background and returns it at once.
@@ -284,6 +288,11 @@ class Graph(Drawing):
                 what one gave that reads the world.
             from_node: run this node and all behind it, and before it only what changed.
             only: run these nodes, before them only what changed, and nothing else.
+            replay: what becomes of calls of the web, of models and of tool servers:
+                `live` makes them, `record` keeps them too, `replay` answers them from
+                the recording, `auto` makes and keeps only those that are not in it.
+            recording: the recording's folder; by default `recordings/AGENT` beside the
+                agent's file, or in the working directory.
             more: inputs.
 
         Raises:
@@ -294,7 +303,12 @@ class Graph(Drawing):
         """
         given = {**(inputs or {}), **more}
         asked = Reuse.asked(reuse=reuse, from_node=from_node, only=only)
-        return current_bench().start(self, given, options or RunOptions(), asked)
+        options = options or RunOptions()
+        if replay is not None or recording:
+            mode = options.replay if replay is None else ReplayMode.named(replay)
+            folder = str(recording) or options.recording
+            options = dataclasses.replace(options, replay=mode, recording=folder)
+        return current_bench().start(self, given, options, asked)
 
     async def run(
         self, inputs: Mapping[str, Any] | None = None, /, **more: Any

@@ -7,6 +7,7 @@ repeats the header it got, and what a block that asked for a secret says by mist
 
 import base64
 import binascii
+import contextlib
 import json
 import math
 import threading
@@ -148,6 +149,8 @@ def _forms(secret: str) -> Iterator[bytes]:
         return
     raw = secret.encode("utf-8", "surrogatepass")
     yield raw
+    with contextlib.suppress(UnicodeEncodeError):
+        yield secret.encode("latin-1")  # as headers have it
     for is_ascii in (True, False):
         yield json.dumps(secret, ensure_ascii=is_ascii)[1:-1].encode(
             "utf-8", "surrogatepass"

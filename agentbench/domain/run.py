@@ -5,6 +5,8 @@ import enum
 from collections.abc import Mapping
 from typing import Any, Literal, Protocol
 
+from agentbench.domain.replay import ReplayMode
+
 
 class RunStatus(enum.StrEnum):
     """Where a run stands."""
@@ -84,6 +86,10 @@ class RunOptions:
     `concurrency` is how many firings may overlap. The others are budgets: a run that
     would pass one ends `stopped`, and says so. `max_seconds` counts the time in which
     somebody carried the run out, `max_firings` every attempt, `max_cost` US dollars.
+
+    `replay` says what becomes of calls of the outside (`live`, `record`, `replay`,
+    `auto`), None for what is set for this kernel; `recording` is their folder, empty
+    for `recordings/AGENT` beside the agent's file or, without one, where we are.
     """
 
     concurrency: int = 16
@@ -91,8 +97,12 @@ class RunOptions:
     max_firings: int | None = None
     max_tokens: int | None = None
     max_cost: float | None = None
+    replay: ReplayMode | None = None
+    recording: str = ""
 
     def __post_init__(self) -> None:
+        if self.replay is not None:  # people write a word
+            object.__setattr__(self, "replay", ReplayMode.named(self.replay))
         if type(self.concurrency) is not int or self.concurrency < 1:
             message = (
                 f"concurrency takes a whole number above 0, not {self.concurrency!r}."

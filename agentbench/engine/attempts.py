@@ -256,7 +256,8 @@ class Attempts:
                 value=InlineValue(message),
             )
             self._book.trail.remember(event.seq, message)
-        is_handled = has_route or on_error == "ignore"
+        is_told = self._book.calls.is_awaited(ready.node, ready.firing)
+        is_handled = has_route or is_told or on_error == "ignore"
         self._end(
             ready,
             FiringFailed,

@@ -15,6 +15,7 @@ from agentbench.domain.event import (
 )
 from agentbench.engine.journal import Journal
 from agentbench.engine.plan import Plan
+from agentbench.engine.tools import ToolCalls
 from agentbench.engine.trail import Trail
 from agentbench.engine.values import ValueKeeper
 
@@ -28,6 +29,7 @@ class Chronicle:
         journal: Journal,
         keeper: ValueKeeper,
         *,
+        calls: ToolCalls,
         above: "Chronicle | None" = None,
     ) -> None:
         """`above` is the run that this one is a part of: what is used up counts there too."""
@@ -36,6 +38,7 @@ class Chronicle:
         self._parts: set[str] = set()
         self.plan = Plan(graph)
         self.trail = Trail(keeper)
+        self.calls = calls
         self.has_failed = False
         self.firings = 0
         self.tokens = 0
@@ -67,6 +70,7 @@ class Chronicle:
         """Takes in the next event, new or from the log."""
         self.plan.apply(event)
         self.trail.apply(event)
+        self.calls.take_in(event)
         match event:
             case FiringStarted():
                 self.charge(firings=1)

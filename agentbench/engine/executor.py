@@ -21,6 +21,7 @@ from agentbench.domain.event import (
     RunResumed,
     RunStarted,
 )
+from agentbench.domain.replay import Recorder
 from agentbench.domain.run import RunStatus
 from agentbench.domain.terms import UNANSWERED
 from agentbench.domain.value import InlineValue, ValueRef
@@ -35,6 +36,7 @@ from agentbench.engine.plan import Ready
 from agentbench.engine.recollection import Recollection
 from agentbench.engine.roster import Roster
 from agentbench.engine.site import CRASHES, Sites
+from agentbench.engine.tools import ToolCalls
 
 GRACE = 1.5
 """Seconds a cancelled firing has to end; then it is left behind and counted as stopped."""
@@ -54,13 +56,14 @@ class Executor:
         past: Sequence[Event],
         inputs: Mapping[str, Any] | None,
         recollection: Recollection | None = None,
+        recorder: Recorder | None = None,
         above: "Executor | None" = None,
     ) -> None:
         """Makes the executor of a run whose events so far are `past`.
 
         `inputs` are the live run inputs of a run that begins; None for one that is
         resumed: its inputs are read back when they are asked for. `above` is the
-        executor of the run that this one is a part of.
+        executor of the run that this one is a part of, and whose `recorder` it shares.
 
         Raises:
             StoreError: the log does not begin with the start of a run.
@@ -72,6 +75,7 @@ class Executor:
         self.run_id, self.fence = run, fence
         self.depth: int = 0 if above is None else above.depth + 1
         self._gear, self._above = gear, above
+        self.recorder: Recorder | None = recorder if above is None else above.recorder
         self._options = first.options
         self._past, self._is_new = past, inputs is not None
         last = past[-1].seq
@@ -84,10 +88,11 @@ class Executor:
             last_seq=last,
         )
         totals = None if above is None else above.book
+        self._sites, self._change = Sites(graph), asyncio.Event()
+        self._calls = ToolCalls(graph, self._sites, wake=self._change.set)
         self.book: Chronicle = Chronicle(
-            graph, self._journal, gear.keeper, above=totals
+            graph, self._journal, gear.keeper, calls=self._calls, above=totals
         )
-        self._sites = Sites(graph)
         surroundings = Surroundings(
             run_id=run,
             outbound=gear.outbound,
@@ -100,8 +105,13 @@ class Executor:
             progress=self._progress,
             call=functools.partial(gear.run_agent, self),
             read=gear.keeper.fetch,
+            keep=gear.keeper.keep,
+            value=self._value,
+            models=gear.models,
+            book=self.book,
+            recorder=self.recorder,
         )
-        intake = Intake(
+        self._intake = Intake(
             self._sites,
             self.book.trail,
             gear.keeper,
@@ -113,7 +123,7 @@ class Executor:
             gear,
             sites=self._sites,
             book=self.book,
-            intake=intake,
+            intake=self._intake,
             recollection=recollection,
             is_over=lambda: self._end is not None,
             fail_run=self._fail_run,
@@ -122,10 +132,10 @@ class Executor:
             first.options.concurrency,
             lambda node: graph.node(node).options.get("concurrency"),
         )
+        self._roster.idle = lambda: self._calls.idle
         self._timers: dict[tuple[str, int], asyncio.TimerHandle] = {}
         self._seconds_before = 0.0 if self._is_new else seconds_of(past)
         self._began = time.monotonic()
-        self._change = asyncio.Event()
         self._end: RunStatus | None = None
         self._reason = ""
         self._lost = ""
@@ -204,6 +214,7 @@ class Executor:
             self._start_ready()
             if not self._roster.tasks and not self._timers:
                 return
+            self._end_vain_waits()
             self._change.clear()
             await self._change.wait()
             if self._fault is not None:
@@ -211,6 +222,13 @@ class Executor:
             if keeping.done():
                 self._lost = "the log cannot be written"
                 keeping.result()
+
+    def _end_vain_waits(self) -> None:
+        """Tells firings that wait for a tool which cannot start, when all wait for such."""
+        running = len(self._roster.tasks)
+        is_stuck = running == self._calls.idle and not self._timers
+        if is_stuck and not self.book.plan.ready and not any(self.book.plan.parked()):
+            self._calls.give_up()
 
     async def _finish(self) -> RunStatus:
         await self._cut_off()
@@ -226,8 +244,9 @@ class Executor:
                 firing=ready.firing,
                 seconds=self._attempts.seconds_of(ready),
             )
-        failed = self.book.has_failed
-        ended = RunStatus.FAILED if failed else RunStatus.COMPLETED
+        failed, missed = self.book.has_failed, self._missed_call()
+        ended = RunStatus.FAILED if failed or missed else RunStatus.COMPLETED
+        self._reason = self._reason or ("" if failed else missed)
         # From here on a block that was left behind can record nothing more.
         status = self._end = self._end or ended
         self.book.record(
@@ -239,6 +258,10 @@ class Executor:
         )
         self._journal.mark(status)
         return status
+
+    def _missed_call(self) -> str:
+        """What is said of a call that no recording had, also when a block swallowed it."""
+        return "" if self.recorder is None else self.recorder.missed
 
     def _park(self, parked: list[Ready]) -> RunStatus:
         firings: dict[str, list[int]] = {}
@@ -360,10 +383,15 @@ class Executor:
 
     # ---- what blocks say ---------------------------------------------------
 
-    def _record_from_block(self, make: Any, **facts: Any) -> None:
-        if self._end is None:
-            self.book.record(make, **facts)
-            self._stop_if_overdrawn(more=0)
+    def _record_from_block(self, make: Any, **facts: Any) -> Event | None:
+        if self._end is not None:
+            return None
+        event: Event = self.book.record(make, **facts)
+        self._stop_if_overdrawn(more=0)
+        return event
+
+    async def _value(self, seq: int) -> Any:
+        return await self._intake.value(seq)
 
     def _progress(self, event: Progressed) -> None:
         if self._end is None:

@@ -16,16 +16,28 @@ from agentbench.domain.block import ERROR, Emission
 from agentbench.domain.credential import Credential, Credentials
 from agentbench.domain.drawing import slug
 from agentbench.domain.errors import NobodyAnswered, RunError, UnknownPort
-from agentbench.domain.event import LineLogged, Progressed, UsageRecorded
+from agentbench.domain.event import (
+    LineLogged,
+    Progressed,
+    StepKept,
+    UsageRecorded,
+    ValueEmitted,
+)
+from agentbench.domain.model import Models
 from agentbench.domain.outbound import Door
 from agentbench.domain.port import MISSING
 from agentbench.domain.redaction import Redaction
+from agentbench.domain.replay import LIVE_CALLS, Calls, Recorder
 from agentbench.domain.terms import UNANSWERED, Terms, new_terms
+from agentbench.domain.tool import LinkedTool, ToolOutcome
 from agentbench.domain.value import InlineValue, ValueRef
 from agentbench.domain.worker import Workers
+from agentbench.engine.account import AccountedModels
+from agentbench.engine.chronicle import Chronicle
 from agentbench.engine.gear import Call, Reply
 from agentbench.engine.loop import EngineLoop
 from agentbench.engine.site import Site
+from agentbench.engine.values import inlined
 
 LINE_CHARACTERS = 2000
 """So much is kept of a line that a block logs."""
@@ -66,17 +78,35 @@ class Surroundings:
     folders: tuple[Path, ...]
     loop: EngineLoop
     workers: Workers
-    record: Callable[..., None]
-    """Makes an event of the run; on the engine's loop only."""
+    record: Callable[..., Any]
+    """Makes an event of the run, none once it is over; on the engine's loop only."""
     progress: Callable[[Progressed], None]
     call: Callable[[Call], Awaitable[Reply]]
     read: Callable[[ValueRef], Awaitable[Any]]
+    keep: Callable[[Any], Awaitable[ValueRef]]
+    value: Callable[[int], Awaitable[Any]]
+    models: Models
+    book: Chronicle
+    recorder: Recorder | None = None
+    """Records or replays what firings ask of the outside; None when all is live."""
 
 
 class FiringContext:
     """The `Context` of one firing; what is no coroutine may be called from any thread."""
 
-    __slots__ = ("_answers", "_asked", "_run", "firing", "node", "outbound", "run_id")
+    __slots__ = (
+        "_answers",
+        "_asked",
+        "_run",
+        "_sending",
+        "_sent",
+        "calls",
+        "firing",
+        "models",
+        "node",
+        "outbound",
+        "run_id",
+    )
 
     def __init__(
         self,
@@ -87,9 +117,17 @@ class FiringContext:
     ) -> None:
         """`answers` are those that the firing has got so far, by the part that asked."""
         self.run_id, self.node, self.firing = run.run_id, node, firing
-        self.outbound = run.outbound
+        self.calls: Calls = LIVE_CALLS
+        self.outbound, models = run.outbound, run.models
+        if run.recorder is not None:
+            self.calls = run.recorder.calls(run.run_id, node, firing)
+            self.outbound = run.recorder.door(self.calls, run.outbound)
+            models = run.recorder.models(self.calls, run.models)
         self._run, self._answers = run, answers
         self._asked: Counter[str] = Counter()
+        self._sent: dict[str, list[int]] | None = None
+        self._sending = asyncio.Lock()
+        self.models: Models = AccountedModels(models, self)
 
     @property
     def workers(self) -> Workers:
@@ -109,9 +147,55 @@ class FiringContext:
         line = self._run.redaction.text(plain(str(text)))[:LINE_CHARACTERS]
         self._record(LineLogged, text=line)
 
-    def use(self, *, tokens: int = 0, cost: float = 0.0) -> None:
+    def use(
+        self, *, tokens: int = 0, cost: float = 0.0, model: str = "", seconds: float = 0
+    ) -> None:
         """Counts what the firing used up towards the run's budgets."""
-        self._record(UsageRecorded, tokens=tokens, cost=cost)
+        facts = {"tokens": tokens, "cost": cost, "model": model, "seconds": seconds}
+        self._record(UsageRecorded, **facts)
+
+    async def once(self, step: str, make: Callable[[], Awaitable[Any]]) -> Any:
+        """What a step gives, or gave before this firing began again."""
+        kept = self._run.book.trail.past(self.node, self.firing).steps.get(step)
+        if kept is not None:
+            return await self._run.read(kept)
+        value = await make()
+        ref = inlined(value) or await self._run.keep(value)
+        self._record(StepKept, step=step, value=ref)
+        return value
+
+    def tools(self) -> Sequence[LinkedTool]:
+        """The nodes that this node's output `tools` is linked to."""
+        return self._run.book.calls.offered(self.node)
+
+    async def call_tool(
+        self, tool: str, arguments: Mapping[str, Any], *, wait: bool = True
+    ) -> ToolOutcome:
+        """Has a tool fire, and gives how that ended."""
+        calls, trail = self._run.book.calls, self._run.book.trail
+        if self._sent is None:  # by an earlier attempt
+            self._sent = {}
+            for port, seq in trail.past(self.node, self.firing).sent:
+                self._sent.setdefault(port, []).append(seq)
+        values = calls.checked(self.node, tool, arguments)
+        async with self._sending:  # in the order of the calls, however large they are
+            seqs = [await self._send(port, value) for port, value in values]
+        if not wait:
+            return ToolOutcome(firing=0, outputs={})
+        ended = await calls.wait((self.node, self.firing), seqs[0])
+        return await calls.outcome(ended, self._run.value)
+
+    async def _send(self, port: str, value: Any) -> int:
+        """The number of a value that goes to a tool; of the one that went, if it did."""
+        if self._sent and (before := self._sent.get(port)):
+            return before.pop(0)
+        ref = inlined(value) or await self._run.keep(value)
+        facts = {"node": self.node, "firing": self.firing, "port": port, "value": ref}
+        event = self._run.record(ValueEmitted, **facts)
+        if event is None:
+            raise RunError("The run is over.")
+        self._run.book.trail.remember(event.seq, value)
+        return int(event.seq)
 
     async def ask(
         self,

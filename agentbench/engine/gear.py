@@ -8,6 +8,7 @@ from agentbench.domain.credential import Credentials
 from agentbench.domain.event import FiringParked
 from agentbench.domain.feed import Feed
 from agentbench.domain.lock import Locks
+from agentbench.domain.model import Models
 from agentbench.domain.outbound import Door
 from agentbench.domain.redaction import Redaction
 from agentbench.domain.store import RunLog
@@ -57,6 +58,7 @@ class Gear:
     log: RunLog
     feed: Feed
     keeper: ValueKeeper
+    models: Models
     outbound: Door
     credentials: Credentials
     redaction: Redaction

@@ -57,6 +57,10 @@ class Intake:
             inputs["value"] = self._run_input(str(name))
         return inputs
 
+    async def value(self, seq: int) -> Any:
+        """A value of the run, by its number."""
+        return await self._trail.value(seq, self._again)
+
     def context(self, ready: Ready) -> FiringContext:
         """What the block is handed, with the answers that it has got so far."""
         past = self._trail.past(ready.node, ready.firing)

@@ -36,6 +36,7 @@ from agentbench.domain.event import (
     ValueEmitted,
 )
 from agentbench.domain.node import Link
+from agentbench.domain.tool import TOOLS, addressed
 
 Inputs = dict[str, int]
 """For each linked input, the number of the event that brought its value."""
@@ -93,6 +94,9 @@ class Plan:
             arriving.setdefault(link.target, []).append(link)
             route = Route(link.target, link.input, graph.is_sticky(link), str(link))
             self.routes.setdefault((link.source, link.output), []).append(route)
+            if link.output == TOOLS:
+                name = addressed(link.target, link.input)
+                self.routes[link.source, name] = [route]
         for id in sorted(graph.nodes):
             self._place(graph, id, arriving.get(id, []))
 

@@ -24,6 +24,8 @@ class Roster:
         self._busy: Counter[str] = Counter()
         self._suspects: deque[Ready] = deque()
         self._suspected_until = 0.0
+        self.idle: Callable[[], int] = int
+        """How many of the tasks only wait for others, and take no room meanwhile."""
 
     def add(self, firings: Iterable[Ready]) -> None:
         """Puts firings behind those that wait already."""
@@ -43,7 +45,7 @@ class Roster:
                 self._suspected_until = time.monotonic() + SUSPICION
                 return self._suspects.popleft()
             self._suspected_until = 0.0
-        if len(self.tasks) >= self._most:
+        if len(self.tasks) - self.idle() >= self._most:
             return None
         # What its node had no room for goes first, and stays where it is until it
         # starts: put back into the queue one by one, the last would overtake.

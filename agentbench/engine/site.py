@@ -5,7 +5,7 @@ from typing import Any
 
 from agentbench.domain.block import Block
 from agentbench.domain.drawing import Drawing
-from agentbench.domain.errors import UnknownBlock, WorkerLost
+from agentbench.domain.errors import ReplayMiss, UnknownBlock, WorkerLost
 from agentbench.domain.node import Node
 from agentbench.domain.port import Port
 
@@ -70,7 +70,7 @@ class Site:
             "reads",
         ):
             most = max(most, CRASHES - 1)
-        if failed >= most:
+        if failed >= most or isinstance(error, ReplayMiss):
             return None
         asked = getattr(error, "retry_after", None)
         if isinstance(asked, (int, float)) and asked >= 0:

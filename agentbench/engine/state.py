@@ -26,6 +26,7 @@ from agentbench.domain.event import (
     ValueEmitted,
 )
 from agentbench.domain.run import Failure, FiringStatus, RunStatus
+from agentbench.domain.tool import is_addressed
 from agentbench.domain.value import ValueRef
 from agentbench.engine.plan import Plan
 
@@ -186,7 +187,8 @@ class RunState:
     def _emitted(self, event: ValueEmitted) -> None:
         self.values[event.seq] = (event.value, event.node, event.firing, event.port)
         self._firing(event).emitted.append((event.port, event.seq))
-        self.nodes[event.node].last_value = (event.port, event.seq)
+        if not is_addressed(event.port):
+            self.nodes[event.node].last_value = (event.port, event.seq)
         routes = self.plan.routes.get((event.node, event.port), ())
         self.changed.update(route.target for route in routes)
 

@@ -13,8 +13,10 @@ from agentbench.domain.event import (
     FiringParked,
     FiringStarted,
     FiringStopped,
+    StepKept,
     ValueEmitted,
 )
+from agentbench.domain.tool import is_addressed
 from agentbench.domain.value import InlineValue, LiveValue, StoredValue, ValueRef
 from agentbench.engine.plan import Ready
 from agentbench.engine.values import ValueKeeper
@@ -34,7 +36,8 @@ class Past:
     """One firing, as far as it got.
 
     `failed` counts the attempts that ended in an error, `cut_off` those that never
-    ended: their kernel died. `answers` come with the part that had asked.
+    ended: their kernel died. `answers` come with the part that had asked. `sent` are the
+    values that went to tools, by port; `steps` what steps of it gave.
     """
 
     inputs: dict[str, int]
@@ -46,6 +49,8 @@ class Past:
     answers: list[tuple[str, ValueRef]] = field(default_factory=list)
     emitted: list[int] = field(default_factory=list)
     last_port: str = ""
+    sent: list[tuple[str, int]] = field(default_factory=list)
+    steps: dict[str, ValueRef] = field(default_factory=dict)
 
 
 class Trail:
@@ -63,8 +68,11 @@ class Trail:
         match event:
             case ValueEmitted():
                 past = self._firings[event.node, event.firing]
-                past.emitted.append(event.seq)
-                past.last_port = event.port
+                if is_addressed(event.port):
+                    past.sent.append((event.port, event.seq))
+                else:
+                    past.emitted.append(event.seq)
+                    past.last_port = event.port
                 self._refs[event.seq] = (event.value, event.node, event.firing)
             case FiringStarted():
                 self._begin(event)
@@ -82,6 +90,9 @@ class Trail:
                 past.parked = None
             case FiringStopped():
                 self._firings[event.node, event.firing].is_open = False
+            case StepKept():
+                past = self._firings[event.node, event.firing]
+                past.steps[event.step] = event.value
 
     def past(self, node: str, firing: int) -> Past:
         """A firing that has started.

@@ -41,7 +41,7 @@ class Bearing:
     async def _credential(self, name: str) -> Credential:
         if self._credentials is None:
             raise CredentialRefused(
-                name, "anywhere", (), "no credentials are kept here"
+                name, "anywhere", (), "no credentials are kept here."
             )
         credential = await asyncio.to_thread(self._credentials.get, name)
         self._redaction.add(credential)
@@ -56,7 +56,10 @@ class Bearing:
         if not credential.is_for(host, port):
             raise CredentialRefused(credential.name, where, credential.hosts)
         if url.scheme != "https" and not self._policy.is_allowed(host, port):
-            reason = "http:// would send it in the open. Use https://"
+            reason = (
+                "http:// would send it in the open. Use https://, or, where you trust"
+                f" the way there, allow the host with AGENTBENCH_ALLOWED_HOSTS={where}."
+            )
             raise CredentialRefused(credential.name, where, credential.hosts, reason)
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import functools
+import os
 import socket
 import ssl
 from collections.abc import AsyncIterator, Iterable
@@ -274,9 +275,13 @@ def why_not_asked(url: httpx.URL) -> str:
     return ""
 
 
-@functools.cache
 def tls() -> ssl.SSLContext:
-    """What certificates are checked against."""
+    """What certificates are checked against: made once, as it takes a while."""
+    return _tls(os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"))
+
+
+@functools.lru_cache(maxsize=4)
+def _tls(*_places: str | None) -> ssl.SSLContext:
     return httpx.create_ssl_context()
 
 

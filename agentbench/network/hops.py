@@ -35,13 +35,13 @@ def built(
     """
     kind = "content" if isinstance(body, (str, bytes)) else "json"
     content: dict[str, Any] = {} if body is None else {kind: body}
-    given = {"user-agent": "agentbench", "accept": "*/*", **_lower(headers or {})}
     try:
+        given = _encoded(headers or {})
         address = httpx.URL(url)
         if params:
             address = address.copy_merge_params(dict(params))
         made = httpx.Request(method.upper(), address, headers=given, **content)
-    except (httpx.InvalidURL, ValueError, TypeError) as error:
+    except (httpx.InvalidURL, ValueError, TypeError, AttributeError) as error:
         raise ConnectionError(f"{cut(str(url))!r} cannot be asked: {error}.") from error
     reason = why_not_asked(address)
     if reason:
@@ -112,5 +112,7 @@ def _not_followed(old: httpx.URL, new: httpx.URL, reason: str) -> OutboundRefuse
     )
 
 
-def _lower(headers: Mapping[str, str]) -> dict[str, str]:
-    return {name.lower(): value for name, value in headers.items()}
+def _encoded(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
+    given = {name.lower(): value for name, value in headers.items()}
+    full = {"user-agent": "agentbench", "accept": "*/*", **given}
+    return [(name.encode(), value.encode()) for name, value in full.items()]

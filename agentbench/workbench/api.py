@@ -177,6 +177,20 @@ mcp = Mcp(workbench)
 """The MCP servers, whose tools are blocks."""
 
 
+def save_case(run: Run, folder: str | Path, *, agent: str | Path = "") -> Path:
+    """Makes a case of a run that has ended, for `agentbench test` and pytest.
+
+    It is a folder with the run's inputs, the calls that were recorded for it, and what
+    came of it. It refers to the agent's file, or to `agent`.
+
+    Raises:
+        CaseError: the run goes on, there is a case already, or an input cannot be kept.
+    """
+    from agentbench.workbench.cases import save_case
+
+    return save_case(workbench(), run, folder, agent=agent).folder
+
+
 def allow_host(host: str) -> None:
     """Lets blocks of this kernel reach a host that is not public, such as a model server of yours.
 

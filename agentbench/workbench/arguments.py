@@ -5,6 +5,7 @@ import contextlib
 from typing import Any, get_args
 
 from agentbench.domain.basis import Reuse
+from agentbench.domain.replay import ReplayMode
 from agentbench.domain.run import Decision, RunOptions
 from agentbench.domain.terms import ANSWER, COMMENT
 
@@ -13,7 +14,15 @@ ON_THE_LINE = (
     "a secret is never given on the line, where it stays in the history: you are asked"
     " for it. If you typed one just now, take it out of use."
 )
-VALUED = ("--from", "--only", "--max-seconds", "--max-firings", "--concurrency")
+VALUED = (
+    "--from",
+    "--only",
+    "--max-seconds",
+    "--max-firings",
+    "--concurrency",
+    "--replay",
+    "--recording",
+)
 """The flags of a run that are followed by a value."""
 
 
@@ -58,6 +67,25 @@ def declare_run(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="how many firings may overlap",
     )
+    declare_replay(parser)
+
+
+def declare_replay(parser: argparse.ArgumentParser) -> None:
+    """Declares what becomes of the calls of the outside."""
+    parser.add_argument(
+        "--replay",
+        type=mode,
+        metavar="MODE",
+        help="what becomes of calls of the web, of models and tools: live makes them,"
+        " record keeps them too, replay answers them from the recording, auto makes"
+        " those that are not in it",
+    )
+    parser.add_argument(
+        "--recording",
+        default="",
+        metavar="FOLDER",
+        help="the recording; recordings/AGENT beside the agent's file, or here",
+    )
 
 
 def options_of(given: argparse.Namespace) -> RunOptions:
@@ -66,6 +94,8 @@ def options_of(given: argparse.Namespace) -> RunOptions:
         concurrency=given.concurrency,
         max_seconds=given.max_seconds,
         max_firings=given.max_firings,
+        replay=given.replay,
+        recording=given.recording,
     )
 
 
@@ -137,6 +167,19 @@ def declare_answer(parser: argparse.ArgumentParser) -> None:
 def answer_of(given: argparse.Namespace, said: Any) -> Any:
     """The answer, with the comment that goes along."""
     return said if given.comment is None else {ANSWER: said, COMMENT: given.comment}
+
+
+def mode(text: str) -> ReplayMode:
+    """A mode of replay.
+
+    Raises:
+        argparse.ArgumentTypeError: it is none.
+    """
+    try:
+        return ReplayMode.named(text)
+    except ValueError:
+        message = f"takes {', '.join(ReplayMode)}, not {text!r}"
+        raise argparse.ArgumentTypeError(message) from None
 
 
 def whole_number(text: str) -> int:

@@ -97,6 +97,7 @@ class Carrier:
         if reuse is not None:
             basis = builds.basis_of(self.store, graph, reuse)
         run = self._held(new_id(), graph.snapshot())
+        options = self._parts.replays.settled(run.graph, options)
         begun = opened(
             self._parts, run.id, run.graph, checked, options=options, basis=basis
         )
@@ -285,6 +286,7 @@ class Carrier:
             feed=parts.feed,
             keeper=parts.keeper,
             outbound=parts.outbound,
+            models=parts.models,
             credentials=parts.credentials,
             redaction=parts.redaction,
             locks=self._owners.locks,
@@ -315,6 +317,7 @@ class Carrier:
             past=past,
             inputs=inputs,
             recollection=self._recollection(run, past[0]),
+            recorder=self._parts.replays.recorder(run.id, past[0]),
             above=above,
         )
         run.peek = executor.book.trail.peek

@@ -1,4 +1,4 @@
-"""Values as JSON, for machines that read what a run gave."""
+"""Jsonable: values as JSON, for machines that read what came of a run."""
 
 import contextlib
 import json

@@ -12,6 +12,7 @@ from typing import Any
 from agentbench.codecs import CODECS, Codecs
 from agentbench.domain.errors import StoreError
 from agentbench.domain.feed import Feed
+from agentbench.domain.rate import Rates
 from agentbench.domain.redaction import Redaction
 from agentbench.domain.store import Store
 from agentbench.engine.loop import EngineLoop
@@ -26,7 +27,9 @@ from agentbench.workbench.backends import (
     open_store,
     open_vaults,
 )
+from agentbench.workbench.models import JoinedModels
 from agentbench.workbench.plugins import Plugins
+from agentbench.workbench.replays import Replays
 from agentbench.workbench.settings import Settings
 from agentbench.workers.pool import ProcessWorkers
 
@@ -100,6 +103,11 @@ class Parts:
         return ValueKeeper(self.codecs, self.store, self.loop.in_thread, self.redaction)
 
     @cached_property
+    def replays(self) -> Replays:
+        """Which runs record their calls, or replay them."""
+        return Replays(self.settings, self.redaction)
+
+    @cached_property
     def outbound(self) -> HttpxOutbound:
         """The one door to the network."""
         return HttpxOutbound(
@@ -120,12 +128,30 @@ class Parts:
         return str(found.secret.reveal())
 
     @cached_property
+    def models(self) -> JoinedModels:
+        """The language models of every provider."""
+        return JoinedModels(
+            self.settings,
+            outbound=self.outbound,
+            credentials=lambda: self.credentials,
+            rates=self._rates,
+            more=self.plugins.models(),
+        )
+
+    async def _rates(self) -> Rates:
+        found: Rates = await self.loop.in_thread(lambda: self.lock_server.rates)
+        return found
+
+    @cached_property
     def credentials(self) -> Vaults:
         """The credentials of this user."""
         return open_vaults(self.settings, self.redaction.add)
 
     def let_go(self) -> None:
         """Closes what was opened. Letting go twice is no error."""
+        if "models" in self.__dict__:
+            with contextlib.suppress(Exception):
+                self.loop.submit(self.models.close()).result(timeout=LETTING_GO)
         if "_feed" in self.__dict__:
             self._feed.close()
         if "mcp_servers" in self.__dict__:

@@ -1,8 +1,9 @@
 """The registries, filled from the built-in lists and from other people's packages.
 
 A package adds things by entry points in the groups `agentbench.blocks` and
-`agentbench.renderers`, each naming a block or renderer, or a list of them. One that
-cannot be loaded is reported and left out.
+`agentbench.renderers`, each naming a block or renderer, or a list of them, and
+`agentbench.llm`, whose name is a provider's and which names what makes its chat model.
+One that cannot be loaded is reported and left out.
 """
 
 import importlib
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from agentbench import blocks
 from agentbench.domain.block import Block
 from agentbench.domain.errors import AgentbenchError
+from agentbench.domain.model import ChatModel
 from agentbench.domain.registry import BlockRegistry
 
 if TYPE_CHECKING:
@@ -47,6 +49,16 @@ class Plugins:
         for renderer in self._found("agentbench.renderers"):
             self._guarded(renderer, registry.register)
         return registry
+
+    def models(self) -> dict[str, ChatModel]:
+        """Chat models that packages add, by the name of their provider (the entry point's)."""
+        found: dict[str, ChatModel] = {}
+        for entry in importlib.metadata.entry_points(group="agentbench.llm"):
+            try:
+                found[entry.name] = entry.load()()
+            except Exception as error:  # noqa: BLE001 - a plug-in may raise anything
+                self._report(f"{entry.value} (agentbench.llm): {error}")
+        return found
 
     def _all_blocks(self, tools: Callable[[], Iterable[Block]]) -> Iterator[Block]:
         yield from blocks.load()

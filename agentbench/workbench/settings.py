@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from agentbench.domain.errors import BackendError
+from agentbench.domain.rate import Rate
+from agentbench.domain.replay import ReplayMode
 from agentbench.domain.store import Durability
 
 HOME = "AGENTBENCH_HOME"
@@ -17,6 +19,11 @@ ALLOWED_HOSTS = "AGENTBENCH_ALLOWED_HOSTS"
 LEASE = "AGENTBENCH_LEASE"
 DURABILITY = "AGENTBENCH_DURABILITY"
 QUOTA = "AGENTBENCH_QUOTA"
+REPLAY = "AGENTBENCH_REPLAY"
+RECORDINGS = "AGENTBENCH_RECORDINGS"
+MODEL = "AGENTBENCH_MODEL"
+MODEL_SERVERS = "AGENTBENCH_MODEL_SERVERS"
+MODEL_RATES = "AGENTBENCH_MODEL_RATES"
 
 _UNITS = {"": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
 
@@ -28,6 +35,10 @@ class Settings:
     `redis_url` is empty for the embedded server; `lease` is in seconds, how long a run
     stays owned by a kernel that has died. `durability` is what a committed write
     outlives; `quota` is how many bytes the stored values may take, 0 for no limit.
+    `replay` is what becomes of the calls of runs, `recordings` the folder in which
+    their recordings are.
+    `model` is the language model of who names none; `model_servers` are URLs of servers
+    that speak OpenAI's protocol, by name, and `model_rates` how often a provider is asked.
     """
 
     home: Path
@@ -38,6 +49,11 @@ class Settings:
     lease: float = 15.0
     durability: Durability = Durability.FAST
     quota: int = 0
+    replay: ReplayMode | None = None
+    recordings: Path | None = None
+    model: str = ""
+    model_servers: Mapping[str, str] = field(default_factory=dict)
+    model_rates: Mapping[str, Rate] = field(default_factory=dict)
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> "Settings":
@@ -54,6 +70,11 @@ class Settings:
             lease=_lease(given.get(LEASE, "")),
             durability=_durability(given.get(DURABILITY, "")),
             quota=_quota(given.get(QUOTA, "")),
+            replay=_replay(given.get(REPLAY, "")),
+            recordings=_folder(given.get(RECORDINGS, "")),
+            model=given.get(MODEL, "").strip(),
+            model_servers=_servers(given.get(MODEL_SERVERS, "")),
+            model_rates=_rates(given.get(MODEL_RATES, "")),
         )
 
 
@@ -83,6 +104,39 @@ def _quota(text: str) -> int:
         raise BackendError(message)
     number, unit = found.groups(default="")
     return int(float(number) * _UNITS[unit])
+
+
+def _replay(text: str) -> ReplayMode | None:
+    try:
+        return ReplayMode.named(text) if text.strip() else None
+    except ValueError as error:
+        raise BackendError(f"{REPLAY}: {error}") from None
+
+
+def _folder(text: str) -> Path | None:
+    return Path(text).expanduser().absolute() if text.strip() else None
+
+
+def _servers(text: str) -> dict[str, str]:
+    found = {}
+    for entry in text.replace(",", " ").split():
+        name, equals, url = entry.partition("=")
+        if not (re.fullmatch(r"[a-z][a-z0-9_-]*", name) and equals and url):
+            message = f"{MODEL_SERVERS} takes name=URL, such as lab=http://127.0.0.1:8000/v1, not {entry!r}."
+            raise BackendError(message)
+        found[name] = url
+    return found
+
+
+def _rates(text: str) -> dict[str, Rate]:
+    found = {}
+    for entry in text.replace(",", " ").split():
+        parts = re.fullmatch(r"([a-z][a-z0-9_-]*)=(\d+)/(\d+(?:\.\d+)?)s?", entry)
+        if not parts or not int(parts[2]) or not float(parts[3]):
+            message = f"{MODEL_RATES} takes provider=calls/seconds, such as openai=500/60, not {entry!r}."
+            raise BackendError(message)
+        found[parts[1]] = Rate(int(parts[2]), float(parts[3]))
+    return found
 
 
 def _user_home() -> str:

@@ -67,6 +67,10 @@ class Workbench(Parts):
         """
         return self.agents.look(name, version)
 
+    def model_names(self) -> list[str]:
+        """Names of chat models to choose from, those that can be asked first."""
+        return self.models.suggestions()
+
     def save(
         self, graph: Graph, file: str | Path | None = None, *, force: bool = False
     ) -> str:

@@ -23,6 +23,8 @@ class Web:
 
     port: int
     requests: list[dict[str, Any]]
+    taken: threading.Event
+    """Set it, and `/events` goes on."""
 
     def url(self, path: str = "/", host: str = "127.0.0.1") -> str:
         return f"http://{host}:{self.port}{path}"
@@ -68,6 +70,32 @@ class Answers(http.server.BaseHTTPRequestHandler):
         time.sleep(0.5)
         self.answer(200, {})
 
+    def answer_echo(self) -> None:
+        """Says the credential it got in a header, in a body, and in halves."""
+        got = self.headers.get("authorization", "")
+        self.send_response(401)
+        self.send_header("X-Got", got)
+        self.send_header("Content-Type", "text/plain")
+        self.send_header("Content-Length", str(2 * len(got) + 1))
+        self.end_headers()
+        for part in (got, " ", got[:12], got[12:]):
+            self.wfile.write(part.encode("latin-1"))
+            self.wfile.flush()
+            time.sleep(0.02)
+
+    def answer_events(self) -> None:
+        """Server-sent events, the second only when somebody has taken the first."""
+        self.send_response(200)
+        self.send_header("Content-Type", "text/event-stream")
+        self.send_header("Connection", "close")
+        self.end_headers()
+        for number in range(3):
+            self.wfile.write(f"data: {number}\n\n".encode())
+            self.wfile.flush()
+            self.server.taken.wait(5)
+            self.server.taken.clear()
+        self.close_connection = True
+
     def answer_bomb(self) -> None:
         self.answer(200, {"Content-Encoding": "gzip"}, BOMB)
 
@@ -112,6 +140,7 @@ BOMB = gzip.compress(b"\0" * 30_000_000, 1)
 class Server(http.server.ThreadingHTTPServer):
     def __init__(self) -> None:
         self.requests: list[dict[str, Any]] = []
+        self.taken = threading.Event()
         super().__init__(("127.0.0.1", 0), Answers)
 
     def handle_error(self, *args: Any) -> None:
@@ -145,7 +174,7 @@ def secure_web(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Web]
 def serving(server: Server) -> Iterator[Web]:
     thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
-    yield Web(port=server.server_port, requests=server.requests)
+    yield Web(server.server_port, server.requests, server.taken)
     server.shutdown()
     thread.join()
     server.server_close()

@@ -16,7 +16,7 @@ def _variable_ports(constants: Constants) -> list[Port]:
     text = constants.get("template")
     if not isinstance(text, str) or "{" not in text:
         return []
-    from agentbench.blocks.text.sandbox import variables_of
+    from agentbench.blocks.base.sandbox import variables_of
 
     return [
         Port(name=name, help=f"Fills `{{{{ {name} }}}}` in the template.")
@@ -49,7 +49,7 @@ def template(
     {% endif %}`, filters such as `{{ price | round(2) }}`. It sees the values only, and
     what it makes is limited, so that a template from elsewhere can do no harm.
     """
-    from agentbench.blocks.text.sandbox import render
+    from agentbench.blocks.base.sandbox import render
 
     return render(template, {**values, **variables})
 

@@ -17,11 +17,19 @@
     │   ├── NeedsDecision           it is not known whether a block had sent something
     │   ├── UnknownRun              no run has that id
     │   ├── RunTaken                another owner holds the run
+    │   ├── ReplayMiss              a call was made that is not in the recording
     │   ├── AnswerRefused           nothing waits for the answer, or not for that one
     │   ├── NobodyAnswered          the time for an answer is over
     │   ├── RunCutOff               a run of ours may not go on here
     │   ├── BlockTimeout            a firing took longer than its node allows
     │   ├── SubAgentFailed          an agent that a firing called did not complete
+    │   ├── ModelError              a model could not be asked, or did not answer
+    │   │   ├── UnknownModel        no model has that name
+    │   │   ├── ModelNotReady       its provider is not set up here
+    │   │   ├── ModelRefused        the provider does not take the request
+    │   │   ├── ModelBusy           the provider is asked too often
+    │   │   ├── ModelFailed         the call broke off; later the same call may do
+    │   │   └── AnswerInvalid       the answer does not fit the schema
     │   ├── PoisonFiring            a firing took its kernel down too often
     │   ├── BlockRaised             a block raised something in its worker process
     │   ├── WorkerLost              a worker process ended in the middle of a firing
@@ -40,6 +48,9 @@
     │   │   ├── LockLost            we held the lock and lost it
     │   │   ├── LockBackendDown     the lock server cannot be reached
     │   │   └── RateExceeded        the rate allows it too late
+    │   ├── RecordingError          a recording of calls cannot be read or written
+    │   │   ├── RecordingDamaged    a file of it is none, or of another version
+    │   │   └── SecretInRecording   a secret would have been written to it
     │   ├── CodecError              a value cannot be encoded or decoded
     │   ├── McpError                an MCP server cannot do it
     │   │   ├── UnknownMcpServer    no MCP server has that name
@@ -56,6 +67,7 @@
     │   ├── CredentialInvalid       it cannot be kept as it is
     │   ├── CredentialRefused       it is not for that host (an OutboundRefused too)
     │   └── CredentialsUnreadable   where they are kept cannot be read
+    ├── CaseError                   a saved case cannot be read or run
     └── PluginError                 what you added
         ├── BlockDefinitionError    a function cannot be made a block
         ├── DuplicateName           the name is taken
@@ -177,6 +189,27 @@ from agentbench.domain.errors.mcp import (
 from agentbench.domain.errors.mcp import (
     UnknownMcpServer as UnknownMcpServer,
 )
+from agentbench.domain.errors.model import (
+    AnswerInvalid as AnswerInvalid,
+)
+from agentbench.domain.errors.model import (
+    ModelBusy as ModelBusy,
+)
+from agentbench.domain.errors.model import (
+    ModelError as ModelError,
+)
+from agentbench.domain.errors.model import (
+    ModelFailed as ModelFailed,
+)
+from agentbench.domain.errors.model import (
+    ModelNotReady as ModelNotReady,
+)
+from agentbench.domain.errors.model import (
+    ModelRefused as ModelRefused,
+)
+from agentbench.domain.errors.model import (
+    UnknownModel as UnknownModel,
+)
 from agentbench.domain.errors.outbound import Offline as Offline
 from agentbench.domain.errors.outbound import OutboundRefused as OutboundRefused
 from agentbench.domain.errors.plugin import (
@@ -190,6 +223,21 @@ from agentbench.domain.errors.plugin import (
 )
 from agentbench.domain.errors.plugin import (
     PluginError as PluginError,
+)
+from agentbench.domain.errors.replay import (
+    CaseError as CaseError,
+)
+from agentbench.domain.errors.replay import (
+    RecordingDamaged as RecordingDamaged,
+)
+from agentbench.domain.errors.replay import (
+    RecordingError as RecordingError,
+)
+from agentbench.domain.errors.replay import (
+    ReplayMiss as ReplayMiss,
+)
+from agentbench.domain.errors.replay import (
+    SecretInRecording as SecretInRecording,
 )
 from agentbench.domain.errors.run import (
     AnswerRefused as AnswerRefused,

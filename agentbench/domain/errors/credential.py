@@ -47,10 +47,10 @@ class CredentialRefused(CredentialError, OutboundRefused):
     def __init__(self, name: str, where: str, hosts: Sequence[str], reason: str = ""):
         self.name, self.where = name, where
         scope = ", ".join(hosts) or "no host"
-        why = reason or f"it is for {scope}"
+        why = reason or (
+            f"it is for {scope}. If it belongs there, add it again with that host"
+            f" (`%agent credentials add {name} --host {where}`)."
+        )
         OutboundRefused.__init__(
-            self,
-            f"The credential {name!r} was not sent to {where}: {why}. If it belongs"
-            f" there, add it again with that host"
-            f" (`%agent credentials add {name} --host {where}`).",
+            self, f"The credential {name!r} was not sent to {where}: {why}"
         )

@@ -1,6 +1,6 @@
 """The verbs of `%agent`: a file is a family. Add a verb to its file and to `VERBS`."""
 
-from agentbench.magics.verbs import catalogue, credentials, graphs, mcp, runs
+from agentbench.magics.verbs import catalogue, credentials, graphs, mcp, replays, runs
 
 VERBS = (
     graphs.new,
@@ -16,6 +16,8 @@ VERBS = (
     runs.resume,
     runs.answer,
     runs.waiting,
+    replays.replay,
+    replays.case,
     catalogue.blocks,
     catalogue.renderers,
     mcp.mcp,

@@ -1,0 +1,171 @@
+"""Calls of tools: a firing that runs has other nodes of its run fire, and waits for them.
+
+A call is values on the way to the tool's inputs, so that the plan opens a firing there as
+for any other value. Which firing it is, is known by the numbers of those values, which is
+how a resumed run finds the calls again that it had made.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from agentbench.domain.drawing import Drawing
+from agentbench.domain.errors import RunError
+from agentbench.domain.event import (
+    Event,
+    FiringCompleted,
+    FiringFailed,
+    FiringReused,
+    FiringSkipped,
+    FiringStarted,
+    ValueEmitted,
+)
+from agentbench.domain.node import Link
+from agentbench.domain.port import MISSING
+from agentbench.domain.tool import TOOLS, LinkedTool, ToolOutcome, addressed
+from agentbench.engine.site import Site, Sites
+
+_Key = tuple[str, int]
+Record = Callable[[str, int, str, Any], Awaitable[int]]
+"""Records a value that a firing (node, number) sends by a port; gives its number."""
+
+
+class ToolCalls:
+    """The tools of a run's nodes, and the calls that are under way."""
+
+    def __init__(
+        self, graph: Drawing, sites: Sites, *, wake: Callable[[], None]
+    ) -> None:
+        """`wake` has the run look for what has become ready."""
+        self._sites, self._wake = sites, wake
+        self._links: dict[str, list[Link]] = {}
+        for link in sorted(graph.links):
+            if link.output == TOOLS:
+                self._links.setdefault(link.source, []).append(link)
+        self._targets = {link.target for it in self._links.values() for link in it}
+        self._firing_of: dict[int, _Key] = {}
+        self._gave: dict[_Key, list[tuple[str, int]]] = {}
+        self._ended: dict[_Key, Event] = {}
+        self._waits: dict[int, asyncio.Future[None]] = {}
+        self._waiting: Counter[_Key] = Counter()
+
+    def offered(self, node: str) -> list[LinkedTool]:
+        """The tools that a node may call, in the order of their ids."""
+        inputs: dict[str, list[str]] = {}
+        for link in self._links.get(node, ()):
+            inputs.setdefault(link.target, []).append(link.input)
+        return [self._tool(self._sites[id], names) for id, names in inputs.items()]
+
+    @property
+    def idle(self) -> int:
+        """How many firings do nothing but wait for what they called."""
+        return len(self._waiting)
+
+    def is_awaited(self, node: str, firing: int) -> bool:
+        """Whether somebody waits for how a firing ends: it is told of a failure."""
+        return any(self._firing_of.get(seq) == (node, firing) for seq in self._waits)
+
+    def take_in(self, event: Event) -> None:
+        """Takes in the next event of the run, as far as it is about a tool."""
+        if not self._targets or getattr(event, "node", None) not in self._targets:
+            return
+        match event:
+            case FiringStarted():
+                for seq in event.inputs.values():
+                    self._firing_of.setdefault(seq, (event.node, event.firing))
+            case ValueEmitted():
+                gave = self._gave.setdefault((event.node, event.firing), [])
+                gave.append((event.port, event.seq))
+            case FiringCompleted() | FiringFailed() | FiringSkipped() | FiringReused():
+                key = (event.node, event.firing)
+                self._ended[key] = event
+                for seq, wait in self._waits.items():
+                    if self._firing_of.get(seq) == key and not wait.done():
+                        wait.set_result(None)
+
+    def checked(self, node: str, tool: str, arguments: Mapping[str, Any]) -> list[Any]:
+        """A value for each input that a call of the tool gives values to, as (port, value).
+
+        Raises:
+            RunError: there is no such tool, or an argument is missing or of no use.
+            PortValueError: an argument is of the wrong type.
+        """
+        found = next((it for it in self.offered(node) if it.node == tool), None)
+        if found is None:
+            message = f"{node!r} has no tool {tool!r}: link its output {TOOLS!r} to it."
+            raise RunError(message)
+        names = [port.name for port in found.inputs]
+        unknown = [name for name in arguments if name not in names]
+        if unknown:
+            message = f"{tool!r} takes {', '.join(names)}, and no {unknown[0]!r}."
+            raise RunError(message)
+        values = []
+        for port in found.inputs:
+            if port.name in arguments:
+                value = port.check(arguments[port.name], "input")
+            elif port.name in found.constants:
+                value = port.check(found.constants[port.name], "input")
+            elif port.default is not MISSING:
+                value = port.default
+            else:
+                raise RunError(f"{tool!r} needs a value for {port.name!r}.")
+            values.append((addressed(tool, port.name), value))
+        return values
+
+    async def wait(self, caller: _Key, seq: int) -> _Key:
+        """The firing that a value led to, once it has ended.
+
+        Raises:
+            RunError: it cannot start: an input of it gets no value.
+        """
+        key = self._firing_of.get(seq)
+        if key is None or key not in self._ended:
+            wait = asyncio.get_running_loop().create_future()
+            self._waits[seq] = wait
+            self._waiting[caller] += 1
+            self._wake()
+            try:
+                await wait
+            finally:
+                del self._waits[seq]
+                self._waiting[caller] -= 1
+                if not self._waiting[caller]:
+                    del self._waiting[caller]
+        return self._firing_of[seq]
+
+    async def outcome(
+        self, key: _Key, read: Callable[[int], Awaitable[Any]]
+    ) -> ToolOutcome:
+        """How a firing that has ended did so; `read` gives a value by its number."""
+        outputs: dict[str, list[Any]] = {}
+        for port, seq in self._gave.get(key, ()):
+            outputs.setdefault(port, []).append(await read(seq))
+        end = self._ended[key]
+        error = ""
+        if isinstance(end, FiringFailed):
+            error = f"{end.error}: {end.message}"
+        elif isinstance(end, FiringSkipped):
+            error = f"It was not run: {end.reason}"
+        return ToolOutcome(firing=key[1], outputs=outputs, error=error)
+
+    def give_up(self) -> None:
+        """Ends every wait: nothing is left that could end it."""
+        for wait in self._waits.values():
+            if not wait.done():
+                reason = (
+                    "The tool did not start: another input of it is linked and got no"
+                    " value. Give that input a constant, or link it to `tools` too."
+                )
+                wait.set_exception(RunError(reason))
+
+    def _tool(self, site: Site, inputs: list[str]) -> LinkedTool:
+        return LinkedTool(
+            node=site.node.id,
+            block=site.block.id,
+            title=site.node.title or site.block.title,
+            help=site.block.help,
+            effects=site.block.effects,
+            constants=site.node.constants,
+            inputs=tuple(port for port in site.inputs if port.name in inputs),
+        )

@@ -1,0 +1,156 @@
+"""The providers that can be named: `openai:gpt-5-mini` is a model of the first."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from agentbench.domain.errors import BackendError
+from agentbench.domain.model import Skill
+
+Family = Literal["openai", "anthropic", "google", "local"]
+"""How a provider is spoken to; most speak OpenAI's protocol."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Provider:
+    """Somebody who has models.
+
+    `credential` is the name of the credential that goes along, empty where none is
+    asked for; `variable` is where its key is often kept in the environment. `models` are
+    suggestions, by what they do; the first of each is taken by default.
+    """
+
+    name: str
+    title: str
+    url: str
+    family: Family = "openai"
+    credential: str = ""
+    variable: str = ""
+    models: Mapping[Skill, Sequence[str]]
+
+    @property
+    def host(self) -> str:
+        """The host, and the port where one is named: what its credential is for."""
+        return self.url.partition("://")[2].partition("/")[0]
+
+
+PROVIDERS: tuple[Provider, ...] = (
+    Provider(
+        name="openai",
+        title="OpenAI",
+        url="https://api.openai.com/v1",
+        credential="openai",
+        variable="OPENAI_API_KEY",
+        models={
+            "chat": ("gpt-5-mini", "gpt-5.2", "gpt-5-nano", "gpt-4.1"),
+            "embed": ("text-embedding-3-small", "text-embedding-3-large"),
+            "paint": ("gpt-image-1", "dall-e-3"),
+            "speak": ("gpt-4o-mini-tts", "tts-1"),
+            "transcribe": ("gpt-4o-mini-transcribe", "whisper-1"),
+        },
+    ),
+    Provider(
+        name="anthropic",
+        title="Anthropic",
+        url="https://api.anthropic.com",
+        family="anthropic",
+        credential="anthropic",
+        variable="ANTHROPIC_API_KEY",
+        models={
+            "chat": ("claude-sonnet-4-5", "claude-haiku-4-5", "claude-opus-4-5"),
+        },
+    ),
+    Provider(
+        name="google",
+        title="Google Gemini",
+        url="https://generativelanguage.googleapis.com",
+        family="google",
+        credential="google",
+        variable="GEMINI_API_KEY",
+        models={"chat": ("gemini-2.5-flash", "gemini-2.5-pro")},
+    ),
+    Provider(
+        name="openrouter",
+        title="OpenRouter",
+        url="https://openrouter.ai/api/v1",
+        credential="openrouter",
+        variable="OPENROUTER_API_KEY",
+        models={"chat": ("openrouter/auto",)},
+    ),
+    Provider(
+        name="groq",
+        title="Groq",
+        url="https://api.groq.com/openai/v1",
+        credential="groq",
+        variable="GROQ_API_KEY",
+        models={
+            "chat": ("openai/gpt-oss-20b", "llama-3.3-70b-versatile"),
+            "transcribe": ("whisper-large-v3-turbo",),
+        },
+    ),
+    Provider(
+        name="mistral",
+        title="Mistral",
+        url="https://api.mistral.ai/v1",
+        credential="mistral",
+        variable="MISTRAL_API_KEY",
+        models={"chat": ("mistral-small-latest",), "embed": ("mistral-embed",)},
+    ),
+    Provider(
+        name="deepseek",
+        title="DeepSeek",
+        url="https://api.deepseek.com/v1",
+        credential="deepseek",
+        variable="DEEPSEEK_API_KEY",
+        models={"chat": ("deepseek-chat", "deepseek-reasoner")},
+    ),
+    Provider(
+        name="ollama",
+        title="Ollama",
+        url="http://127.0.0.1:11434/v1",
+        models={"chat": (), "embed": ()},
+    ),
+    Provider(
+        name="lmstudio",
+        title="LM Studio",
+        url="http://127.0.0.1:1234/v1",
+        models={"chat": (), "embed": ()},
+    ),
+    Provider(
+        name="local",
+        title="A model file on this machine",
+        url="http://local.invalid/v1",
+        family="local",
+        models={"chat": ()},
+    ),
+)
+"""Every provider that is known from the start, in the order in which a default is looked for."""
+
+
+def with_servers(
+    servers: Mapping[str, str], known: Sequence[Provider] = PROVIDERS
+) -> dict[str, Provider]:
+    """The providers by name, with servers that speak OpenAI's protocol, by name and URL.
+
+    A server of a name that is known takes that provider's place, with its credential;
+    another goes with the credential of its own name, if there is one.
+
+    Raises:
+        BackendError: a URL is none.
+    """
+    found = {provider.name: provider for provider in known}
+    for name, url in servers.items():
+        if not url.startswith(("http://", "https://")):
+            raise BackendError(
+                f"The model server {name!r} needs a URL such as"
+                f" http://127.0.0.1:8000/v1, not {url!r}."
+            )
+        base = found.get(name) or Provider(
+            name=name,
+            title=name,
+            url=url,
+            credential=name,
+            models={"chat": (), "embed": ()},
+        )
+        found[name] = replace(base, url=url.rstrip("/"))
+    return found

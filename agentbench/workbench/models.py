@@ -1,0 +1,91 @@
+"""Models: the layers of the room of models, put on one another."""
+
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+
+from agentbench.domain.credential import Credentials
+from agentbench.domain.model import (
+    ChatModel,
+    ChatRequest,
+    EmbedAnswer,
+    EmbedRequest,
+    MediaAnswer,
+    ModelInfo,
+    Models,
+    PaintRequest,
+    SpeakRequest,
+    Streamed,
+    TranscribeAnswer,
+    TranscribeRequest,
+)
+from agentbench.domain.outbound import Door
+from agentbench.domain.rate import Rates
+from agentbench.llm.catalogue import Catalogue
+from agentbench.llm.checked import Checked
+from agentbench.llm.keys import ProviderKeys
+from agentbench.llm.paced import Paced
+from agentbench.llm.providers import with_servers
+from agentbench.llm.scripted import Scripted, echo
+from agentbench.workbench.settings import Settings
+
+
+class JoinedModels:
+    """Every model, as blocks have them: names resolved, answers checked, calls paced.
+
+    A layer that records or replays goes between `Checked` and `Paced`: `layer` is that,
+    and by default nothing.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        outbound: Door,
+        credentials: Callable[[], Credentials],
+        rates: Callable[[], Awaitable[Rates]],
+        more: Mapping[str, ChatModel] | None = None,
+        layer: Callable[[Models], Models] = lambda models: models,
+    ) -> None:
+        providers = with_servers(settings.model_servers)
+        self.catalogue = Catalogue(
+            providers,
+            door=outbound,
+            credentials=lambda: ProviderKeys(credentials(), providers, os.environ),
+            folder=settings.home / "models",
+            default=settings.model,
+            more={"scripted": Scripted(echo), **(more or {})},
+        )
+        paced = Paced(self.catalogue, rates=rates, limits=settings.model_rates)
+        self._top = Checked(layer(paced), resolve=self.catalogue.resolve)
+
+    def stream(self, request: ChatRequest) -> AsyncIterator[Streamed]:
+        """Asks a chat model, and gives its answer bit by bit."""
+        return self._top.stream(request)
+
+    async def embed(self, request: EmbedRequest) -> EmbedAnswer:
+        """Vectors for texts."""
+        return await self._top.embed(request)
+
+    async def paint(self, request: PaintRequest) -> MediaAnswer:
+        """Images from words, or from images."""
+        return await self._top.paint(request)
+
+    async def speak(self, request: SpeakRequest) -> MediaAnswer:
+        """Sound from words."""
+        return await self._top.speak(request)
+
+    async def transcribe(self, request: TranscribeRequest) -> TranscribeAnswer:
+        """Words from sound."""
+        return await self._top.transcribe(request)
+
+    async def listing(self) -> list[ModelInfo]:
+        """Every model that can be named, ready or not."""
+        return await self.catalogue.listing()
+
+    def suggestions(self) -> list[str]:
+        """Names of chat models to choose from; asks nobody."""
+        return self.catalogue.suggestions()
+
+    async def close(self) -> None:
+        """Lets go of connections and of models in memory."""
+        await self.catalogue.close()
