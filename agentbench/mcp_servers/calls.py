@@ -6,7 +6,8 @@ from typing import Any
 
 from agentbench.domain.context import Context
 from agentbench.domain.errors import McpServerDown, ToolChanged, ToolFailed
-from agentbench.mcp_servers.content import Result, text_of
+from agentbench.domain.replay import Asked
+from agentbench.mcp_servers.content import Result
 from agentbench.mcp_servers.owner import Owner
 from agentbench.mcp_servers.settings import McpServer
 from agentbench.mcp_servers.tool import Tool
@@ -24,10 +25,10 @@ async def called(
     arguments: Mapping[str, Any],
     context: Context,
 ) -> Result:
-    """What a tool gave.
+    """What a tool gave, also when it says that it failed.
 
     Raises:
-        ToolFailed: it says that it failed, or said nothing for too long.
+        ToolFailed: it cannot be called like that, or said nothing for too long.
         ToolChanged: it is not what was accepted.
         McpServerDown: its server cannot be reached, or went away.
     """
@@ -41,13 +42,6 @@ async def called(
                 lost: ConnectionAbortedError = error
                 result = None
         if result is not None:
-            if result.get("isError"):
-                raise ToolFailed(
-                    server.name,
-                    tool.name,
-                    text_of(result),
-                    said=owner.written.tail(mark),
-                )
             return result
         await owner.lose(session)
         if left:
@@ -95,6 +89,26 @@ async def _answer(
         raise ConnectionAbortedError(type(error).__name__) from error
     result: Result = given.model_dump(mode="json", by_alias=True, exclude_none=True)
     return result
+
+
+def asked(server: str, tool: Tool, arguments: Mapping[str, Any]) -> Asked:
+    """A call as it is recorded, and found again."""
+    told = f"{server}: {tool.name}: "
+    return Asked(
+        kind="mcp",
+        label=f"{server} {tool.name}",
+        facts={
+            "server": server,
+            "tool": tool.name,
+            "accepted": tool.hash,
+            "arguments": dict(arguments),
+        },
+        errors={
+            "ToolFailed": lambda message: ToolFailed(
+                server, tool.name, message.removeprefix(told)
+            )
+        },
+    )
 
 
 def refuse_changed(server: str, tool: Tool, now: Mapping[str, Tool]) -> None:

@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from agentbench.domain.context import Context
-from agentbench.domain.errors import ConsentNeeded
+from agentbench.domain.errors import ConsentNeeded, ToolFailed
+from agentbench.domain.replay import LIVE_CALLS, Calls
 from agentbench.mcp_servers.block import ToolBlock
-from agentbench.mcp_servers.calls import called, differences
+from agentbench.mcp_servers.calls import asked, called, differences
 from agentbench.mcp_servers.connection import Surroundings, connected, library
-from agentbench.mcp_servers.content import Result
+from agentbench.mcp_servers.content import Result, text_of
 from agentbench.mcp_servers.owner import Owner
 from agentbench.mcp_servers.settings import McpServer, McpSettings
 from agentbench.mcp_servers.tool import Tool
@@ -128,17 +129,32 @@ class McpServers:
         """Calls a tool, once it is known to be what was accepted.
 
         A call is made again only when the server went away in it and the tool says that
-        this does no harm. Cancelling it tells the server.
+        this does no harm. Cancelling it tells the server. One that is answered from a
+        recording needs no server.
 
         Raises:
             ToolFailed: it says that it failed, or said nothing for too long.
             ToolChanged: it is not what was accepted.
             McpServerDown: its server cannot be reached, or went away.
             ConsentNeeded: its server may not be started.
+            ReplayMiss: it was not recorded, and may not be made.
         """
-        owner = await self._owner(name)
-        server = self._owners[name][0]
-        return await called(owner, server, tool, arguments, context)
+        said: list[str] = []
+
+        async def live() -> Result:
+            owner = await self._owner(name)
+            server, _, written = self._owners[name]
+            mark = written.mark()
+            result = await called(owner, server, tool, arguments, context)
+            said.append(written.tail(mark))
+            return result
+
+        # Only a firing has calls that may be recorded; a block is called without, too.
+        calls: Calls = getattr(context, "calls", LIVE_CALLS)
+        result: Result = await calls.answered(asked(name, tool, arguments), live)
+        if result.get("isError"):
+            raise ToolFailed(name, tool.name, text_of(result), said="".join(said))
+        return result
 
     async def _owner(self, name: str) -> Owner:
         server = self.settings.one(name)
