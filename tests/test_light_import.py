@@ -4,7 +4,7 @@ import subprocess
 import sys
 
 HEAVY = {
-    "altair", "anthropic", "anywidget", "duckdb", "httpx", "ipykernel", "IPython", "ipywidgets", "openai",
+    "altair", "anthropic", "anywidget", "duckdb", "httpx", "httpx2", "ipykernel", "IPython", "ipywidgets", "jsonschema", "mcp", "openai",
     "pandas", "psycopg", "pyarrow", "pydantic_ai", "redis", "sqlalchemy",
 }  # fmt: skip
 

@@ -7,6 +7,7 @@ from typing import Any
 from agentbench.domain.context import Context
 from agentbench.domain.errors import McpServerDown, ToolChanged, ToolFailed
 from agentbench.domain.replay import Asked
+from agentbench.mcp_servers.asking import called_with_answers
 from agentbench.mcp_servers.content import Result
 from agentbench.mcp_servers.owner import Owner
 from agentbench.mcp_servers.settings import McpServer
@@ -70,8 +71,13 @@ async def _answer(
                 deadline.reschedule(loop.time() + seconds)
                 context.progress(done if total else 0.0, total or 1.0, text or "")
 
-            given = await client.call_tool(
-                tool.name, dict(arguments), progress_callback=heard
+            given = await called_with_answers(
+                client,
+                server.name,
+                tool.name,
+                arguments,
+                context=context,
+                progress=heard,
             )
     except TimeoutError:
         if not deadline.expired():

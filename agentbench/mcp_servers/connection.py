@@ -7,6 +7,7 @@ from typing import Any
 
 from agentbench.domain.errors import MissingLibrary
 from agentbench.domain.outbound import Door
+from agentbench.mcp_servers.asking import nobody
 from agentbench.mcp_servers.settings import McpServer
 from agentbench.mcp_servers.written import Written
 
@@ -38,7 +39,9 @@ async def connected(
         _asked(server, around) if server.url else _started(server, written, around)
     )
     info = mcp.types.Implementation(name="agentbench", version="1")
-    async with mcp.Client(transport, client_info=info) as client:
+    async with mcp.Client(
+        transport, client_info=info, elicitation_callback=nobody
+    ) as client:
         yield client
 
 

@@ -19,7 +19,7 @@ _STARTS = (
 
 
 class AudioRenderer(BaseRenderer):
-    """Plays sounds: WAV, MP3, Ogg and FLAC bytes."""
+    """Shows a player for sounds: WAV, MP3, Ogg and FLAC bytes."""
 
     name = "audio"
     priority = 71

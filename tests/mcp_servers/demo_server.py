@@ -16,8 +16,11 @@ from mcp.types import (
     AudioContent,
     BlobResourceContents,
     CallToolResult,
+    ElicitRequest,
+    ElicitRequestFormParams,
     EmbeddedResource,
     ImageContent,
+    InputRequiredResult,
     ResourceLink,
     TextContent,
     TextResourceContents,
@@ -85,6 +88,19 @@ async def slow(steps: int, mark: str, context: Context) -> str:
         Path(mark).write_text("cancelled")  # noqa: ASYNC240 - the last thing it does
         raise
     return "done"
+
+
+@server.tool()
+def book(seats: int, context: Context) -> str | InputRequiredResult:
+    """Asks for whom."""
+    answers = context.input_responses or {}
+    if "who" not in answers:
+        schema = {"type": "object", "properties": {"name": {"type": "string"}}}
+        asked = ElicitRequestFormParams(
+            message="For whom?", requested_schema=schema | {"required": ["name"]}
+        )
+        return InputRequiredResult(input_requests={"who": ElicitRequest(params=asked)})
+    return f"{seats} seats for {answers['who'].content['name']}"
 
 
 @server.tool(annotations=READS)

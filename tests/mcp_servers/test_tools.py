@@ -4,8 +4,10 @@ import time
 
 import pytest
 
+from agentbench.domain.errors import AnswerRefused
 from agentbench.domain.graph import Graph
 from agentbench.domain.run import RunStatus
+from agentbench.workbench.waits import waits_of
 from tests.mcp_servers.conftest import COMMAND
 
 
@@ -107,6 +109,17 @@ def test_a_call_that_may_have_done_something_is_not_made_again(bench):
     assert failed.error == "McpServerDown"
     assert "went away while 'crash' was called" in failed.message
     assert result(bench, "shout", text="back") == "BACK!"
+
+
+def test_a_tool_that_asks_has_the_run_wait_for_the_answer(bench):
+    waiting = run(bench, "book", seats=2).wait(timeout=20)
+    [wait] = waits_of(waiting)
+    assert wait.question == "demo asks: For whom?"
+    assert wait.schema["required"] == ["name"]
+    with pytest.raises(AnswerRefused, match="required"):
+        bench.answer(waiting.id, "tool", {})
+    ran = bench.answer(waiting.id, "tool", {"name": "Ada"}).wait(timeout=20)
+    assert ran.raise_on_failure().values("tool", "result") == ["2 seats for Ada"]
 
 
 def test_the_server_sees_of_our_environment_only_what_it_is_given(bench, monkeypatch):
