@@ -36,6 +36,7 @@ export function QuestionBox({ question, give, isOff }: Props) {
     <fieldset
       className="ab-question"
       aria-label={question.is_decision ? "Decision" : "Question"}
+      data-whole={question.is_whole}
       disabled={isQuiet}
     >
       <p className="ab-question-text">
@@ -55,6 +56,8 @@ export function QuestionBox({ question, give, isOff }: Props) {
       )}
       {question.choices.length > 0 ? (
         <Choices question={question} say={say} isQuiet={isQuiet} />
+      ) : optionsOf(question).length > 0 ? (
+        <SeveralChoices question={question} say={say} isQuiet={isQuiet} />
       ) : question.form.length > 0 ? (
         <FormAnswer question={question} say={say} isQuiet={isQuiet} />
       ) : (
@@ -95,6 +98,48 @@ function Choices({ question, say, isQuiet }: AnswerProps) {
   );
 }
 
+/** What any number may be chosen of, if that is what is asked. */
+function optionsOf({ form, is_whole: isWhole }: Question): string[] {
+  const schema = form[0]?.schema;
+  const items = schema?.items as { enum?: unknown } | undefined;
+  const options = isWhole && schema?.type === "array" ? items?.enum : undefined;
+  const isPlain =
+    Array.isArray(options) && options.every((it) => typeof it === "string");
+  return isPlain ? (options as string[]) : [];
+}
+
+function SeveralChoices({ question, say, isQuiet }: AnswerProps) {
+  const [chosen, setChosen] = useState<readonly string[]>([]);
+  const options = optionsOf(question);
+  const toggle = (option: string) =>
+    setChosen(
+      options.filter((it) => chosen.includes(it) !== (it === option)), // in their order
+    );
+  return (
+    <>
+      <div className="ab-question-choices">
+        {options.map((option) => (
+          <Button
+            key={option}
+            label={option}
+            look="plain"
+            {...(chosen.includes(option) ? { icon: "check" as const } : {})}
+            aria-pressed={chosen.includes(option)}
+            disabled={isQuiet}
+            onClick={() => toggle(option)}
+          />
+        ))}
+      </div>
+      <Button
+        label={chosen.length > 0 ? `Answer with ${chosen.length}` : "Answer with none"}
+        look="plain"
+        disabled={isQuiet}
+        onClick={() => say(chosen)}
+      />
+    </>
+  );
+}
+
 function FormAnswer({ question, say, isQuiet }: AnswerProps) {
   const { form, is_whole: isWhole } = question;
   const [values, setValues] = useState(question.initial);
@@ -106,7 +151,10 @@ function FormAnswer({ question, say, isQuiet }: AnswerProps) {
   const missing = form.filter((port) => port.required && !(port.name in values));
   const send = () => {
     const [only] = form;
-    say(isWhole && only ? given.current[only.name] : given.current);
+    const defaults = form.filter((port) => port.has_default);
+    const usual = Object.fromEntries(defaults.map((port) => [port.name, port.default]));
+    const all: Record<string, unknown> = { ...usual, ...given.current };
+    say(isWhole && only ? all[only.name] : all);
   };
   return (
     <>

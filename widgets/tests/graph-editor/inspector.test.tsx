@@ -415,3 +415,15 @@ test("why it was skipped and what earlier tries failed of is told", async () => 
   fireEvent.click(screen.getByRole("button", { name: "Failed once before" }));
   expect(screen.getByText("Busy: no")).toBeTruthy();
 });
+
+test("any number of options is chosen, in their order", async () => {
+  const items = { type: "string", enum: ["Oslo", "Rome", "Lima"] };
+  const port = { ...SEND_TO, name: "answer", schema: { type: "array", items } };
+  const answers = asked({ form: [port] });
+  await press("Lima");
+  await press("Rome");
+  await press("Rome");
+  await press("Oslo");
+  await press("Answer with 2");
+  expect(answers).toEqual([["Oslo", "Lima"]]);
+});
