@@ -7,6 +7,9 @@ from agentbench.mcp_servers.settings import TIMEOUT
 from agentbench.workbench.arguments import positive
 from agentbench.workbench.mcp import Mcp
 
+MCP_WORDS = ["add", "list", "show", "allow", "accept", "restart", "log", "remove"]
+"""The words that may follow `mcp`."""
+
 
 def declare_mcp(parser: argparse.ArgumentParser) -> None:
     """Declares the words that may follow `mcp`."""
