@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from agentbench.domain.errors import MissingLibrary
+from agentbench.server.asking import form_of, key_of
 from agentbench.server.tools import AgentTools, Answer
 
 
@@ -38,8 +39,14 @@ def new_server(tools: AgentTools) -> Any:
         async def report(done: float, total: float, words: str) -> None:
             await context.session.report_progress(done, total, words)
 
-        answer = await tools.call(params.name, params.arguments or {}, report)
-        return _result(types, answer)
+        told = _told(types, params.input_responses or {})
+        if params.request_state and told is None:
+            return _result(types, Answer(text="It was not answered.", failed=True))
+        if params.request_state:
+            answer = await tools.go_on(params.request_state, told or {}, report)
+        else:
+            answer = await tools.call(params.name, params.arguments or {}, report)
+        return _asked(types, context, answer) or _result(types, answer)
 
     return Server(
         "agentbench",
@@ -48,6 +55,41 @@ def new_server(tools: AgentTools) -> Any:
         on_list_tools=list_tools,
         on_call_tool=call_tool,
     )
+
+
+def _told(types: Any, responses: Any) -> dict[str, Any] | None:
+    """What the client's person said, by question; None when they would not."""
+    told: dict[str, Any] = {}
+    for key, response in responses.items():
+        is_said = isinstance(response, types.ElicitResult)
+        if not is_said or response.action != "accept":
+            return None
+        told[key] = response.content or {}
+    return told
+
+
+def _asked(types: Any, context: Any, answer: Answer) -> Any:
+    """The questions of a run that waits, for a client that can put them to a person."""
+    from mcp.types.version import MODERN_PROTOCOL_VERSIONS
+
+    able = types.ClientCapabilities(elicitation=types.ElicitationCapability())
+    forms = {key_of(wait): (wait, form_of(wait)) for wait in answer.waits}
+    if (
+        not forms
+        or context.protocol_version not in MODERN_PROTOCOL_VERSIONS
+        or not context.session.check_client_capability(able)
+        or any(form is None for _, form in forms.values())
+    ):
+        return None
+    requests = {
+        key: types.ElicitRequest(
+            params=types.ElicitRequestFormParams(
+                message=wait.question, requested_schema=form
+            )
+        )
+        for key, (wait, form) in forms.items()
+    }
+    return types.InputRequiredResult(input_requests=requests, request_state=answer.run)
 
 
 def _result(types: Any, answer: Answer) -> Any:

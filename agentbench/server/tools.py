@@ -12,9 +12,10 @@ from typing import Any
 from agentbench.domain.errors import AgentbenchError
 from agentbench.domain.graph import Graph
 from agentbench.domain.run import FiringStatus, RunStatus
+from agentbench.server.asking import answer_in, key_of
 from agentbench.workbench.jsonable import jsonable
 from agentbench.workbench.run import Run
-from agentbench.workbench.waits import waits_of
+from agentbench.workbench.waits import Wait, waits_of
 from agentbench.workbench.workbench import Workbench
 
 BEAT = 0.2
@@ -40,13 +41,16 @@ class AgentTool:
 class Answer:
     """What a call gave: `data` by output, and `pictures` as MIME type and base64 text.
 
-    A call that did not come to its end `failed`, and `text` says why.
+    A call that did not come to its end `failed`, and `text` says why: perhaps because
+    the `run` waits for what `waits` say.
     """
 
     text: str
     data: dict[str, Any] = field(default_factory=dict)
     pictures: Sequence[tuple[str, str]] = ()
     failed: bool = False
+    run: str = ""
+    waits: Sequence[Wait] = ()
 
 
 class AgentTools:
@@ -60,6 +64,8 @@ class AgentTools:
             DocumentError: a file is no agent file.
         """
         self._bench, self._named = bench, tuple(agents)
+        self._asking: set[str] = set()
+        """The runs that callers may answer: those that were started for one."""
         for name in self._named:
             bench.find_agent(name)
 
@@ -84,8 +90,31 @@ class AgentTools:
             run = await asyncio.to_thread(self._start, found[name].agent, arguments)
         except AgentbenchError as error:
             return _failure(f"{type(error).__name__}: {error}")
+        self._asking.add(run.id)
         await followed(run, report)
         return await asyncio.to_thread(self._answer, run)
+
+    async def go_on(
+        self, run: str, told: Mapping[str, Mapping[str, Any]], report: Report
+    ) -> Answer:
+        """Answers what a run asked of a caller, by the questions' keys, and follows it."""
+        if run not in self._asking:
+            return _failure("There is no call here that waits for an answer.")
+        try:
+            going = await asyncio.to_thread(self._tell, run, told)
+        except AgentbenchError as error:
+            return _failure(f"{type(error).__name__}: {error}")
+        await followed(going, report)
+        return await asyncio.to_thread(self._answer, going)
+
+    def _tell(self, id: str, told: Mapping[str, Mapping[str, Any]]) -> Run:
+        run = self._bench.run(id)
+        for wait in waits_of(run):
+            content = told.get(key_of(wait))
+            if content is not None:
+                said = answer_in(wait, content)
+                run = self._bench.answer(id, wait.node, said, firing=wait.firing)
+        return run
 
     def _start(self, agent: str, arguments: Mapping[str, Any]) -> Run:
         return self._bench.start(self._bench.find_agent(agent), arguments)
@@ -128,7 +157,9 @@ class AgentTools:
 
     def _answer(self, run: Run) -> Answer:
         if run.status is not RunStatus.COMPLETED:
-            return _failure(_why_not(run))
+            why = _why_not(run)
+            return Answer(text=why, failed=True, run=run.id, waits=waits_of(run))
+        self._asking.discard(run.id)
         data: dict[str, Any] = {}
         pictures: list[tuple[str, str]] = []
         for name, values in run.outputs.items():

@@ -7,6 +7,7 @@ import sys
 
 import pytest
 from mcp import Client, StdioServerParameters
+from mcp.types import ElicitResult
 
 from agentbench.workbench.settings import Settings
 from agentbench.workbench.workbench import Workbench, use_workbench
@@ -14,7 +15,7 @@ from agentbench.workbench.workbench import Workbench, use_workbench
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory):
-    """A home with four agents in its library."""
+    """A home with five agents in its library."""
     home = tmp_path_factory.mktemp("home")
     store = f"sqlite:///{home / 'agentbench.db'}"
     bench = Workbench(Settings(home=home, store_url=store, redis_url="local:"))
@@ -31,6 +32,12 @@ def home(tmp_path_factory):
     ask = bench.agents.new("ask")
     ask.output("said", ask.add("human.ask", question="Which one?"))
     bench.save(ask)
+
+    gate = bench.agents.new("gate")
+    asked = gate.add("human.approve", value="draft", question="Send it?")
+    gate.output("sent", asked.approved)
+    gate.output("why", asked.comment)
+    bench.save(gate)
 
     slow = bench.agents.new("slow")
     slow.output("done", slow.add("logic.wait", seconds=1.9, value="done"))
@@ -62,7 +69,7 @@ async def test_agents_are_tools_over_streams(home):
     )
     async with Client(server) as client:
         tools = {tool.name: tool for tool in (await client.list_tools()).tools}
-        assert sorted(tools) == ["Greet_people", "ask", "broken", "slow"]
+        assert sorted(tools) == ["Greet_people", "ask", "broken", "gate", "slow"]
         greet = tools["Greet_people"]
         assert greet.description == "Says hello.\n\nGives: greeting."
         assert greet.input_schema["required"] == ["name"]
@@ -93,6 +100,27 @@ async def test_agents_are_tools_over_streams(home):
         assert gave.structured_content == {"done": "done"}
         assert told == sorted(told)
         assert ("now wait" in told[0][2], told[-1][0] > told[0][0]) == (True, True)
+
+
+async def test_what_a_run_asks_is_asked_of_the_caller(home):
+    asked = []
+
+    async def person(context, params):
+        asked.append((params.message, params.requested_schema["properties"]))
+        content = {"answer": "approve", "comment": "Fine."}
+        return ElicitResult(action="accept", content=content)
+
+    words = command("gate")
+    server = StdioServerParameters(
+        command=words[0], args=words[1:], env=environment(home)
+    )
+    async with Client(server, elicitation_callback=person) as client:
+        gave = await client.call_tool("gate", {})
+        assert gave.structured_content == {"sent": "draft", "why": "Fine."}
+    [(message, fields)] = asked
+    assert message == "Send it?"
+    assert fields["answer"]["enum"] == ["approve", "reject"]
+    assert list(fields) == ["answer", "comment"]
 
 
 async def test_a_cancelled_call_stops_the_run(home):
