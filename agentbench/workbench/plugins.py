@@ -36,7 +36,7 @@ class Plugins:
     def __init__(self) -> None:
         self.faults: list[str] = []
 
-    def blocks(self, tools: Callable[[], Iterable[Block]]) -> BlockRegistry:
+    def blocks(self, tools: Callable[[], Iterable[Block]] = tuple) -> BlockRegistry:
         """The registry of blocks, those of `tools` last; filled when somebody first looks."""
         return BlockRegistry(fill=lambda: self._all_blocks(tools))
 

@@ -66,6 +66,7 @@ def test_questions_are_answered_in_fields_and_on_the_card(
     notebook.run(2)
     card = notebook.cell(2)
     expect(card.locator(".ab-run-wait")).to_have_count(2)
+    card.locator(".ab-run-wait").first.scroll_into_view_if_needed()
     lab_page.screenshot("questions-card-dark")
     gate = card.locator(".ab-run-wait", has_text="Publish this brief?")
     gate.get_by_label("Comment").fill("Fine.")
