@@ -8,6 +8,7 @@ from agentbench.domain.graph import Graph
 from agentbench.magics.agent import AgentMagics
 from agentbench.magics.complete import complete_agent
 from agentbench.magics.shell_renderer import ShellRenderer
+from agentbench.workbench.credentials import CredentialDesk
 from agentbench.workbench.run import Run
 from agentbench.workbench.workbench import workbench
 
@@ -21,6 +22,7 @@ def load(shell: InteractiveShell) -> None:
         formatter = shell.display_formatter.mimebundle_formatter
         formatter.for_type(Graph, _show_graph)
         formatter.for_type(Run, _show_run)
+        formatter.for_type(CredentialDesk, _show_credentials)
     bench.renderers.register(ShellRenderer(shell), replace=True)
     if _follow not in bench.on_start:
         bench.on_start.append(_follow)
@@ -33,6 +35,7 @@ def unload(shell: InteractiveShell) -> None:
         shown = shell.display_formatter.mimebundle_formatter.type_printers
         shown.pop(Graph, None)
         shown.pop(Run, None)
+        shown.pop(CredentialDesk, None)
     bench = workbench()
     if _follow in bench.on_start:
         bench.on_start.remove(_follow)
@@ -48,6 +51,14 @@ def _show_run(run: Run, **given: Any) -> Any:
     from agentbench.widgets.run_card import card_of
 
     return card_of(run, workbench())._repr_mimebundle_(**given)
+
+
+def _show_credentials(desk: CredentialDesk, **given: Any) -> Any:
+    from agentbench.widgets.credentials import CredentialsWidget
+
+    shown = CredentialsWidget(desk, workbench())._repr_mimebundle_(**given)
+    data, metadata = shown if isinstance(shown, tuple) else (shown, {})
+    return {**(data or {}), "text/plain": repr(desk)}, metadata
 
 
 def _follow(graph: Graph, run: Run) -> None:

@@ -49,12 +49,14 @@ class Parts:
         self.blocks = self.plugins.blocks()
         self.codecs = Codecs(CODECS)
         self.loop = EngineLoop()
-        self.workers = ProcessWorkers(self.codecs, self.loop.in_thread, WORKER)
+        self.redaction = Redaction()
+        """Masks the secrets that were handed out here, in all that is kept and shown."""
+        self.workers = ProcessWorkers(
+            self.codecs, self.loop.in_thread, WORKER, masked=self.redaction.text
+        )
         self.owner = f"process {os.getpid()} on {socket.gethostname()}"
         self.looking = ThreadPoolExecutor(4, thread_name_prefix="agentbench-look")
         """Where previews and inspections are drawn."""
-        self.redaction = Redaction()
-        """Masks the secrets that were handed out here, in all that is kept and shown."""
         self._opening = threading.RLock()
 
     @cached_property

@@ -16,6 +16,8 @@ from agentbench.domain.context import Context
 from agentbench.domain.port import MISSING
 from agentbench.domain.replay import LIVE_CALLS
 from agentbench.network.outbound import HttpxOutbound
+from agentbench.network.policy import looked_up
+from tests.network.audit import dialled
 
 Fire = Callable[..., Awaitable[dict[str, list[Any]]]]
 
@@ -55,9 +57,23 @@ class LocalContext:
         return await asyncio.to_thread(function, *args)
 
 
+@pytest.fixture(autouse=True)
+def checked() -> Iterator[set[str]]:
+    """The addresses that the door has checked; T44: no block dials another one."""
+    addresses: set[str] = set()
+    with dialled() as seen:
+        yield addresses
+    assert set(seen) <= addresses
+
+
 @pytest.fixture
-def context(tmp_path: Path) -> Context:
-    return LocalContext(tmp_path, HttpxOutbound(["127.0.0.1"]))
+def context(tmp_path: Path, checked: set[str]) -> Context:
+    async def resolve(host: str, port: int) -> list[str]:
+        found = await looked_up(host, port)
+        checked.update(found)
+        return found
+
+    return LocalContext(tmp_path, HttpxOutbound(["127.0.0.1"], resolve=resolve))
 
 
 @pytest.fixture
