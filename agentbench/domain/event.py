@@ -15,9 +15,17 @@ from agentbench.domain.value import ValueRef
 
 
 class Event(
-    msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", omit_defaults=True
+    msgspec.Struct,
+    frozen=True,
+    kw_only=True,
+    tag_field="kind",
+    omit_defaults=True,
+    gc=False,
 ):
-    """One fact of a run; `seq` is its number in the run, `at` seconds since 1970."""
+    """One fact of a run; `seq` is its number in the run, `at` seconds since 1970.
+
+    The garbage collector does not look at events: they lead to no event, nor back.
+    """
 
     seq: int
     at: float

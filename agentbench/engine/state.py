@@ -106,7 +106,9 @@ class RunState:
 
     def __init__(self, graph: Drawing) -> None:
         self.plan = Plan(graph)
-        self.nodes: dict[str, NodeState] = {id: NodeState() for id in self.plan.nodes}
+        self.nodes: dict[str, NodeState] = {
+            id: NodeState() for id in self.plan.wiring.nodes
+        }
         self.values: dict[int, tuple[ValueRef, str, int, str]] = {}
         self.status = RunStatus.QUEUED
         self.failures: list[Failure] = []
@@ -209,7 +211,7 @@ class RunState:
         self._firing(event).emitted.append((event.port, event.seq))
         if not is_addressed(event.port):
             self.nodes[event.node].last_value = (event.port, event.seq)
-        routes = self.plan.routes.get((event.node, event.port), ())
+        routes = self.plan.routes(event.node, event.port)
         self.changed.update(route.target for route in routes)
 
     def _started(self, event: FiringStarted) -> None:

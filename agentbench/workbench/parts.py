@@ -84,6 +84,11 @@ class Parts:
         with self._opening:
             return self._lock_server
 
+    @property
+    def opened_lock_server(self) -> LockServer | None:
+        """The same if it is there already; never waits."""
+        return vars(self).get("_lock_server")
+
     @cached_property
     def _lock_server(self) -> LockServer:
         self.settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -322,6 +322,6 @@ def test_models_are_listed_for_people_and_for_machines(command):
     code, out, _ = ended(command("models", "--json"))
     found = {info["name"]: info for info in json.loads(out)}
     assert code == 0
-    assert found["openai:gpt-5-mini"]["is_default"]
+    assert found["openai:gpt-6-luna"]["is_default"]
     assert found["ollama:…"]["is_ready"] is False
-    assert "openai:gpt-5-mini" in ended(command("models"))[1]
+    assert "openai:gpt-6-luna" in ended(command("models"))[1]

@@ -1,11 +1,13 @@
 """Firings that call tools: other nodes of their run fire, and they wait for them."""
 
 import asyncio
+from typing import Annotated
 
 import pytest
 
 import agentbench as ab
 from agentbench.domain.context import Context
+from agentbench.domain.credential import CredentialName
 from agentbench.domain.errors import RunError
 from agentbench.domain.run import RunOptions, RunStatus
 
@@ -102,6 +104,41 @@ def test_a_call_that_will_not_do_calls_nothing(graph, caller, tool, arguments, s
     [refused] = results(run, node)
     assert said in refused
     assert not run.nodes[add.id].firings
+
+
+def test_a_failure_is_told_to_nobody_when_nobody_waits(bench, graph):
+    @ab.block(id="test.picky")
+    async def picky(number: int) -> int:
+        raise ValueError("I do not like it")
+
+    @ab.block(id="test.sender", outputs={"done": bool, "tools": object})
+    async def sender(context: Context):
+        await context.call_tool("picky", {"number": 1}, wait=False)
+        return {"done": True}
+
+    tool, node = graph.add(picky), graph.add(sender)
+    node["tools"] >> tool["number"]
+    run = graph.run_sync()
+    assert run.status is RunStatus.FAILED
+    assert run.failures[0].node == tool.id
+
+
+def test_a_call_chooses_no_credential(bench, graph, caller):
+    named = Annotated[str, CredentialName("api_key")]
+
+    @ab.block(id="test.signed")
+    async def signed(text: str, key: named = "mine") -> str:
+        return f"{text} with {key}"
+
+    tool = graph.add(signed)
+    said = ("signed", {"text": "a"}), ("signed", {"text": "b", "key": "yours"})
+    node = calling(graph, caller, *said)
+    node["tools"] >> tool["text"]
+    node["tools"] >> tool["key"]
+    run = graph.run_sync()
+    first, second = results(run, node)
+    assert first == {"result": ["a with mine"]}
+    assert "no 'key'" in second
 
 
 def test_a_tool_that_lacks_another_value_is_an_error_and_no_wait_for_ever(

@@ -45,9 +45,9 @@ async def test_a_key_that_a_server_says_back_is_masked_in_the_error(models, serv
 async def test_the_listing_says_what_is_ready_and_what_is_missing(catalogue, server):
     server.will(gives({"data": [{"id": "qwen"}, {"id": "nomic-embed"}]}))
     found = {info.name: info for info in await catalogue.listing()}
-    assert found["openai:gpt-5-mini"].is_ready
-    assert not found["anthropic:claude-sonnet-4-5"].is_ready
-    assert "ANTHROPIC_API_KEY" in found["anthropic:claude-sonnet-4-5"].note
+    assert found["openai:gpt-6-luna"].is_ready
+    assert not found["anthropic:claude-sonnet-5-5"].is_ready
+    assert "ANTHROPIC_API_KEY" in found["anthropic:claude-sonnet-5-5"].note
     assert found["lab:qwen"].is_ready
     assert found["lab:nomic-embed"].skill == "embed"
     assert "AGENTBENCH_MODEL_SERVERS=ollama=" in found["ollama:…"].note
@@ -58,7 +58,7 @@ async def test_the_listing_says_what_is_ready_and_what_is_missing(catalogue, ser
 async def test_what_can_be_asked_is_suggested_first(catalogue):
     names = catalogue.suggestions()
     assert names[0] == "lab:m"
-    assert names.index("openai:gpt-5-mini") < names.index("google:gemini-2.5-flash")
+    assert names.index("openai:gpt-6-luna") < names.index("google:gemini-3.8-flash")
 
 
 async def test_texts_become_vectors_in_their_order(models, server):

@@ -9,8 +9,13 @@ from pathlib import Path
 
 import pytest
 
+import agentbench as ab
 from agentbench.domain.errors import UnknownModel
+from agentbench.domain.graph import Graph
 from agentbench.domain.model import ChatRequest, Delta, answer, says
+from agentbench.domain.run import RunStatus
+from agentbench.workbench.settings import Settings
+from agentbench.workbench.workbench import Workbench, use_workbench
 
 SCRIPT = Path(__file__).parents[2] / "scripts" / "weights.py"
 
@@ -87,6 +92,60 @@ async def test_a_model_file_speaks_streams_fits_a_form_and_can_be_cut_off(
     assert first_word < 60
     again = await answer(models, asking(name, "Hi", max_tokens=3))
     assert again.usage.output <= 4
+
+
+@pytest.fixture
+def real_server(weights):
+    """A model server of its own process, over HTTP, as people have one; its base URL."""
+    code = (
+        "import sys, xllamacpp as x; p = x.CommonParams(); p.model.path = sys.argv[1];"
+        "p.n_ctx = 1024; p.n_parallel = 1; p.verbosity = 0; p.warmup = False;"
+        "p.cpuparams.n_threads = 1; p.port = 0; s = x.Server(p);"
+        "print(s.listening_address, flush=True); sys.stdin.read()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code, weights],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as server:
+        for line in server.stdout:
+            if line.startswith("http"):
+                break
+        yield f"{line.strip()}/v1"
+        server.stdin.close()
+        server.kill()
+
+
+async def test_a_run_asks_a_real_server_over_http(real_server, tmp_path):
+    settings = Settings(
+        home=tmp_path,
+        store_url="memory:",
+        redis_url="local:",
+        model_servers={"lab": real_server},
+    )
+    bench = Workbench(settings)
+    use_workbench(bench)
+    try:
+        names = [info.name for info in ab.models(ready=True)]
+        [name] = [name for name in names if name.startswith("lab:")]
+        graph = Graph("real", blocks=bench.blocks)
+        facts = {"model": name, "temperature": 0.0, "max_tokens": 12}
+        said = graph.add("ai.generate", prompt="Hello, fox.", **facts)
+        form = {"schema": PERSON, "model": name}
+        person = graph.add("ai.answer", prompt="Ola Nordmann is 44.", **form)
+        graph.output("said", said["text"])
+        graph.output("person", person["answer"])
+        run = await graph.run()
+        assert run.status is RunStatus.COMPLETED, run.failures
+        assert run["said"].strip()
+        assert isinstance(run["person"]["age"], int)
+        spent = ab.usage(run)[name]
+        assert spent.calls == 2
+        assert spent.tokens > 20
+        assert spent.seconds > 0
+    finally:
+        await asyncio.to_thread(bench.close)
 
 
 async def test_a_file_that_is_not_there_is_named(models, tmp_path):

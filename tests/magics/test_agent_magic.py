@@ -219,7 +219,7 @@ def test_a_run_takes_over_what_it_may_and_keeps_to_its_budget(kernel):
 
 def test_models_are_listed_with_what_is_missing(kernel):
     shown = kernel.run("%agent models").text
-    assert "openai:gpt-5-mini" in shown
+    assert "openai:gpt-6-luna" in shown
     assert "needs OPENAI_API_KEY" in shown
     kernel.run("ab.model_provider('mine', ab.Scripted(['Hello']))")
     asking = """

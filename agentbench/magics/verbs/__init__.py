@@ -1,5 +1,6 @@
 """The verbs of `%agent`: a file is a family. Add a verb to its file and to `VERBS`."""
 
+from agentbench.magics.verb import Parser
 from agentbench.magics.verbs import catalogue, credentials, graphs, replays, runs
 
 VERBS = (
@@ -23,3 +24,12 @@ VERBS = (
     catalogue.doctor,
     credentials.credentials_,
 )
+
+
+def make_parser() -> Parser:
+    """The parser of everything after `%agent`."""
+    parser = Parser(prog="%agent", description="Builds and runs agents.")
+    parsers = parser.add_subparsers(dest="verb", metavar="verb", required=True)
+    for verb in VERBS:
+        verb.add_to(parsers)
+    return parser
