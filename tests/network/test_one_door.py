@@ -31,6 +31,7 @@ HOMES = {
     "locks/redis": {"redis"},  # the server that a setting names
     "feeds/redis": {"redis"},
     "stores/postgresql": {"sqlalchemy"},
+    "llm/adapter.py": {"httpx2"},  # the kind of client that the door is to make
     "workbench/parts.py": {"socket"},  # gethostname
 }
 """Who may import what, and why that is no way round the door."""
