@@ -16,3 +16,19 @@ def test_import_loads_no_heavy_library() -> None:
     loaded = {row[-1].strip().partition(".")[0] for row in rows}
     assert "agentbench" in loaded
     assert not loaded & HEAVY
+
+
+def test_load_ext_loads_no_workbench() -> None:
+    code = (
+        "import sys; from IPython.core.interactiveshell import InteractiveShell;"
+        "shell = InteractiveShell.instance(); before = set(sys.modules);"
+        "shell.run_line_magic('load_ext', 'agentbench');"
+        "assert 'agent' in shell.magics_manager.magics['line'];"
+        "print(*sorted(set(sys.modules) - before))"
+    )
+    command = [sys.executable, "-c", code]
+    ran = subprocess.run(command, capture_output=True, text=True, check=True)
+    loaded = {name.partition(".")[0] for name in ran.stdout.split()}
+    assert "agentbench" in loaded
+    assert not loaded & (HEAVY - {"IPython"} | {"pydantic", "msgspec"})
+    assert "agentbench.workbench" not in ran.stdout.split()

@@ -16,6 +16,7 @@ BUILTIN_BLOCKS = (
     "agentbench.blocks.agent.calls:run_agent",
     "agentbench.blocks.agent.ports:agent_input",
     "agentbench.blocks.agent.ports:agent_output",
+    "agentbench.blocks.ai.agent:agent",
     "agentbench.blocks.ai.chat:chat",
     "agentbench.blocks.ai.media:paint",
     "agentbench.blocks.ai.media:speak",

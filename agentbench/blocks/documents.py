@@ -278,9 +278,9 @@ def by_words(
         ).fetchall()
     finally:
         base.close()
-    # bm25 is below zero where every piece has the word: what it means is the order.
+    # bm25 is about zero for a word that most pieces have: what it means is the order.
     top = max((score for _, score in found), default=0.0)
-    return [(at, max(score, 0.0) / top if top > 0 else 1.0) for at, score in found]
+    return [(at, max(score / top, 0.001) if top > 0 else 1.0) for at, score in found]
 
 
 def by_meaning(

@@ -4,6 +4,7 @@ COMMANDS = {
     "run": "agentbench.cli.run:RUN",
     "check": "agentbench.cli.check:CHECK",
     "blocks": "agentbench.cli.blocks:BLOCKS",
+    "models": "agentbench.cli.models:MODELS",
     "runs": "agentbench.cli.runs:RUNS",
     "resume": "agentbench.cli.resume:RESUME",
     "answer": "agentbench.cli.answer:ANSWER",

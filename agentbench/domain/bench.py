@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
+from agentbench.domain.arrival import arrived
 from agentbench.domain.basis import Reuse
 from agentbench.domain.registry import BlockRegistry
 from agentbench.domain.run import RunOptions, RunView
@@ -51,6 +52,7 @@ _current: list[Bench[Any]] = []
 def set_bench(bench: Bench[Any]) -> None:
     """Makes `bench` the one that graphs and runs of this process ask."""
     _current[:] = [bench]
+    arrived(bench)
 
 
 def current_bench() -> Bench[Any]:

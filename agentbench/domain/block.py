@@ -2,7 +2,7 @@
 
 import functools
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any, ClassVar, Literal, NamedTuple
 
 from agentbench.domain.context import Context
@@ -49,6 +49,10 @@ class Block(ABC):
     """`process` for what is heavy, may crash or may hang: it can be ended, whatever it does."""
     limits: Limits = Limits()
     """What a firing may use; holds in a process only."""
+    gives_at_once: bool = False
+    """Whether all values come together, at the end: then `give` does what `run` does."""
+    is_fixed: bool = False
+    """Whether ports and `trouble` follow from the block and the constants alone."""
     role: ClassVar[Literal["work", "input", "output", "note"]] = "work"
     """`input` and `output` blocks are the agent's own ports; a `note` never runs."""
 
@@ -83,6 +87,12 @@ class Block(ABC):
 
         `inputs` holds a checked value for every input port. Raise to fail.
         """
+
+    async def give(
+        self, inputs: Mapping[str, Any], context: Context
+    ) -> Sequence[Emission]:
+        """Does the work: one firing, and gives all its values at its end."""
+        return [emission async for emission in self.run(inputs, context)]
 
     def __repr__(self) -> str:
         return f"<block {self.id}>"

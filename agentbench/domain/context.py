@@ -7,6 +7,7 @@ from typing import Any, Protocol, runtime_checkable
 from agentbench.domain.credential import Credential
 from agentbench.domain.model import Models
 from agentbench.domain.outbound import Door
+from agentbench.domain.replay import Calls
 from agentbench.domain.tool import LinkedTool, ToolOutcome
 
 
@@ -23,8 +24,14 @@ class Context(Protocol):
     firing: int
     outbound: Door
     """The one door for network calls; in a worker process it takes requests only."""
-    models: Models
-    """The language models, by `provider:model`: what they say is shown, what they cost counted."""
+    calls: Calls
+    """Records and replays calls of what is none of these, such as a server with a protocol
+    of its own; in a worker process they are always made."""
+
+    @property
+    def models(self) -> Models:
+        """The language models, by `provider:model`: their words are shown, their cost is counted."""
+        ...
 
     def progress(self, done: float, total: float = 1.0, text: str = "") -> None:
         """Shows how far the firing is: live only, never stored."""

@@ -33,6 +33,8 @@ class Drawing:
         """What a file said that we do not know; it is written again."""
         self.damage: list[Problem] = []
         """What is wrong with the file it came from."""
+        self.sealed = ""
+        """Why nobody may change it, though nothing is wrong with it."""
         self.source = (0, "")
         """The revision at which it was read, and the text it came from."""
         self._nodes: dict[str, Node] = {}

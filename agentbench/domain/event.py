@@ -11,14 +11,22 @@ import msgspec
 
 from agentbench.domain.basis import Basis
 from agentbench.domain.run import RunOptions
-from agentbench.domain.terms import Terms
+from agentbench.domain.terms import UNANSWERED, Terms
 from agentbench.domain.value import ValueRef
 
 
 class Event(
-    msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", omit_defaults=True
+    msgspec.Struct,
+    frozen=True,
+    kw_only=True,
+    tag_field="kind",
+    omit_defaults=True,
+    gc=False,
 ):
-    """One fact of a run; `seq` is its number in the run, `at` seconds since 1970."""
+    """One fact of a run; `seq` is its number in the run, `at` seconds since 1970.
+
+    The garbage collector does not look at events: they lead to no event, nor back.
+    """
 
     seq: int
     at: float
@@ -125,6 +133,13 @@ class FiringParked(FiringEvent, frozen=True, kw_only=True, tag="firing_parked"):
     about: ValueRef | None = None
     part: str = ""
     terms: Terms = Terms()
+
+    def clock(self, *, is_part: bool) -> tuple[float, Any]:
+        """When the clock answers (0 for never), and what it says then."""
+        if self.until or is_part or not self.terms.until:
+            return self.until, None
+        default = self.terms.default
+        return self.terms.until, UNANSWERED if default is None else default
 
 
 class FiringAnswered(FiringEvent, frozen=True, kw_only=True, tag="firing_answered"):

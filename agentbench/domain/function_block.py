@@ -14,6 +14,7 @@ from collections.abc import (
     Iterable,
     Iterator,
     Mapping,
+    Sequence,
 )
 from typing import Annotated, Any, get_args, get_origin
 
@@ -81,9 +82,13 @@ class FunctionBlock(Block):
         self.is_sticky = sticky
         self.isolation = isolation
         self.limits = limits or Limits()
+        self._kind = _kind_of(function)
+        self.gives_at_once = not self._kind.endswith("stream")
         self._context, self._inputs = _input_ports(function)
         self._is_several, self._outputs = _output_ports(function, outputs)
         self._more_inputs, self._more_outputs = more_inputs, more_outputs
+        is_own = type(self).inputs is FunctionBlock.inputs
+        self.is_fixed = is_own and type(self).trouble is Block.trouble
 
     def inputs(self, constants: Constants) -> tuple[Port, ...]:
         """The function's parameters, and what `more_inputs` adds to them."""
@@ -110,23 +115,30 @@ class FunctionBlock(Block):
         self, inputs: Mapping[str, Any], context: Context
     ) -> AsyncIterator[Emission]:
         """Calls the function and yields what it gives, value by value."""
-        values = dict(inputs)
-        if self._context:
-            values[self._context] = context
-        if inspect.isasyncgenfunction(self.function):
-            async for item in self.function(**values):
+        if self._kind == "async stream":
+            async for item in self.function(**self._values(inputs, context)):
                 yield self._one(item)
-        elif inspect.iscoroutinefunction(self.function):
-            for emission in self._all(await self.function(**values)):
-                yield emission
-        elif inspect.isgeneratorfunction(self.function):
-            items = self.function(**values)
+        elif self._kind == "stream":
+            items = self.function(**self._values(inputs, context))
             while (item := await context.in_thread(next, items, _END)) is not _END:
                 yield self._one(item)
         else:
-            given = await context.in_thread(lambda: self.function(**values))
-            for emission in self._all(given):
+            for emission in await self.give(inputs, context):
                 yield emission
+
+    async def give(
+        self, inputs: Mapping[str, Any], context: Context
+    ) -> Sequence[Emission]:
+        """Calls the function and gives what it returns."""
+        if not self.gives_at_once:
+            return await super().give(inputs, context)
+        values = self._values(inputs, context)
+        if self._kind == "async":
+            return self._all(await self.function(**values))
+        return self._all(await context.in_thread(lambda: self.function(**values)))
+
+    def _values(self, inputs: Mapping[str, Any], context: Context) -> Mapping[str, Any]:
+        return {**inputs, self._context: context} if self._context else inputs
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Calls the function itself: a block is still the function it was made of."""
@@ -143,7 +155,7 @@ class FunctionBlock(Block):
         )
         raise TypeError(message)
 
-    def _all(self, given: Any) -> Iterable[Emission]:
+    def _all(self, given: Any) -> Sequence[Emission]:
         if not self._is_several:
             return [Emission(RESULT, given)] if self._outputs else []
         if isinstance(given, Mapping):
@@ -156,6 +168,15 @@ class FunctionBlock(Block):
 
 
 _END = object()
+
+
+def _kind_of(function: Callable[..., Any]) -> str:
+    """How a function is called: `async`, `thread`, `async stream` or `stream`."""
+    if inspect.isasyncgenfunction(function):
+        return "async stream"
+    if inspect.isgeneratorfunction(function):
+        return "stream"
+    return "async" if inspect.iscoroutinefunction(function) else "thread"
 
 
 def _joined(

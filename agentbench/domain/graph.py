@@ -63,6 +63,7 @@ class Graph(Drawing):
         self._blocks = blocks
         self._listeners: list[Callable[[Change], None]] = []
         self._lock = threading.RLock()
+        self._frozen: Graph | None = None
 
     # ---- looking -----------------------------------------------------------
 
@@ -176,8 +177,8 @@ class Graph(Drawing):
             GraphError: an edit does not fit; the graph is as it was.
         """
         with self._lock:
-            if self.damage:
-                raise ReadOnlyGraph(self.name, self.read_only)
+            if reason := self.sealed or self.read_only:
+                raise ReadOnlyGraph(self.name, reason)
             done: list[edits.Edit] = []
             undo: list[edits.Edit] = []
             try:
@@ -249,6 +250,19 @@ class Graph(Drawing):
             twin.restore(self._nodes.values(), self._links.values())
             return twin
 
+    def frozen(self) -> "Graph":
+        """The graph as it is now, for all who ask until it changes; nobody may change it."""
+        with self._lock:
+            kept = self._frozen
+            is_same = kept is not None and (
+                (kept.revision, kept.file, kept.saved, kept.blocks)
+                == (self.revision, self.file, self.saved, self.blocks)
+            )
+            if kept is None or not is_same:
+                kept = self._frozen = self.snapshot()
+                kept.sealed = "it is the graph of a run; change a copy (`graph.copy()`)"
+            return kept
+
     def save(self, file: str | Path | None = None, *, force: bool = False) -> str:
         """Saves the graph, and says where: in `file`, where it was opened, or the library.
 
@@ -273,7 +287,7 @@ class Graph(Drawing):
         reuse: bool | str = False,
         from_node: str = "",
         only: Sequence[str] | str = (),
-        replay: ReplayMode | str | None = None,
+        replay: ReplayMode | str | bool | None = None,
         recording: str | Path = "",
         **more: Any,
     ) -> RunView:

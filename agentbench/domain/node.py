@@ -18,6 +18,15 @@ class Node:
     extra: Mapping[str, Any] = field(default_factory=dict)
 
 
+_PLAIN = frozenset((str, int, float, bool, type(None)))
+
+
+def has_plain_constants(node: Node) -> bool:
+    """Whether nothing about the node can be changed in place, behind the graph's back."""
+    values = [*node.constants.values(), *node.options.values()]
+    return all(type(value) in _PLAIN for value in values)
+
+
 @dataclass(frozen=True, kw_only=True, order=True)
 class Link:
     """Joins an output port to an input port."""

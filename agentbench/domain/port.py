@@ -7,7 +7,7 @@ import functools
 import pathlib
 import types
 import typing
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any, ClassVar, Literal, Union, get_args, get_origin
 
@@ -110,6 +110,8 @@ _SCALARS: dict[Any, str] = {
     pathlib.Path: "file",
     type(None): "nothing",
 }
+_PLAIN = frozenset((str, bool, int, float, bytes))
+"""What is of such a type needs no further look."""
 _WIDER: dict[str, tuple[str, ...]] = {"number": ("whole number",)}
 
 
@@ -162,16 +164,25 @@ class Port:
         except (pydantic.PydanticUserError, TypeError):
             return {}
 
+    @functools.cached_property
+    def _validate(self) -> Callable[[Any], Any]:
+        return _adapter(self.annotation).validator.validate_python
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Without what was worked out: blocks travel to worker processes."""
+        return {key: it for key, it in vars(self).items() if key != "_validate"}
+
     def check(self, value: Any, side: str) -> Any:
         """The value as the port's type.
 
         Raises:
             PortValueError: it is of another type.
         """
-        if self.annotation is Any:
+        annotation = self.annotation
+        if annotation is Any or (type(value) is annotation and annotation in _PLAIN):
             return value
         try:
-            return _adapter(self.annotation).validate_python(value)
+            return self._validate(value)
         except pydantic.ValidationError as error:
             kind = _kind(self.annotation)
             may_quote = kind is None or kind.quotes

@@ -149,13 +149,14 @@ def _forms(secret: str) -> Iterator[bytes]:
         return
     raw = secret.encode("utf-8", "surrogatepass")
     yield raw
-    with contextlib.suppress(UnicodeEncodeError):
-        yield secret.encode("latin-1")  # as headers have it
-    for is_ascii in (True, False):
-        yield json.dumps(secret, ensure_ascii=is_ascii)[1:-1].encode(
-            "utf-8", "surrogatepass"
-        )
-    yield repr(secret)[1:-1].encode("utf-8", "surrogatepass")
+    yield repr(raw)[2:-1].encode()
+    with contextlib.suppress(UnicodeEncodeError):  # as headers have it
+        yield secret.encode("latin-1")
+        yield repr(secret.encode("latin-1"))[2:-1].encode()
+    for once in _escaped(secret):
+        yield once.encode("utf-8", "surrogatepass")
+        for twice in _escaped(once):  # the `repr` of an error in an error, say
+            yield twice.encode("utf-8", "surrogatepass")
     for quoted in (urllib.parse.quote(raw, safe=""), urllib.parse.quote_plus(raw)):
         yield quoted.encode()
         yield _small_escapes(quoted).encode()
@@ -164,6 +165,13 @@ def _forms(secret: str) -> Iterator[bytes]:
     yield binascii.hexlify(raw).upper()
     for skipped in range(3):
         yield from _base64(raw, skipped)
+
+
+def _escaped(text: str) -> Iterator[str]:
+    """The text as it stands between the quotes of JSON and of a `repr`."""
+    yield json.dumps(text)[1:-1]
+    yield json.dumps(text, ensure_ascii=False)[1:-1]
+    yield repr(text)[1:-1]
 
 
 def _base64(raw: bytes, skipped: int) -> Iterator[bytes]:

@@ -26,9 +26,12 @@ class Registry(Generic[Thing]):
         self.kind = kind
         self._name_of = name_of
         self._fill = fill
+        self._is_filled = fill is None
         self._things: dict[str, Thing] = {}
         self._listeners: list[Callable[[Thing], None]] = []
         self._lock = threading.RLock()
+        self.revision = 0
+        """Grows with every thing that is registered."""
 
     def register(self, thing: Thing, *, replace: bool = False) -> Thing:
         """Adds a thing and returns it.
@@ -42,6 +45,7 @@ class Registry(Generic[Thing]):
             if name in self._things and not replace:
                 raise DuplicateName(self.kind, name)
             self._things[name] = thing
+            self.revision += 1
             listeners = list(self._listeners)
         for listener in listeners:
             listener(thing)
@@ -78,10 +82,14 @@ class Registry(Generic[Thing]):
         return len(self._filled())
 
     def _filled(self) -> dict[str, Thing]:
+        if self._is_filled:
+            return self._things
         with self._lock:
             fill, self._fill = self._fill, None
-            for thing in fill() if fill else ():
-                self.register(thing)
+            if fill is not None:
+                for thing in fill():
+                    self.register(thing)
+                self._is_filled = True
             return self._things
 
 

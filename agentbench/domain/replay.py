@@ -27,12 +27,14 @@ class ReplayMode(enum.StrEnum):
     """They are answered from the recording; one that is not in it is made and recorded."""
 
     @classmethod
-    def named(cls, word: str) -> "ReplayMode":
-        """The mode that a word means; `on` is `replay`, `off` is `live`.
+    def named(cls, word: str | bool) -> "ReplayMode":  # noqa: FBT001 - as in `replay=True`
+        """The mode that a word means; `on` and true are `replay`, `off` and false `live`.
 
         Raises:
             ValueError: it means none.
         """
+        if isinstance(word, bool):
+            return cls.REPLAY if word else cls.LIVE
         plain = word.strip().lower()
         try:
             return cls({"on": "replay", "off": "live"}.get(plain, plain))
@@ -102,6 +104,8 @@ class Calls(Protocol):
 
 class Recorder(Protocol):
     """Records the calls of a run and of its sub-agents, or replays them."""
+
+    mode: ReplayMode
 
     @property
     def missed(self) -> str:

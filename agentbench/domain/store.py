@@ -162,11 +162,17 @@ def document_hash(document: str) -> str:
 class RunLog(Protocol):
     """Keeps runs and their events."""
 
-    def create_run(self, record: RunRecord) -> None:
-        """Adds a run that has no events yet.
+    def create_run(
+        self,
+        record: RunRecord,
+        *,
+        document: str = "",
+        events: Sequence[Event] = (),
+    ) -> None:
+        """Adds a run, with the document of its graph and its first events: all or nothing.
 
         Raises:
-            StoreError: there is a run with that id.
+            StoreError: there is a run with that id, or the events cannot be kept.
         """
 
     def claim_run(self, run: str, *, owner: str, fence: int) -> RunRecord:

@@ -37,11 +37,22 @@ class ToolOutcome:
     error: str = ""
 
 
-def addressed(node: str, input: str) -> str:
-    """The name of the output that leads to one input of one tool only."""
-    return f"{TOOLS}_^_{node}_~_{input}"
+_SENT, _CALLED = f"{TOOLS}_^_", f"{TOOLS}_?_"
+
+
+def addressed(node: str, input: str, *, is_call: bool) -> str:
+    """The name of the output that leads to one input of one tool only.
+
+    With `is_call` for who waits for what the tool gives: a failure is told to that one.
+    """
+    return f"{_CALLED if is_call else _SENT}{node}_~_{input}"
 
 
 def is_addressed(port: str) -> bool:
     """Whether an output's name is one that `addressed` gave."""
-    return port.startswith(f"{TOOLS}_^_")
+    return port.startswith((_SENT, _CALLED))
+
+
+def is_called(port: str) -> bool:
+    """Whether who sent a value by that output waits for what comes of it."""
+    return port.startswith(_CALLED)

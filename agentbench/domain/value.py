@@ -5,13 +5,17 @@ from typing import Any
 import msgspec
 
 
-class InlineValue(msgspec.Struct, frozen=True, tag_field="form", tag="inline"):
+class InlineValue(
+    msgspec.Struct, frozen=True, gc=False, tag_field="form", tag="inline"
+):
     """A small value that is JSON, kept in the event itself."""
 
     data: Any
 
 
-class StoredValue(msgspec.Struct, frozen=True, tag_field="form", tag="stored"):
+class StoredValue(
+    msgspec.Struct, frozen=True, gc=False, tag_field="form", tag="stored"
+):
     """A larger or binary value, kept in the blob store.
 
     `codec` names how to read it back, `blob` is the SHA-256 of its bytes, `size`
@@ -24,7 +28,7 @@ class StoredValue(msgspec.Struct, frozen=True, tag_field="form", tag="stored"):
     type: str
 
 
-class LiveValue(msgspec.Struct, frozen=True, tag_field="form", tag="live"):
+class LiveValue(msgspec.Struct, frozen=True, gc=False, tag_field="form", tag="live"):
     """A value that no codec can keep: usable in this kernel only.
 
     A resumed run computes it again.

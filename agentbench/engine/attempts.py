@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import Any
 
 from agentbench.domain.block import ERROR
@@ -16,9 +16,17 @@ from agentbench.domain.event import (
     FiringStarted,
     ValueEmitted,
 )
+from agentbench.domain.replay import ReplayMode
 from agentbench.domain.value import InlineValue, ValueRef
 from agentbench.engine.chronicle import Chronicle
-from agentbench.engine.firing import LINE_CHARACTERS, Parked, emissions, plain, said
+from agentbench.engine.firing import (
+    LINE_CHARACTERS,
+    Parked,
+    checked,
+    emissions,
+    plain,
+    said,
+)
 from agentbench.engine.gear import Gear
 from agentbench.engine.intake import Intake
 from agentbench.engine.plan import Ready
@@ -26,9 +34,11 @@ from agentbench.engine.recollection import Recollection
 from agentbench.engine.site import Site, Sites
 from agentbench.engine.stand_in import StandIn, bypassed, disabled, pinned
 from agentbench.engine.traces import lines_of, own_line
+from agentbench.engine.trail import Past
 from agentbench.engine.values import inlined
 
 TRACEBACK_CHARACTERS = 20_000
+_NOT_LOST: Sequence[str] = ()
 
 
 class Attempts:
@@ -44,16 +54,20 @@ class Attempts:
         recollection: Recollection | None,
         is_over: Callable[[], bool],
         fail_run: Callable[[str], None],
+        breathe: Callable[[bool], Awaitable[None]],
     ) -> None:
-        """`fail_run` ends the run at once, as failed, for a reason."""
+        """`fail_run` ends the run at once, as failed, for a reason.
+
+        `breathe` is awaited between the values of a stream, and told whether others may
+        hold it up.
+        """
+        self._breathe = breathe
         self._recollection = recollection
         self._recalled: dict[tuple[str, int], StandIn] = {}
         self._sites, self._book, self._intake = sites, book, intake
         self._gear, self._is_over, self._fail_run = gear, is_over, fail_run
         self.unsure: set[tuple[str, int]] = set()
         """Firings that may be what took the last kernel down: each start is kept first."""
-        self.began: dict[tuple[str, int], float] = {}
-        """When each firing that runs began its attempt, by the monotonic clock."""
 
     def why_again(self, ready: Ready) -> str:
         """Why a firing that could be taken from an earlier run is done; empty otherwise."""
@@ -71,20 +85,25 @@ class Attempts:
 
     async def fire(self, ready: Ready) -> None:
         """Carries out a firing that has been recorded as started."""
-        self.began[ready.node, ready.firing] = time.monotonic()
+        past = self._book.trail.past(ready.node, ready.firing)
+        past.began = time.monotonic()
         try:
             site = self._sites[ready.node]
         except Exception as error:  # noqa: BLE001 - whatever a block's ports raise
             self.fail(ready, error)
             return
         if not site.exclusive:
-            await self._try_until_done(ready, site, [])
+            failed = await self._try(ready, site, past, _NOT_LOST)
+            if failed is not None:
+                await self._try_again(ready, site, past, _NOT_LOST, failed)
             return
         async with self._alone(ready, site) as lost:
             if lost is None:
                 return
             try:
-                await self._try_until_done(ready, site, lost)
+                failed = await self._try(ready, site, past, lost)
+                if failed is not None:
+                    await self._try_again(ready, site, past, lost, failed)
             except asyncio.CancelledError:
                 if not lost:
                     raise
@@ -104,27 +123,37 @@ class Attempts:
         lost: list[str] = []
         task = asyncio.current_task()
 
+        is_held = True
+
         def lose(reason: str) -> None:
-            lost.append(reason)
-            if task is not None:
+            if is_held and task is not None:  # later, another firing may have the task
+                lost.append(reason)
                 task.cancel()
 
         lease.on_loss(lambda reason: self._gear.loop.call_soon(lose, reason))
         try:
             yield lost
         finally:
+            is_held = False
             await lease.release()
 
-    async def _try_until_done(self, ready: Ready, site: Site, lost: list[str]) -> None:
-        while True:
-            error = await self._try(ready, site, lost)
-            if error is None:
-                return
-            past = self._book.trail.past(ready.node, ready.firing)
+    async def _try_again(
+        self,
+        ready: Ready,
+        site: Site,
+        past: Past,
+        lost: Sequence[str],
+        error: BaseException | None,
+    ) -> None:
+        """Tries again after an error, as long as the node's options say so."""
+        while error is not None:
             wait = site.wait_after(error, failed=past.failed)
             if wait is None:
                 self.fail(ready, error)
                 return
+            recorder = self._gear.recorder
+            if recorder is not None and recorder.mode == ReplayMode.REPLAY:
+                wait = 0.0  # no server has to come to rest
             self._book.record(
                 AttemptFailed,
                 node=ready.node,
@@ -145,18 +174,19 @@ class Attempts:
                 attempt=past.attempts + 1,
                 inputs=ready.inputs,
             )
-            self.began[ready.node, ready.firing] = time.monotonic()
+            past.began = time.monotonic()
+            error = await self._try(ready, site, past, lost)
 
     async def _try(
-        self, ready: Ready, site: Site, lost: list[str]
+        self, ready: Ready, site: Site, past: Past, lost: Sequence[str]
     ) -> BaseException | None:
         """One attempt; gives the error it ended in, or None when its end is recorded."""
         try:
             if site.timeout is None:
-                await self._work(ready, site)
+                await self.work(ready, site, past)
             else:
                 async with asyncio.timeout(site.timeout) as deadline:
-                    await self._work(ready, site)
+                    await self.work(ready, site, past)
         except Parked as parked:
             await self._park(ready, parked)
         except asyncio.CancelledError:
@@ -171,25 +201,34 @@ class Attempts:
             return error
         return None
 
-    async def _work(self, ready: Ready, site: Site) -> None:
-        stand_in = await self._stand_in(ready, site)
-        if stand_in is not None:
-            await self._give(ready, stand_in)
-            return
+    async def work(self, ready: Ready, site: Site, past: Past) -> None:
+        """Does a firing's work; the watch knows by this frame whose code the loop is in."""
+        if site.has_stand_in or self._recalled:
+            stand_in = await self._stand_in(ready, site)
+            if stand_in is not None:
+                await self._give(ready, stand_in)
+                return
         inputs = await self._intake.gathered(site, ready)
-        past = self._book.trail.past(ready.node, ready.firing)
-        if site.block.effects == "sends" or ready[:2] in self.unsure:
+        if site.block.effects == "sends" or (self.unsure and ready[:2] in self.unsure):
             await self._book.journal.settled()
+        context = self._intake.context(ready, past)
         # What a failed or cut-off attempt had given stands: it is not given again.
         given = len(past.emitted)
-        stream = emissions(site, inputs, self._intake.context(ready))
-        async with contextlib.aclosing(stream):
-            async for port, value in stream:
-                if given:
-                    given -= 1
-                elif not await self._emit(ready, port, value):
+        if site.gives_at_once:
+            values = await site.block.give(inputs, context)
+            for port, value in values[given:] if given else values:
+                if not await self._emit(ready, port, checked(site, port, value)):
                     return
-        self._end(ready, FiringCompleted, seconds=self.seconds_of(ready))
+        else:
+            async with contextlib.aclosing(emissions(site, inputs, context)) as stream:
+                async for port, value in stream:
+                    if given:
+                        given -= 1
+                        continue
+                    if not await self._emit(ready, port, checked(site, port, value)):
+                        return
+                    await self._breathe(site.may_be_held_back)
+        self._end(ready, FiringCompleted, seconds=time.monotonic() - past.began)
 
     async def _stand_in(self, ready: Ready, site: Site) -> StandIn | None:
         if site.is_disabled:
@@ -220,7 +259,8 @@ class Attempts:
         event = self._book.record(
             ValueEmitted, node=ready.node, firing=ready.firing, port=port, value=ref
         )
-        self._book.trail.remember(event.seq, value)
+        if type(ref) is not InlineValue:
+            self._book.trail.remember(event.seq, value)
         return int(event.seq)
 
     async def _park(self, ready: Ready, parked: Parked) -> None:
@@ -243,7 +283,7 @@ class Attempts:
         if self._is_over():
             return
         on_error = self._on_error(ready)
-        has_route = self._book.plan.has_route(ready.node, ERROR.name)
+        has_route = bool(self._book.plan.routes(ready.node, ERROR.name))
         masked = self._gear.redaction.text
         message = masked(said(error))
         past = self._book.trail.past(ready.node, ready.firing)
@@ -282,9 +322,8 @@ class Attempts:
     def _end(self, ready: Ready, make: Any, **facts: Any) -> None:
         if not self._is_over():
             self._book.record(make, node=ready.node, firing=ready.firing, **facts)
-            self.began.pop((ready.node, ready.firing), None)
 
     def seconds_of(self, ready: Ready) -> float:
         """How long the attempt that runs has taken."""
-        began = self.began.get((ready.node, ready.firing))
-        return 0.0 if began is None else time.monotonic() - began
+        began = self._book.trail.past(ready.node, ready.firing).began
+        return time.monotonic() - began if began else 0.0

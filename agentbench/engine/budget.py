@@ -1,7 +1,16 @@
 """The budgets of a run: what may be used up before it is ended."""
 
+import asyncio
+from collections.abc import Callable
+
 from agentbench.domain.run import RunOptions
 from agentbench.engine.chronicle import Chronicle
+
+
+def has_budget(options: RunOptions) -> bool:
+    """Whether anything that is counted is limited."""
+    limits = (options.max_firings, options.max_tokens, options.max_cost)
+    return any(limit is not None for limit in limits)
 
 
 def overdrawn(options: RunOptions, book: Chronicle, *, more: int = 0) -> str:
@@ -16,9 +25,16 @@ def overdrawn(options: RunOptions, book: Chronicle, *, more: int = 0) -> str:
     return ""
 
 
-def out_of_time(options: RunOptions) -> str:
-    """What a run says that has used up its time."""
-    return _said(f"{options.max_seconds:g} seconds", "max_seconds")
+def clock(
+    options: RunOptions, before: float, stop: Callable[[str], None]
+) -> asyncio.TimerHandle | None:
+    """Stops a run when its time is used up, of which so many seconds were `before`."""
+    most = options.max_seconds
+    if most is None:
+        return None
+    said = _said(f"{most:g} seconds", "max_seconds")
+    left = max(0.0, most - before)
+    return asyncio.get_running_loop().call_later(left, stop, said)
 
 
 def _said(budget: str, name: str) -> str:

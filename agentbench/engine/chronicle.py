@@ -1,6 +1,6 @@
 """The chronicle of a run: its plan, its trail and its totals, in step with its journal."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from agentbench.domain.drawing import Drawing
@@ -39,6 +39,7 @@ class Chronicle:
         self.plan = Plan(graph)
         self.trail = Trail(keeper)
         self.calls = calls
+        self._rules = self._rules_of_all()
         self.has_failed = False
         self.firings = 0
         self.tokens = 0
@@ -62,22 +63,39 @@ class Chronicle:
 
     def record(self, make: Callable[..., Any], **facts: Any) -> Any:
         """Makes the next event of the run, takes it in, and returns it."""
-        event = self.journal.record(make, **facts)
-        self.take_in(event)
+        event = self.journal.record(make, facts)
+        for rule in self._rules.get(type(event), ()):
+            rule(event)
         return event
 
     def take_in(self, event: Event) -> None:
         """Takes in the next event, new or from the log."""
-        self.plan.apply(event)
-        self.trail.apply(event)
-        self.calls.take_in(event)
-        match event:
-            case FiringStarted():
-                self.charge(firings=1)
-            case FiringFailed():
-                self.has_failed = self.has_failed or not event.is_handled
-            case UsageRecorded():
-                self.charge(tokens=event.tokens, cost=event.cost)
+        for rule in self._rules.get(type(event), ()):
+            rule(event)
+
+    def _rules_of_all(self) -> Mapping[type, Sequence[Callable[[Any], None]]]:
+        """By class of event, all that it changes here."""
+        own: Mapping[type, Callable[[Any], None]] = {
+            FiringStarted: self._started,
+            FiringFailed: self._failed,
+            UsageRecorded: self._used,
+        }
+        found: dict[type, list[Callable[[Any], None]]] = {}
+        for rules in (self.plan.rules, self.trail.rules, self.calls.rules, own):
+            for kind, rule in rules.items():
+                found.setdefault(kind, []).append(rule)
+        return found
+
+    def _started(self, _: FiringStarted) -> None:
+        self.firings += 1
+        if self._above is not None:
+            self._above.charge(firings=1)
+
+    def _failed(self, event: FiringFailed) -> None:
+        self.has_failed = self.has_failed or not event.is_handled
+
+    def _used(self, event: UsageRecorded) -> None:
+        self.charge(tokens=event.tokens, cost=event.cost)
 
     def charge(self, *, firings: int = 0, tokens: int = 0, cost: float = 0.0) -> None:
         """Adds to the totals, here and in every run above."""

@@ -21,17 +21,16 @@ from agentbench.domain.event import (
     RunResumed,
     RunStarted,
 )
-from agentbench.domain.replay import Recorder
 from agentbench.domain.run import RunStatus
-from agentbench.domain.terms import UNANSWERED
 from agentbench.domain.value import InlineValue, ValueRef
 from agentbench.engine.attempts import Attempts
-from agentbench.engine.budget import out_of_time, overdrawn
+from agentbench.engine.budget import clock, has_budget, overdrawn
 from agentbench.engine.chronicle import Chronicle, seconds_of
 from agentbench.engine.firing import Surroundings
 from agentbench.engine.gear import Gear
 from agentbench.engine.intake import Intake
 from agentbench.engine.journal import Journal
+from agentbench.engine.lanes import Lanes
 from agentbench.engine.plan import Ready
 from agentbench.engine.recollection import Recollection
 from agentbench.engine.roster import Roster
@@ -56,14 +55,13 @@ class Executor:
         past: Sequence[Event],
         inputs: Mapping[str, Any] | None,
         recollection: Recollection | None = None,
-        recorder: Recorder | None = None,
         above: "Executor | None" = None,
     ) -> None:
         """Makes the executor of a run whose events so far are `past`.
 
         `inputs` are the live run inputs of a run that begins; None for one that is
         resumed: its inputs are read back when they are asked for. `above` is the
-        executor of the run that this one is a part of, and whose `recorder` it shares.
+        executor of the run that this one is a part of.
 
         Raises:
             StoreError: the log does not begin with the start of a run.
@@ -75,8 +73,10 @@ class Executor:
         self.run_id, self.fence = run, fence
         self.depth: int = 0 if above is None else above.depth + 1
         self._gear, self._above = gear, above
-        self.recorder: Recorder | None = recorder if above is None else above.recorder
         self._options = first.options
+        self.has_budget: bool = has_budget(first.options) or (
+            above is not None and above.has_budget
+        )
         self._past, self._is_new = past, inputs is not None
         last = past[-1].seq
         self._journal = Journal(
@@ -93,8 +93,49 @@ class Executor:
         self.book: Chronicle = Chronicle(
             graph, self._journal, gear.keeper, calls=self._calls, above=totals
         )
-        surroundings = Surroundings(
-            run_id=run,
+        self._intake = Intake(
+            self._sites,
+            self.book.trail,
+            gear.keeper,
+            self._surroundings(folders),
+            live=inputs,
+            kept=first.inputs,
+        )
+        self._attempts = Attempts(
+            gear,
+            sites=self._sites,
+            book=self.book,
+            intake=self._intake,
+            recollection=recollection,
+            is_over=lambda: self._end is not None,
+            fail_run=self._fail_run,
+            breathe=self._breathe,
+        )
+        limits = self.book.plan.wiring.limits
+        self._roster = Roster(
+            first.options.concurrency, limits, idle=lambda: self._calls.idle
+        )
+        self._lanes = Lanes(
+            self._roster,
+            self._journal,
+            take=self._take,
+            fire=self._attempts.fire,
+            ended=self._ended,
+            closed=self._lane_closed,
+        )
+        self._timers: dict[tuple[str, int], asyncio.TimerHandle] = {}
+        self._seconds_before = 0.0 if self._is_new else seconds_of(past)
+        self._began = time.monotonic()
+        self._end: RunStatus | None = None
+        self._reason = ""
+        self._lost = ""
+        self._is_watching = False
+        self._fault: BaseException | None = None
+
+    def _surroundings(self, folders: tuple[Path, ...]) -> Surroundings:
+        gear = self._gear
+        return Surroundings(
+            run_id=self.run_id,
             outbound=gear.outbound,
             credentials=gear.credentials,
             redaction=gear.redaction,
@@ -109,38 +150,8 @@ class Executor:
             value=self._value,
             models=gear.models,
             book=self.book,
-            recorder=self.recorder,
+            recorder=gear.recorder,
         )
-        self._intake = Intake(
-            self._sites,
-            self.book.trail,
-            gear.keeper,
-            surroundings,
-            live=inputs,
-            kept=first.inputs,
-        )
-        self._attempts = Attempts(
-            gear,
-            sites=self._sites,
-            book=self.book,
-            intake=self._intake,
-            recollection=recollection,
-            is_over=lambda: self._end is not None,
-            fail_run=self._fail_run,
-        )
-        self._roster = Roster(
-            first.options.concurrency,
-            lambda node: graph.node(node).options.get("concurrency"),
-        )
-        self._roster.idle = lambda: self._calls.idle
-        self._timers: dict[tuple[str, int], asyncio.TimerHandle] = {}
-        self._seconds_before = 0.0 if self._is_new else seconds_of(past)
-        self._began = time.monotonic()
-        self._end: RunStatus | None = None
-        self._reason = ""
-        self._lost = ""
-        self._is_watching = False
-        self._fault: BaseException | None = None
 
     # ---- from outside ------------------------------------------------------
 
@@ -152,7 +163,7 @@ class Executor:
             RunCutOff: it is no longer ours; so does it then.
         """
         keeping = asyncio.ensure_future(self._journal.keep())
-        timer = self._start_clock()
+        timer = clock(self._options, self._seconds_before, self.stop)
         try:
             self._begin()
             await self._work(keeping)
@@ -181,7 +192,7 @@ class Executor:
 
     def answer(self, node: str, firing: int, answer: ValueRef, by: str) -> bool:
         """Answers a parked firing; false when it does not wait. On the engine's loop only."""
-        if self._end is not None or firing not in self.book.plan.nodes[node].parked:
+        if self._end is not None or not self.book.plan.is_parked(node, firing):
             return False
         self._answered(node, firing, answer, by)
         return True
@@ -195,7 +206,7 @@ class Executor:
             running = (ready[:2] for ready in self.book.plan.running())
             self._attempts.unsure.update(self.book.plan.ready, running)
         self._journal.mark(RunStatus.RUNNING)
-        for ready in list(self.book.plan.running()):
+        for ready in self.book.plan.running():
             past = self.book.trail.past(ready.node, ready.firing)
             crashes = past.cut_off + past.is_open
             if crashes >= CRASHES:
@@ -203,7 +214,12 @@ class Executor:
             elif crashes == CRASHES - 1:
                 self._roster.suspect(ready)
             else:
-                self._start(ready)
+                self._roster.add([ready])
+        # What had started before the run was cut off is not ready any more, or again.
+        news, ready_now = self.book.plan.news, self.book.plan.ready
+        known = dict.fromkeys(ready[:2] for ready in news)
+        self._roster.add(ready_now[key] for key in known if key in ready_now)
+        news.clear()
         for ready in self.book.plan.parked():
             self._set_timer(ready)
 
@@ -211,8 +227,8 @@ class Executor:
         """Starts what is ready until nothing is left, or the end is called."""
         keeping.add_done_callback(lambda _: self._change.set())
         while self._end is None:
-            self._start_ready()
-            if not self._roster.tasks and not self._timers:
+            self._open_lanes()
+            if not self._lanes.tasks and not self._timers:
                 return
             self._end_vain_waits()
             self._change.clear()
@@ -225,26 +241,27 @@ class Executor:
 
     def _end_vain_waits(self) -> None:
         """Tells firings that wait for a tool which cannot start, when all wait for such."""
-        running = len(self._roster.tasks)
-        is_stuck = running == self._calls.idle and not self._timers
-        if is_stuck and not self.book.plan.ready and not any(self.book.plan.parked()):
+        idle = self._calls.idle
+        is_stuck = idle and self._roster.running == idle and not self._timers
+        if is_stuck and not self.book.plan.ready and not self.book.plan.parked():
             self._calls.give_up()
 
     async def _finish(self) -> RunStatus:
         await self._cut_off()
         if self._lost:
             return RunStatus.INTERRUPTED
-        parked = list(self.book.plan.parked())
+        parked = self.book.plan.parked()
         if parked and self._end is None:
             return self._park(parked)
-        for ready in [*self.book.plan.running(), *parked]:
+        for ready in self.book.plan.running() + parked:
             self.book.record(
                 FiringStopped,
                 node=ready.node,
                 firing=ready.firing,
                 seconds=self._attempts.seconds_of(ready),
             )
-        failed, missed = self.book.has_failed, self._missed_call()
+        failed, recorder = self.book.has_failed, self._gear.recorder
+        missed = "" if recorder is None else recorder.missed  # a block may swallow it
         ended = RunStatus.FAILED if failed or missed else RunStatus.COMPLETED
         self._reason = self._reason or ("" if failed else missed)
         # From here on a block that was left behind can record nothing more.
@@ -259,10 +276,6 @@ class Executor:
         self._journal.mark(status)
         return status
 
-    def _missed_call(self) -> str:
-        """What is said of a call that no recording had, also when a block swallowed it."""
-        return "" if self.recorder is None else self.recorder.missed
-
     def _park(self, parked: list[Ready]) -> RunStatus:
         firings: dict[str, list[int]] = {}
         for ready in parked:
@@ -273,16 +286,8 @@ class Executor:
         return self._end
 
     async def _cut_off(self) -> None:
-        """Cancels what still runs. A firing that will not end is left behind."""
-        # No task group: it would wait for ever for a block that swallows its
-        # cancellation, and a stop has to be final within its bound.
-        tasks = list(self._roster.tasks)
-        for task in tasks:
-            task.cancel()
-        if tasks:
-            # What is deeper in the tree has less time, so that all end in ours.
-            await asyncio.wait(tasks, timeout=GRACE * 0.7**self.depth)
-        self._roster.tasks.clear()
+        # What is deeper in the tree has less time, so that all end in ours.
+        await self._lanes.cut_off(within=GRACE * 0.7**self.depth)
 
     def _call_end(self, status: RunStatus, reason: str) -> None:
         if self._end is None:
@@ -302,36 +307,35 @@ class Executor:
             run = run._above  # noqa: SLF001 - our own kind
         return False
 
-    def _start_clock(self) -> asyncio.TimerHandle | None:
-        most = self._options.max_seconds
-        if most is None:
-            return None
-        left = max(0.0, most - self._seconds_before)
-        loop = asyncio.get_running_loop()
-        return loop.call_later(left, self.stop, out_of_time(self._options))
-
     # ---- firings -----------------------------------------------------------
 
-    def _start_ready(self) -> None:
-        """Starts what is ready, oldest first, as far as run and nodes have room."""
-        plan = self.book.plan
-        self._roster.add(plan.news)
-        plan.news.clear()
-        # What had started before the run was cut off is not ready any more.
-        while ready := self._roster.next(lambda it: it[:2] in plan.ready):
-            if self._stop_if_overdrawn(more=1):
-                return
-            self._start(ready)
+    def _open_lanes(self) -> None:
+        """Has what is ready carried out, as far as run and nodes have room."""
+        self._line_up()
+        self._lanes.open()
         if (until := self._roster.suspicion_ends) and not self._is_watching:
             self._is_watching = True
             wait = max(0.0, until - time.monotonic())
             asyncio.get_running_loop().call_later(wait, self._look_again)
 
+    def _line_up(self) -> None:
+        """Puts what has become ready behind what waits already."""
+        if news := self.book.plan.news:
+            self._roster.add(news)
+            news.clear()
+
     def _look_again(self) -> None:
         self._is_watching = False
         self._change.set()
 
-    def _start(self, ready: Ready) -> None:
+    def _take(self) -> Ready | None:
+        """The next firing to be carried out, its start recorded; None when there is none."""
+        if self._end is not None:
+            return None
+        self._line_up()
+        ready = self._roster.next()
+        if ready is None or (self.has_budget and self._stop_if_overdrawn(more=1)):
+            return None
         self.book.record(
             FiringStarted,
             node=ready.node,
@@ -340,21 +344,22 @@ class Executor:
             inputs=ready.inputs,
             reason=self._attempts.why_again(ready),
         )
-        task = asyncio.ensure_future(self._attempts.fire(ready))
-        self._roster.started(task, ready)
-        task.add_done_callback(self._ended)
+        return ready
 
-    def _ended(self, task: asyncio.Task[None]) -> None:
-        ready = self._roster.ended(task)
-        if (
-            ready is not None
-            and ready.firing in self.book.plan.nodes[ready.node].parked
-        ):
+    def _ended(self, ready: Ready) -> None:
+        self._roster.ended(ready)
+        if self.book.plan.is_parked(ready.node, ready.firing):
             self._set_timer(ready)
-        if not task.cancelled() and (fault := task.exception()) is not None:
-            # Ours, not the block's: it must not look like a firing that never was.
-            self._fault = self._fault or fault
+
+    def _lane_closed(self, fault: BaseException | None) -> None:
+        # A fault is ours, not a block's: it must not look like a firing that never was.
+        self._fault = self._fault or fault
         self._change.set()
+
+    async def _breathe(self, is_patient: bool) -> None:  # noqa: FBT001 - a callback
+        """Between two values of a stream: what the first sets going, and others, go on."""
+        self._line_up()
+        await self._lanes.breathe(is_patient=is_patient)
 
     # ---- parked firings ----------------------------------------------------
 
@@ -362,10 +367,8 @@ class Executor:
         parked = self.book.trail.past(ready.node, ready.firing).parked
         if not isinstance(parked, FiringParked):
             return
-        terms, until, answer = parked.terms, parked.until, None
-        if terms.until and self._above is None:  # a part's question is its caller's too
-            until = terms.until
-            answer = UNANSWERED if terms.default is None else terms.default
+        # A question of a part is its caller's too, who has the clock.
+        until, answer = parked.clock(is_part=self._above is not None)
         if until:
             wait = max(0.0, until - time.time())
             self._timers[ready[:2]] = asyncio.get_running_loop().call_later(

@@ -6,7 +6,6 @@ import copy
 import dataclasses
 import functools
 import time
-from collections import Counter
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -97,12 +96,12 @@ class FiringContext:
     __slots__ = (
         "_answers",
         "_asked",
+        "_models",
         "_run",
         "_sending",
         "_sent",
         "calls",
         "firing",
-        "models",
         "node",
         "outbound",
         "run_id",
@@ -118,16 +117,25 @@ class FiringContext:
         """`answers` are those that the firing has got so far, by the part that asked."""
         self.run_id, self.node, self.firing = run.run_id, node, firing
         self.calls: Calls = LIVE_CALLS
-        self.outbound, models = run.outbound, run.models
+        self.outbound = run.outbound
         if run.recorder is not None:
             self.calls = run.recorder.calls(run.run_id, node, firing)
             self.outbound = run.recorder.door(self.calls, run.outbound)
-            models = run.recorder.models(self.calls, run.models)
         self._run, self._answers = run, answers
-        self._asked: Counter[str] = Counter()
+        self._asked: dict[str, int] = {}
+        self._models: Models | None = None
         self._sent: dict[str, list[int]] | None = None
-        self._sending = asyncio.Lock()
-        self.models: Models = AccountedModels(models, self)
+        self._sending: asyncio.Lock | None = None
+
+    @property
+    def models(self) -> Models:
+        """The language models, accounted for."""
+        if self._models is None:  # most firings ask none
+            recorder, models = self._run.recorder, self._run.models
+            if recorder is not None:
+                models = recorder.models(self.calls, models)
+            self._models = AccountedModels(models, self)
+        return self._models
 
     @property
     def workers(self) -> Workers:
@@ -156,7 +164,8 @@ class FiringContext:
 
     async def once(self, step: str, make: Callable[[], Awaitable[Any]]) -> Any:
         """What a step gives, or gave before this firing began again."""
-        kept = self._run.book.trail.past(self.node, self.firing).steps.get(step)
+        steps = self._run.book.trail.past(self.node, self.firing).steps
+        kept = steps.get(step) if steps else None
         if kept is not None:
             return await self._run.read(kept)
         value = await make()
@@ -173,11 +182,11 @@ class FiringContext:
     ) -> ToolOutcome:
         """Has a tool fire, and gives how that ended."""
         calls, trail = self._run.book.calls, self._run.book.trail
-        if self._sent is None:  # by an earlier attempt
-            self._sent = {}
+        if self._sent is None or self._sending is None:  # by an earlier attempt
+            self._sent, self._sending = {}, asyncio.Lock()
             for port, seq in trail.past(self.node, self.firing).sent:
                 self._sent.setdefault(port, []).append(seq)
-        values = calls.checked(self.node, tool, arguments)
+        values = calls.checked(self.node, tool, arguments, is_call=wait)
         async with self._sending:  # in the order of the calls, however large they are
             seqs = [await self._send(port, value) for port, value in values]
         if not wait:
@@ -189,12 +198,14 @@ class FiringContext:
         """The number of a value that goes to a tool; of the one that went, if it did."""
         if self._sent and (before := self._sent.get(port)):
             return before.pop(0)
+        value = self._run.redaction.value(value)
         ref = inlined(value) or await self._run.keep(value)
         facts = {"node": self.node, "firing": self.firing, "port": port, "value": ref}
         event = self._run.record(ValueEmitted, **facts)
         if event is None:
             raise RunError("The run is over.")
-        self._run.book.trail.remember(event.seq, value)
+        if type(ref) is not InlineValue:
+            self._run.book.trail.remember(event.seq, value)
         return int(event.seq)
 
     async def ask(
@@ -240,7 +251,8 @@ class FiringContext:
             inputs=inputs,
         )
         reply = await self._run.call(call)
-        self._asked[call.part] += reply.answered  # before, by an earlier attempt
+        asked_before = self._asked.get(call.part, 0)  # by an earlier attempt
+        self._asked[call.part] = asked_before + reply.answered
         while (asked := reply.question) is not None:
             ref = self._next_answer(call.part)
             if ref is None:
@@ -281,8 +293,7 @@ class FiringContext:
     def _next_answer(self, part: str) -> ValueRef | None:
         """The answer to the next question of a part, if there is one yet."""
         answers = [ref for asked_by, ref in self._answers if asked_by == part]
-        self._asked[part] += 1
-        number = self._asked[part]
+        number = self._asked[part] = self._asked.get(part, 0) + 1
         return answers[number - 1] if number <= len(answers) else None
 
     def _record(self, make: Any, **facts: Any) -> None:
@@ -328,11 +339,6 @@ def own(value: Any) -> Any:
         return copy.copy(value)
 
 
-def own_if_plain(value: Any, ref: ValueRef) -> Any:
-    """A small plain value is each consumer's own; larger and live ones are shared."""
-    return own(value) if isinstance(ref, InlineValue) else value
-
-
 def said(error: BaseException) -> str:
     """What an error says, as text that can be kept."""
     try:
@@ -350,14 +356,14 @@ def plain(text: str) -> str:
 async def emissions(
     site: Site, inputs: Mapping[str, Any], context: FiringContext
 ) -> AsyncGenerator[Emission, None]:
-    """Runs the block and yields its values, checked; raises whatever the block raises."""
+    """Runs the block and yields its values; raises whatever the block raises."""
     runs = context.workers.run if site.is_isolated else None
     stream = (
         runs(site.block, inputs, context) if runs else site.block.run(inputs, context)
     )
     async with contextlib.aclosing(stream):  # type: ignore[type-var]
-        async for port, value in stream:
-            yield Emission(port, checked(site, port, value))
+        async for emission in stream:
+            yield emission
 
 
 def checked(site: Site, name: str, value: Any) -> Any:

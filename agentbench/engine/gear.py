@@ -11,6 +11,7 @@ from agentbench.domain.lock import Locks
 from agentbench.domain.model import Models
 from agentbench.domain.outbound import Door
 from agentbench.domain.redaction import Redaction
+from agentbench.domain.replay import Recorder
 from agentbench.domain.store import RunLog
 from agentbench.domain.value import ValueRef
 from agentbench.domain.worker import Workers
@@ -52,7 +53,10 @@ RunAgent = Callable[[Any, Call], Awaitable[Reply]]
 
 @dataclass(frozen=True, kw_only=True)
 class Gear:
-    """The parts that runs are carried out with; `owner` says in words by whom."""
+    """The parts that runs are carried out with; `owner` says in words by whom.
+
+    `recorder` records what a run asks of the outside, or replays it; None when all is live.
+    """
 
     owner: str
     log: RunLog
@@ -66,3 +70,4 @@ class Gear:
     loop: EngineLoop
     workers: Workers
     run_agent: RunAgent
+    recorder: Recorder | None = None

@@ -4,19 +4,21 @@ from collections.abc import Mapping
 from typing import Any
 
 from agentbench.domain.errors import StoreError
-from agentbench.domain.value import ValueRef
+from agentbench.domain.value import InlineValue, ValueRef
 from agentbench.engine.firing import (
     FiringContext,
     Surroundings,
+    checked,
     emissions,
     gathered,
     own,
-    own_if_plain,
 )
 from agentbench.engine.plan import Ready
 from agentbench.engine.site import Site, Sites
-from agentbench.engine.trail import Trail
+from agentbench.engine.trail import Past, Trail
 from agentbench.engine.values import ValueKeeper
+
+_IMMUTABLE = (int, str, float, bool, type(None))
 
 
 class Intake:
@@ -39,11 +41,16 @@ class Intake:
 
     async def linked(self, ready: Ready) -> dict[str, Any]:
         """The values that came over links, by port."""
-        trail = self._trail
-        return {
-            port: own_if_plain(await trail.value(seq, self._again), trail.ref(seq))
-            for port, seq in ready.inputs.items()
-        }
+        trail, given = self._trail, {}
+        for port, seq in ready.inputs.items():
+            ref = trail.refs[seq]
+            # A small plain value is each consumer's own; larger and live ones are shared.
+            if type(ref) is InlineValue:
+                data = ref.data
+                given[port] = data if type(data) in _IMMUTABLE else own(data)
+            else:
+                given[port] = await trail.value(seq, self._again)
+        return given
 
     async def gathered(self, site: Site, ready: Ready) -> dict[str, Any]:
         """A checked value for every input of the node.
@@ -61,9 +68,8 @@ class Intake:
         """A value of the run, by its number."""
         return await self._trail.value(seq, self._again)
 
-    def context(self, ready: Ready) -> FiringContext:
+    def context(self, ready: Ready, past: Past) -> FiringContext:
         """What the block is handed, with the answers that it has got so far."""
-        past = self._trail.past(ready.node, ready.firing)
         return FiringContext(self._surroundings, ready.node, ready.firing, past.answers)
 
     def _run_input(self, name: str) -> Any:
@@ -81,5 +87,6 @@ class Intake:
             )
             raise StoreError(message)
         inputs = await self.gathered(site, ready)
-        stream = emissions(site, inputs, self.context(ready))
-        return [value async for _, value in stream]
+        context = self.context(ready, self._trail.past(ready.node, ready.firing))
+        stream = emissions(site, inputs, context)
+        return [checked(site, port, value) async for port, value in stream]

@@ -2,8 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 from agentbench.domain.event import Event
 from agentbench.domain.feed import Feed
@@ -12,6 +12,13 @@ from agentbench.domain.run import RunStatus
 from agentbench.domain.store import RunLog
 
 E = TypeVar("E", bound=Event)
+
+LINGER = 0.003
+"""Seconds that an event waits for others, so that they are written together."""
+BATCH = 1500
+"""So many events do not wait for more."""
+BACKLOG = 6000
+"""With so many that are not written, firings wait."""
 
 
 class Journal:
@@ -29,37 +36,54 @@ class Journal:
     ) -> None:
         self._masked = redaction.value
         self._log, self._feed, self._run, self._fence = log, feed, run, fence
-        self._seq = last_seq
+        self._seq = self._kept = last_seq
         self._batch: list[Event] = []
+        self._leaving: list[Event] = []
         self._status: RunStatus | None = None
-        self._wake = asyncio.Event()
-        self._settled = asyncio.Event()
-        self._settled.set()
+        self._has_work = asyncio.Event()
+        self._is_urgent = asyncio.Event()
+        self._written = asyncio.Event()
         self._is_closing = False
 
-    def record(self, make: Callable[..., E], **facts: object) -> E:
+    def record(self, make: Callable[..., E], facts: Mapping[str, Any]) -> E:
         """Makes the next event of the run, secrets masked; it is committed soon after."""
         self._seq += 1
         event = make(seq=self._seq, at=time.time(), **self._masked(facts))
-        self._batch.append(event)
-        self._settled.clear()
-        self._wake.set()
+        batch = self._batch
+        batch.append(event)
+        if len(batch) == 1:
+            self._has_work.set()
+        elif len(batch) == BATCH:
+            self._is_urgent.set()
         return event
 
     def mark(self, status: RunStatus) -> None:
         """Has the run's status written with the next batch."""
         self._status = status
-        self._settled.clear()
-        self._wake.set()
+        self._has_work.set()
 
     async def settled(self) -> None:
         """Returns when everything recorded so far is committed."""
-        await self._settled.wait()
+        last = self._seq
+        while self._kept < last:
+            self._is_urgent.set()
+            await self._written.wait()
+
+    @property
+    def unwritten(self) -> list[Event]:
+        """What was not in the log when last looked; from any thread."""
+        return [*self._leaving, *self._batch]
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether so much waits to be written that no more should be added."""
+        return len(self._batch) > BACKLOG
 
     def close(self) -> None:
         """Lets `keep` return once all is written."""
         self._is_closing = True
-        self._wake.set()
+        self._has_work.set()
+        self._is_urgent.set()
 
     async def keep(self) -> None:
         """Writes and publishes until closed.
@@ -68,17 +92,32 @@ class Journal:
             StoreError: the events cannot be kept; nobody was told of them.
         """
         while True:
-            await self._wake.wait()
-            self._wake.clear()
-            batch, self._batch = self._batch, []
+            await self._has_work.wait()
+            await self._linger()
+            batch = self._leaving = self._batch
+            self._batch = []
             status, self._status = self._status, None
+            self._has_work.clear()
             if batch or status:
                 written = self._log.append(
                     self._run, batch, fence=self._fence, status=status
                 )
-                await asyncio.wrap_future(written)
+                if not written.done():
+                    await asyncio.wrap_future(written)
+                written.result()
+                self._kept += len(batch)
+                self._leaving = []
                 self._feed.publish(self._run, batch)
-            if not self._batch and self._status is None:
-                self._settled.set()
-                if self._is_closing:
-                    return
+                done, self._written = self._written, asyncio.Event()
+                done.set()
+            if self._is_closing and not self._batch and self._status is None:
+                return
+
+    async def _linger(self) -> None:
+        """Lets more events come, unless somebody waits for those that there are."""
+        loop = asyncio.get_running_loop()
+        timer = loop.call_later(LINGER, self._is_urgent.set)
+        await self._is_urgent.wait()
+        timer.cancel()
+        if not self._is_closing:
+            self._is_urgent.clear()

@@ -15,17 +15,20 @@ The rules:
 * A parked firing holds its place and nothing else; answered, it is ready again.
 * The values of a node's firings are released in firing order, unless its option
   `ordered` is off: what a later firing emits waits until the earlier ones are done.
+
+Every event of every run passes through here, so what is rare is made only when it is
+needed, and an event finds its rule by its class.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from typing import NamedTuple
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
 
 from agentbench.domain.drawing import Drawing
 from agentbench.domain.event import (
     Event,
     FiringAnswered,
     FiringCompleted,
+    FiringEvent,
     FiringFailed,
     FiringParked,
     FiringReused,
@@ -35,11 +38,12 @@ from agentbench.domain.event import (
     RunStarted,
     ValueEmitted,
 )
-from agentbench.domain.node import Link
-from agentbench.domain.tool import TOOLS, addressed
+from agentbench.engine.wiring import NodeWiring, Route, wiring_of
 
 Inputs = dict[str, int]
 """For each linked input, the number of the event that brought its value."""
+Key = tuple[str, int]
+"""A firing: its node, and its number there, from 1."""
 
 
 class Ready(NamedTuple):
@@ -50,184 +54,245 @@ class Ready(NamedTuple):
     inputs: Inputs
 
 
-class Route(NamedTuple):
-    """Where an output's value goes."""
-
-    target: str
-    input: str
-    is_sticky: bool
-    link: str
-
-
-@dataclass(slots=True)
 class NodePlan:
-    """What the plan keeps of one node."""
+    """What the plan keeps of one node.
 
-    linked: frozenset[str]
-    sticky: frozenset[str]
-    is_ordered: bool = True
-    opened: int = 0
-    pending: dict[int, Inputs] = field(default_factory=dict)
-    cursor: dict[str, int] = field(default_factory=dict)
-    latest: dict[str, int] = field(default_factory=dict)
-    running: dict[int, Inputs] = field(default_factory=dict)
-    parked: dict[int, Inputs] = field(default_factory=dict)
-    head: int = 1
-    done: set[int] = field(default_factory=set)
-    held: dict[int, list[tuple[str, int]]] = field(default_factory=dict)
+    `head` is the oldest firing that has not ended; `done` are the later ones that have,
+    `held` what they emitted. `cursor` is where the search for a firing without an input
+    goes on, `latest` the newest value of each sticky input.
+    """
+
+    __slots__ = (
+        "cursor",
+        "done",
+        "head",
+        "held",
+        "latest",
+        "opened",
+        "pending",
+        "wiring",
+    )
+
+    def __init__(self, wiring: NodeWiring) -> None:
+        self.wiring = wiring
+        self.opened = 0
+        self.head = 1
+        self.pending: dict[int, Inputs] = _NONE
+        self.cursor: dict[str, int] = _NONE
+        self.latest: dict[str, int] = _NONE
+        self.done: set[int] | None = None
+        self.held: dict[int, list[tuple[str, int]]] = _NONE
+
+
+class _Nodes(dict[str, NodePlan]):
+    """The nodes that an event was about, each from then on."""
+
+    def __init__(self, wiring: Mapping[str, NodeWiring]) -> None:
+        super().__init__()
+        self._wiring = wiring
+
+    def __missing__(self, id: str) -> NodePlan:
+        node = self[id] = NodePlan(self._wiring[id])
+        return node
+
+
+_NONE: dict[Any, Any] = {}
+"""Stands for what a node has none of yet; never written to."""
 
 
 class Plan:
     """The firings of one run, and the values on their way."""
 
     def __init__(self, graph: Drawing) -> None:
-        self.nodes: dict[str, NodePlan] = {}
-        self.routes: dict[tuple[str, str], list[Route]] = {}
-        self.ready: dict[tuple[str, int], Ready] = {}
+        self.wiring = wiring = wiring_of(graph)
+        self.nodes: dict[str, NodePlan] = _Nodes(wiring.nodes)
+        self.ready: dict[Key, Ready] = {}
         self.news: list[Ready] = []
         """What became ready since the list was last emptied."""
-        self.link_counts: dict[str, int] = {}
-        self.outputs: dict[str, list[int]] = {}
-        self._output_nodes: dict[str, str] = {}
-        arriving: dict[str, list[Link]] = {}
-        for link in sorted(graph.links):
-            arriving.setdefault(link.target, []).append(link)
-            route = Route(link.target, link.input, graph.is_sticky(link), str(link))
-            self.routes.setdefault((link.source, link.output), []).append(route)
-            if link.output == TOOLS:
-                name = addressed(link.target, link.input)
-                self.routes[link.source, name] = [route]
-        for id in sorted(graph.nodes):
-            self._place(graph, id, arriving.get(id, []))
+        self.outputs: dict[str, list[int]] = {name: [] for name in wiring.outputs}
+        self._released = [0] * len(wiring.outlets)
+        self._running: dict[Key, Inputs] = {}
+        self._parked: dict[Key, Inputs] = {}
+        self.rules: Mapping[type, Callable[[Any], None]] = {
+            ValueEmitted: self._emitted,
+            FiringStarted: self._started,
+            FiringCompleted: self._ended,
+            FiringFailed: self._ended,
+            FiringSkipped: self._ended,
+            FiringReused: self._ended,
+            FiringParked: self._park,
+            FiringAnswered: self._again,
+            FiringStopped: self._again,
+            RunStarted: self._began,
+        }
+        """What an event changes, by its class."""
 
     def apply(self, event: Event) -> None:
         """Takes in the next event of the run."""
-        match event:
-            case ValueEmitted():
-                node = self.nodes[event.node]
-                if event.firing == node.head or not node.is_ordered:
-                    self._release(event.node, event.port, event.seq)
-                else:
-                    held = node.held.setdefault(event.firing, [])
-                    held.append((event.port, event.seq))
-            case FiringStarted():
-                self._start(event)
-            case FiringCompleted() | FiringFailed() | FiringSkipped() | FiringReused():
-                self._end(event.node, event.firing)
-            case FiringParked():
-                node = self.nodes[event.node]
-                node.parked[event.firing] = node.running.pop(event.firing)
-            case FiringAnswered() | FiringStopped():
-                self._again(event.node, event.firing)
-            case RunStarted():
-                for id, node in self.nodes.items():
-                    if not node.linked:
-                        node.opened = 1
-                        self._now_ready(Ready(id, 1, {}))
+        rule = self.rules.get(type(event))
+        if rule is not None:
+            rule(event)
 
-    def has_route(self, node: str, port: str) -> bool:
-        """Whether anything is linked to that output."""
-        return (node, port) in self.routes
+    def routes(self, node: str, port: str) -> tuple[Route, ...]:
+        """Where the values of an output go."""
+        outlet = self.wiring.nodes[node].outlets.get(port)
+        return () if outlet is None else outlet.routes
 
-    def running(self) -> Iterator[Ready]:
-        """The firings that have started and not ended."""
-        for id, node in self.nodes.items():
-            for firing, inputs in node.running.items():
-                yield Ready(id, firing, inputs)
+    @property
+    def link_counts(self) -> dict[str, int]:
+        """How many values have gone over each link that any has gone over."""
+        return {
+            route.link: self._released[outlet.number]
+            for outlet in self.wiring.outlets
+            for route in outlet.routes
+            if self._released[outlet.number]
+        }
 
-    def parked(self) -> Iterator[Ready]:
-        """The firings that wait for an answer."""
-        for id, node in self.nodes.items():
-            for firing, inputs in node.parked.items():
-                yield Ready(id, firing, inputs)
+    def is_parked(self, node: str, firing: int) -> bool:
+        """Whether a firing waits for an answer."""
+        return bool(self._parked) and (node, firing) in self._parked
+
+    def running(self) -> list[Ready]:
+        """The firings that have started and not ended, by node."""
+        return _in_order(self._running)
+
+    def parked(self) -> list[Ready]:
+        """The firings that wait for an answer, by node."""
+        return _in_order(self._parked)
 
     def waiting(self, node: str) -> int:
         """How many firings of a node wait for more values."""
         plan = self.nodes[node]
-        return sum(1 for inputs in plan.pending.values() if set(inputs) - plan.sticky)
+        sticky = plan.wiring.sticky
+        return sum(1 for inputs in plan.pending.values() if inputs.keys() - sticky)
 
     def unfired(self) -> dict[str, int]:
         """By node, the firings that got a value which is used once and still wait."""
-        counts = {id: self.waiting(id) for id in self.nodes}
+        queues = [id for id, node in self.nodes.items() if node.pending]
+        counts = {id: self.waiting(id) for id in sorted(queues)}
         return {id: count for id, count in counts.items() if count}
 
-    def _place(self, graph: Drawing, id: str, arriving: Sequence[Link]) -> None:
-        block = graph.block_of(id)
-        if block is not None and block.role == "note":
+    # ---- the rules ---------------------------------------------------------
+
+    def _began(self, _: RunStarted) -> None:
+        for id in self.wiring.sources:
+            self.nodes[id].opened = 1
+            self._now_ready(Ready(id, 1, {}))
+
+    def _started(self, event: FiringStarted) -> None:
+        key = (event.node, event.firing)
+        self.ready.pop(key, None)
+        self._running[key] = event.inputs
+
+    def _emitted(self, event: ValueEmitted) -> None:
+        node = self.nodes[event.node]
+        if event.firing == node.head or not node.wiring.is_ordered:
+            self._release(node, event.port, event.seq)
             return
-        node = graph.node(id)
-        self.nodes[id] = NodePlan(
-            linked=frozenset(link.input for link in arriving),
-            sticky=frozenset(link.input for link in arriving if graph.is_sticky(link)),
-            is_ordered=node.options.get("ordered", True),
-        )
-        if block is not None and block.role == "output":
-            name = str(node.constants.get("name") or id)
-            self._output_nodes[id] = name
-            self.outputs.setdefault(name, [])
+        if node.held is _NONE:
+            node.held = {}
+        node.held.setdefault(event.firing, []).append((event.port, event.seq))
 
-    def _start(self, event: FiringStarted) -> None:
-        self.ready.pop((event.node, event.firing), None)
-        self.nodes[event.node].running[event.firing] = event.inputs
-
-    def _again(self, id: str, firing: int) -> None:
-        """A firing that was parked or cut off may start once more."""
-        node = self.nodes[id]
-        held = node.parked if firing in node.parked else node.running
-        self._now_ready(Ready(id, firing, held.pop(firing)))
-
-    def _end(self, id: str, firing: int) -> None:
-        node = self.nodes[id]
-        node.running.pop(firing, None)
-        node.done.add(firing)
-        while node.head in node.done:
+    def _ended(self, event: FiringEvent) -> None:
+        self._running.pop((event.node, event.firing), None)
+        node = self.nodes[event.node]
+        if event.firing != node.head:
+            if node.done is None:
+                node.done = set()
+            node.done.add(event.firing)
+            return
+        node.head += 1
+        self._release_held(node)
+        while node.done and node.head in node.done:
             node.done.discard(node.head)
             node.head += 1
+            self._release_held(node)
+
+    def _park(self, event: FiringParked) -> None:
+        key = (event.node, event.firing)
+        self._parked[key] = self._running.pop(key)
+
+    def _again(self, event: FiringEvent) -> None:
+        """A firing that was parked or cut off may start once more."""
+        key = (event.node, event.firing)
+        held = self._parked if key in self._parked else self._running
+        self._now_ready(Ready(*key, held.pop(key)))
+
+    # ---- values on their way -----------------------------------------------
+
+    def _release_held(self, node: NodePlan) -> None:
+        if node.held:
             for port, seq in node.held.pop(node.head, ()):
-                self._release(id, port, seq)
+                self._release(node, port, seq)
 
-    def _release(self, id: str, port: str, seq: int) -> None:
-        if id in self._output_nodes and port == "value":
-            self.outputs[self._output_nodes[id]].append(seq)
-        for route in self.routes.get((id, port), ()):
-            self.link_counts[route.link] = self.link_counts.get(route.link, 0) + 1
-            self._deliver(route, seq)
+    def _release(self, node: NodePlan, port: str, seq: int) -> None:
+        wiring = node.wiring
+        if wiring.output and port == "value":
+            self.outputs[wiring.output].append(seq)
+        outlet = wiring.outlets.get(port)
+        if outlet is None:
+            return
+        self._released[outlet.number] += 1
+        for id, name, is_sticky, opens_each, _ in outlet.routes:
+            target = self.nodes[id]
+            if opens_each:
+                target.opened += 1
+                self._now_ready(Ready(id, target.opened, {name: seq}))
+            else:
+                firing = _oldest_lacking(target, name)
+                target.pending[firing][name] = seq
+                self._ready_if_whole(id, target, firing)
+                if is_sticky:
+                    self._keep(id, target, name, seq)
 
-    def _deliver(self, route: Route, seq: int) -> None:
-        node = self.nodes[route.target]
-        firing = self._oldest_lacking(node, route.input)
-        node.pending[firing][route.input] = seq
-        self._ready_if_whole(route.target, node, firing)
-        if route.is_sticky:
-            node.latest[route.input] = seq
-            for other in [
-                n for n, given in node.pending.items() if route.input not in given
-            ]:
-                self._ready_if_whole(route.target, node, other)
-
-    def _oldest_lacking(self, node: NodePlan, port: str) -> int:
-        """The number of the oldest pending firing without that input, opened if need be."""
-        # Firings are numbered as they open, and an input that is there stays there: the
-        # search goes on where it ended last time, so a long queue costs no more a value.
-        number = node.cursor.get(port, 1)
-        while number <= node.opened and port in node.pending.get(number, {port: 0}):
-            number += 1
-        node.cursor[port] = number
-        if number > node.opened:
-            node.opened = number
-            node.pending[number] = {}
-        return number
+    def _keep(self, id: str, node: NodePlan, port: str, seq: int) -> None:
+        """Keeps the latest value of a sticky input, for all that waits for it."""
+        if node.latest is _NONE:
+            node.latest = {}
+        node.latest[port] = seq
+        for other in [n for n, given in node.pending.items() if port not in given]:
+            self._ready_if_whole(id, node, other)
 
     def _ready_if_whole(self, id: str, node: NodePlan, firing: int) -> None:
-        inputs = node.pending[firing]
-        for port in node.linked - inputs.keys():
-            if port not in node.latest:
+        inputs, linked = node.pending[firing], node.wiring.linked
+        if len(inputs) < len(linked):
+            # Only what is sticky may still be taken, and only what there is of it.
+            if len(inputs) + len(node.latest) < len(linked):
                 return
-        for port in node.linked - inputs.keys():
-            inputs[port] = node.latest[port]
+            lacking = linked - inputs.keys()
+            if not lacking <= node.latest.keys():
+                return
+            for port in sorted(lacking):
+                inputs[port] = node.latest[port]
         del node.pending[firing]
         self._now_ready(Ready(id, firing, inputs))
 
     def _now_ready(self, ready: Ready) -> None:
         self.ready[ready.node, ready.firing] = ready
         self.news.append(ready)
+
+
+def _oldest_lacking(node: NodePlan, port: str) -> int:
+    """The number of the oldest pending firing without that input, opened if need be."""
+    # Firings are numbered as they open, and an input that is there stays there: the
+    # search goes on where it ended last time, so a long queue costs no more a value.
+    number = node.cursor.get(port, 1)
+    while number <= node.opened:
+        given = node.pending.get(number)
+        if given is not None and port not in given:
+            break
+        number += 1
+    if number > 1:
+        if node.cursor is _NONE:
+            node.cursor = {}
+        node.cursor[port] = number
+    if number > node.opened:
+        if node.pending is _NONE:
+            node.pending = {}
+        node.opened = number
+        node.pending[number] = {}
+    return number
+
+
+def _in_order(firings: Mapping[Key, Inputs]) -> list[Ready]:
+    return [Ready(*key, firings[key]) for key in sorted(firings)]

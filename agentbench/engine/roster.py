@@ -1,9 +1,8 @@
 """The roster of a run: which firings wait for room, and which run."""
 
-import asyncio
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from agentbench.engine.plan import Ready
 
@@ -14,18 +13,26 @@ SUSPICION = 10.0
 class Roster:
     """Hands out the next firing that may start: the oldest that run and node have room for."""
 
-    def __init__(self, most: int, room: Callable[[str], int | None]) -> None:
-        """`most` firings may overlap in all; `room` says how many of a node, None for any."""
-        self.tasks: dict[asyncio.Task[None], Ready] = {}
-        self._most, self._room = most, room
+    def __init__(
+        self,
+        most: int,
+        limits: Mapping[str, int],
+        *,
+        idle: Callable[[], int] = lambda: 0,
+    ) -> None:
+        """`most` firings may overlap in all; `limits` says how many of some nodes.
+
+        `idle` says how many of those that run only wait for others: they take no room.
+        """
+        self._most, self._limits = most, limits
+        self._running = 0
         self._queue: deque[Ready] = deque()
         self._crowded: dict[str, deque[Ready]] = {}
         self._freed: deque[str] = deque()
         self._busy: Counter[str] = Counter()
         self._suspects: deque[Ready] = deque()
         self._suspected_until = 0.0
-        self.idle: Callable[[], int] = int
-        """How many of the tasks only wait for others, and take no room meanwhile."""
+        self._idle = idle
 
     def add(self, firings: Iterable[Ready]) -> None:
         """Puts firings behind those that wait already."""
@@ -35,18 +42,45 @@ class Roster:
         """Has a firing run alone for a while: it may be what kills kernels."""
         self._suspects.append(firing)
 
-    def next(self, wanted: Callable[[Ready], bool]) -> Ready | None:
-        """The next firing to start, or None; those that are not `wanted` are dropped."""
+    @property
+    def running(self) -> int:
+        """How many firings run."""
+        return self._running
+
+    @property
+    def waiting(self) -> int:
+        """How many firings have no room yet, or have not been asked for."""
+        return len(self._queue) + sum(map(len, self._crowded.values()))
+
+    @property
+    def startable(self) -> int:
+        """How many might start now; a node that has no room for one makes it fewer."""
+        if self._suspects or self._suspected_until:
+            return 1
+        some = len(self._queue) + len(self._freed)
+        room = self._most - self._running + self._idle()
+        return min(some, room) if some else 0
+
+    def next(self) -> Ready | None:
+        """The next firing that may start now: it counts as running from here on."""
         if self._suspects or self._suspected_until:
             # Everything else waits, so that no bystander goes down with a suspect.
-            if self.tasks and time.monotonic() < self._suspected_until:
+            if self._running and time.monotonic() < self._suspected_until:
                 return None
             if self._suspects:
                 self._suspected_until = time.monotonic() + SUSPICION
-                return self._suspects.popleft()
+                return self._started(self._suspects.popleft())
             self._suspected_until = 0.0
-        if len(self.tasks) - self.idle() >= self._most:
+        if self._running - self._idle() >= self._most:
             return None
+        ready = self._next_with_room() if self._limits else self._next_in_line()
+        return None if ready is None else self._started(ready)
+
+    def _next_in_line(self) -> Ready | None:
+        return self._queue.popleft() if self._queue else None
+
+    def _next_with_room(self) -> Ready | None:
+        """The oldest whose node has room for one more."""
         # What its node had no room for goes first, and stays where it is until it
         # starts: put back into the queue one by one, the last would overtake.
         while self._freed:
@@ -56,32 +90,30 @@ class Roster:
             self._freed.popleft()
         while self._queue:
             ready = self._queue.popleft()
-            if not wanted(ready):
-                continue
             if self._has_room(ready.node):
                 return ready
             self._crowded.setdefault(ready.node, deque()).append(ready)
         return None
 
-    def started(self, task: "asyncio.Task[None]", ready: Ready) -> None:
-        """Notes that a firing runs."""
-        self._busy[ready.node] += 1
-        self.tasks[task] = ready
-
-    def ended(self, task: "asyncio.Task[None]") -> Ready | None:
-        """Notes that a task has ended; gives its firing, unless it was left behind."""
-        ready = self.tasks.pop(task, None)
-        if ready is not None:
+    def ended(self, ready: Ready) -> None:
+        """Notes that a firing runs no more; a node may have room now."""
+        self._running -= 1
+        if ready.node in self._limits:
             self._busy[ready.node] -= 1
             if self._crowded.get(ready.node):
                 self._freed.append(ready.node)
-        return ready
 
     @property
     def suspicion_ends(self) -> float:
         """When a suspect is cleared though it still runs, by the monotonic clock; 0 for never."""
         return self._suspected_until
 
+    def _started(self, ready: Ready) -> Ready:
+        self._running += 1
+        if ready.node in self._limits:
+            self._busy[ready.node] += 1
+        return ready
+
     def _has_room(self, node: str) -> bool:
-        most = self._room(node)
+        most = self._limits.get(node)
         return most is None or self._busy[node] < most

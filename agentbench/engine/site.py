@@ -6,7 +6,8 @@ from typing import Any
 from agentbench.domain.block import Block
 from agentbench.domain.drawing import Drawing
 from agentbench.domain.errors import ReplayMiss, UnknownBlock, WorkerLost
-from agentbench.domain.node import Node
+from agentbench.domain.memo import Memo
+from agentbench.domain.node import Node, has_plain_constants
 from agentbench.domain.port import Port
 
 LONGEST_WAIT = 60.0
@@ -26,10 +27,13 @@ class Site:
         "block",
         "cache",
         "exclusive",
+        "gives_at_once",
+        "has_stand_in",
         "inputs",
         "is_bypassed",
         "is_disabled",
         "is_isolated",
+        "may_be_held_back",
         "node",
         "on_error",
         "outputs",
@@ -52,11 +56,17 @@ class Site:
         self.is_disabled: bool = options.get("disabled", False)
         isolation = options.get("isolation") or block.isolation
         self.is_isolated: bool = isolation == "process"
+        self.gives_at_once: bool = block.gives_at_once and not self.is_isolated
         self.on_error: str = options.get("on_error", "fail")
         self.pinned: Mapping[str, Any] | None = options.get("pinned")
         self.retries: int = options.get("retries", 0)
         self.retry_wait: float = options.get("retry_wait", FIRST_WAIT)
         self.timeout: float | None = options.get("timeout")
+        self.has_stand_in: bool = (
+            self.is_disabled or self.is_bypassed or self.pinned is not None
+        )
+        # Not while it has what others may wait for, nor on its own time.
+        self.may_be_held_back: bool = not self.exclusive and self.timeout is None
 
     def wait_after(self, error: BaseException, *, failed: int) -> float | None:
         """Seconds until the next attempt, after so many that failed; None for no further one.
@@ -78,11 +88,16 @@ class Site:
         return min(LONGEST_WAIT, self.retry_wait * 2.0 ** min(failed, 16))
 
 
+_shared: Memo[dict[str, Site]] = Memo(lambda _: {})
+"""The sites that all runs of a version of a graph have in common."""
+
+
 class Sites:
-    """The sites of a run, each made when its node first fires."""
+    """The sites of a run, each made when its node first fires in any run."""
 
     def __init__(self, graph: Drawing) -> None:
         self._graph = graph
+        self._shared = _shared(graph)
         self._sites: dict[str, Site] = {}
 
     def __getitem__(self, node: str) -> Site:
@@ -91,10 +106,12 @@ class Sites:
         Raises:
             UnknownBlock: nobody knows its block.
         """
-        site = self._sites.get(node)
+        site = self._shared.get(node) or self._sites.get(node)
         if site is None:
             placed, block = self._graph.node(node), self._graph.block_of(node)
             if block is None:
                 raise UnknownBlock(placed.block)
-            site = self._sites[node] = Site(placed, block)
+            site = Site(placed, block)
+            is_shared = block.is_fixed and has_plain_constants(placed)
+            (self._shared if is_shared else self._sites)[node] = site
         return site

@@ -70,6 +70,23 @@ class FiringState:
 
 
 @dataclass(slots=True)
+class Spent:
+    """What was used up, of one model or in all: tokens, US dollars, seconds of waiting."""
+
+    calls: int = 0
+    tokens: int = 0
+    cost: float = 0.0
+    seconds: float = 0.0
+
+    def add(self, *, calls: int, tokens: int, cost: float, seconds: float) -> None:
+        """Adds to it."""
+        self.calls += calls
+        self.tokens += tokens
+        self.cost += cost
+        self.seconds += seconds
+
+
+@dataclass(slots=True)
 class NodeState:
     """One node of a run: its firings in order, and its last value's event number."""
 
@@ -89,7 +106,9 @@ class RunState:
 
     def __init__(self, graph: Drawing) -> None:
         self.plan = Plan(graph)
-        self.nodes: dict[str, NodeState] = {id: NodeState() for id in self.plan.nodes}
+        self.nodes: dict[str, NodeState] = {
+            id: NodeState() for id in self.plan.wiring.nodes
+        }
         self.values: dict[int, tuple[ValueRef, str, int, str]] = {}
         self.status = RunStatus.QUEUED
         self.failures: list[Failure] = []
@@ -100,6 +119,8 @@ class RunState:
         self.started = 0.0
         self.seconds = 0.0
         self.last_seq = 0
+        self.spent: dict[str, Spent] = {}
+        """What firings used up, by model; under an empty name what is no model's."""
         self.changed: set[str] = set()
         """The nodes that stand differently since the set was last emptied."""
 
@@ -178,6 +199,9 @@ class RunState:
             case UsageRecorded():
                 firing.tokens += event.tokens
                 firing.cost += event.cost
+                self.spent.setdefault(event.model, Spent()).add(
+                    calls=1, tokens=event.tokens, cost=event.cost, seconds=event.seconds
+                )
             case AttemptFailed():
                 firing.tries.append(f"{event.error}: {event.message}")
             case FiringAnswered():
@@ -189,7 +213,7 @@ class RunState:
         self._firing(event).emitted.append((event.port, event.seq))
         if not is_addressed(event.port):
             self.nodes[event.node].last_value = (event.port, event.seq)
-        routes = self.plan.routes.get((event.node, event.port), ())
+        routes = self.plan.routes(event.node, event.port)
         self.changed.update(route.target for route in routes)
 
     def _started(self, event: FiringStarted) -> None:

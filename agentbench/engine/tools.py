@@ -13,8 +13,8 @@ from typing import Any
 from agentbench.domain.drawing import Drawing
 from agentbench.domain.errors import RunError
 from agentbench.domain.event import (
-    Event,
     FiringCompleted,
+    FiringEvent,
     FiringFailed,
     FiringReused,
     FiringSkipped,
@@ -22,8 +22,14 @@ from agentbench.domain.event import (
     ValueEmitted,
 )
 from agentbench.domain.node import Link
-from agentbench.domain.port import MISSING
-from agentbench.domain.tool import TOOLS, LinkedTool, ToolOutcome, addressed
+from agentbench.domain.port import MISSING, Port
+from agentbench.domain.tool import (
+    TOOLS,
+    LinkedTool,
+    ToolOutcome,
+    addressed,
+    is_called,
+)
 from agentbench.engine.site import Site, Sites
 
 _Key = tuple[str, int]
@@ -44,9 +50,11 @@ class ToolCalls:
             if link.output == TOOLS:
                 self._links.setdefault(link.source, []).append(link)
         self._targets = {link.target for it in self._links.values() for link in it}
+        self._asked: set[int] = set()
+        self._told: set[_Key] = set()
         self._firing_of: dict[int, _Key] = {}
         self._gave: dict[_Key, list[tuple[str, int]]] = {}
-        self._ended: dict[_Key, Event] = {}
+        self._ended: dict[_Key, FiringEvent] = {}
         self._waits: dict[int, asyncio.Future[None]] = {}
         self._waiting: Counter[_Key] = Counter()
 
@@ -63,28 +71,49 @@ class ToolCalls:
         return len(self._waiting)
 
     def is_awaited(self, node: str, firing: int) -> bool:
-        """Whether somebody waits for how a firing ends: it is told of a failure."""
-        return any(self._firing_of.get(seq) == (node, firing) for seq in self._waits)
+        """Whether it was a call of somebody who waits for it, and is told of a failure."""
+        return (node, firing) in self._told
 
-    def take_in(self, event: Event) -> None:
-        """Takes in the next event of the run, as far as it is about a tool."""
-        if not self._targets or getattr(event, "node", None) not in self._targets:
+    @property
+    def rules(self) -> Mapping[type, Callable[[Any], None]]:
+        """What an event changes, by its class; nothing where there are no tools."""
+        if not self._targets:
+            return {}
+        ends = (FiringCompleted, FiringFailed, FiringSkipped, FiringReused)
+        return {
+            FiringStarted: self._started,
+            ValueEmitted: self._emitted,
+            **dict.fromkeys(ends, self._ends),
+        }
+
+    def _started(self, event: FiringStarted) -> None:
+        if event.node not in self._targets:
             return
-        match event:
-            case FiringStarted():
-                for seq in event.inputs.values():
-                    self._firing_of.setdefault(seq, (event.node, event.firing))
-            case ValueEmitted():
-                gave = self._gave.setdefault((event.node, event.firing), [])
-                gave.append((event.port, event.seq))
-            case FiringCompleted() | FiringFailed() | FiringSkipped() | FiringReused():
-                key = (event.node, event.firing)
-                self._ended[key] = event
-                for seq, wait in self._waits.items():
-                    if self._firing_of.get(seq) == key and not wait.done():
-                        wait.set_result(None)
+        key = (event.node, event.firing)
+        for seq in event.inputs.values():
+            self._firing_of.setdefault(seq, key)
+        if not self._asked.isdisjoint(event.inputs.values()):
+            self._told.add(key)
 
-    def checked(self, node: str, tool: str, arguments: Mapping[str, Any]) -> list[Any]:
+    def _emitted(self, event: ValueEmitted) -> None:
+        if is_called(event.port):
+            self._asked.add(event.seq)
+        elif event.node in self._targets:
+            gave = self._gave.setdefault((event.node, event.firing), [])
+            gave.append((event.port, event.seq))
+
+    def _ends(self, event: FiringEvent) -> None:
+        if event.node not in self._targets:
+            return
+        key = (event.node, event.firing)
+        self._ended[key] = event
+        for seq, wait in self._waits.items():
+            if self._firing_of.get(seq) == key and not wait.done():
+                wait.set_result(None)
+
+    def checked(
+        self, node: str, tool: str, arguments: Mapping[str, Any], *, is_call: bool
+    ) -> list[tuple[str, Any]]:
         """A value for each input that a call of the tool gives values to, as (port, value).
 
         Raises:
@@ -101,7 +130,10 @@ class ToolCalls:
             message = f"{tool!r} takes {', '.join(names)}, and no {unknown[0]!r}."
             raise RunError(message)
         values = []
-        for port in found.inputs:
+        linked = {link.input for link in self._links[node] if link.target == tool}
+        for port in self._sites[tool].inputs:
+            if port.name not in linked:
+                continue
             if port.name in arguments:
                 value = port.check(arguments[port.name], "input")
             elif port.name in found.constants:
@@ -110,7 +142,7 @@ class ToolCalls:
                 value = port.default
             else:
                 raise RunError(f"{tool!r} needs a value for {port.name!r}.")
-            values.append((addressed(tool, port.name), value))
+            values.append((addressed(tool, port.name, is_call=is_call), value))
         return values
 
     async def wait(self, caller: _Key, seq: int) -> _Key:
@@ -167,5 +199,14 @@ class ToolCalls:
             help=site.block.help,
             effects=site.block.effects,
             constants=site.node.constants,
-            inputs=tuple(port for port in site.inputs if port.name in inputs),
+            inputs=tuple(
+                port
+                for port in site.inputs
+                if port.name in inputs and not _is_credential(port)
+            ),
         )
+
+
+def _is_credential(port: Port) -> bool:
+    """Whether it names a credential: what a model says chooses none."""
+    return port.type_name == "credential"

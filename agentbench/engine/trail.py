@@ -1,14 +1,13 @@
 """The trail of a run: which firing gave which value, and the live values themselves."""
 
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from agentbench.domain.errors import CodecError
 from agentbench.domain.event import (
     AttemptFailed,
-    Event,
     FiringAnswered,
     FiringParked,
     FiringStarted,
@@ -31,6 +30,10 @@ AT_HAND = 64
 _GONE = object()
 
 
+_NONE: list[Any] = []
+"""Stands for what a firing has not given yet; never written to."""
+
+
 @dataclass(slots=True)
 class Past:
     """One firing, as far as it got.
@@ -46,11 +49,13 @@ class Past:
     cut_off: int = 0
     is_open: bool = False
     parked: FiringParked | None = None
-    answers: list[tuple[str, ValueRef]] = field(default_factory=list)
-    emitted: list[int] = field(default_factory=list)
+    answers: tuple[tuple[str, ValueRef], ...] = ()
+    emitted: list[int] = field(default_factory=lambda: _NONE)
     last_port: str = ""
-    sent: list[tuple[str, int]] = field(default_factory=list)
-    steps: dict[str, ValueRef] = field(default_factory=dict)
+    sent: tuple[tuple[str, int], ...] = ()
+    steps: dict[str, ValueRef] | None = None
+    began: float = 0.0
+    """When the attempt that runs began, by the monotonic clock; 0 while none does."""
 
 
 class Trail:
@@ -59,40 +64,22 @@ class Trail:
     def __init__(self, keeper: ValueKeeper) -> None:
         self._keeper = keeper
         self._firings: dict[tuple[str, int], Past] = {}
-        self._refs: dict[int, tuple[ValueRef, str, int]] = {}
+        self.refs: dict[int, ValueRef] = {}
+        """How each value is kept, by the number of its event."""
+        self._origins: dict[int, tuple[str, int]] = {}
+        """Which firing gave a live value: it may have to be computed again."""
         self._live: dict[int, Any] = {}
         self._at_hand: OrderedDict[int, Any] = OrderedDict()
-
-    def apply(self, event: Event) -> None:
-        """Takes in the next event of the run."""
-        match event:
-            case ValueEmitted():
-                past = self._firings[event.node, event.firing]
-                if is_addressed(event.port):
-                    past.sent.append((event.port, event.seq))
-                else:
-                    past.emitted.append(event.seq)
-                    past.last_port = event.port
-                self._refs[event.seq] = (event.value, event.node, event.firing)
-            case FiringStarted():
-                self._begin(event)
-            case AttemptFailed():
-                past = self._firings[event.node, event.firing]
-                past.failed += 1
-                past.is_open = False
-            case FiringParked():
-                past = self._firings[event.node, event.firing]
-                past.parked, past.is_open = event, False
-            case FiringAnswered():
-                past = self._firings[event.node, event.firing]
-                part = past.parked.part if past.parked else ""
-                past.answers.append((part, event.answer))
-                past.parked = None
-            case FiringStopped():
-                self._firings[event.node, event.firing].is_open = False
-            case StepKept():
-                past = self._firings[event.node, event.firing]
-                past.steps[event.step] = event.value
+        self.rules: Mapping[type, Callable[[Any], None]] = {
+            ValueEmitted: self._emitted,
+            FiringStarted: self._started,
+            AttemptFailed: self._failed,
+            FiringParked: self._parked,
+            FiringAnswered: self._answered,
+            FiringStopped: self._stopped,
+            StepKept: self._kept,
+        }
+        """What an event changes, by its class."""
 
     def past(self, node: str, firing: int) -> Past:
         """A firing that has started.
@@ -114,7 +101,7 @@ class Trail:
 
     def remember(self, seq: int, value: Any) -> None:
         """Keeps the live object of a value, for good where there is no other way back."""
-        match self._refs[seq][0]:
+        match self.refs[seq]:
             case LiveValue():
                 self._live[seq] = value
             case StoredValue() if value is not None:
@@ -122,7 +109,7 @@ class Trail:
 
     def ref(self, seq: int) -> ValueRef:
         """How a value is kept."""
-        return self._refs[seq][0]
+        return self.refs[seq]
 
     def peek(self, seq: int) -> Any:
         """A value, live or read back.
@@ -130,7 +117,7 @@ class Trail:
         Raises:
             CodecError: it was live only, and is gone.
         """
-        ref = self._refs[seq][0]
+        ref = self.refs[seq]
         if isinstance(ref, InlineValue):
             return ref.data
         if seq in self._live:
@@ -143,28 +130,64 @@ class Trail:
 
     async def value(self, seq: int, again: Again) -> Any:
         """A value: live, read back, or computed once more."""
-        ref, node, firing = self._refs[seq]
+        ref = self.refs[seq]
         if isinstance(ref, StoredValue) and seq not in self._at_hand:
             self._keep_at_hand(seq, await self._keeper.fetch(ref))
         if seq in self._live or not isinstance(ref, LiveValue):
             return self.peek(seq)
+        node, firing = self._origins[seq]
         past = self._firings[node, firing]
         values = await again(Ready(node, firing, past.inputs))
         if len(values) < len(past.emitted):
             message = f"{node!r} gave fewer values than before, so one is lost."
             raise CodecError(message)
         for number, value in zip(past.emitted, values, strict=False):
-            if isinstance(self._refs[number][0], LiveValue):
+            if isinstance(self.refs[number], LiveValue):
                 self._live.setdefault(number, value)
         return self._live[seq]
 
-    def _begin(self, event: FiringStarted) -> None:
+    def _started(self, event: FiringStarted) -> None:
         key = (event.node, event.firing)
         past = self._firings.get(key)
         if past is None:
             past = self._firings[key] = Past(event.inputs)
         past.cut_off += past.is_open
         past.attempts, past.is_open = event.attempt, True
+
+    def _emitted(self, event: ValueEmitted) -> None:
+        past = self._firings[event.node, event.firing]
+        self.refs[event.seq] = event.value
+        if is_addressed(event.port):
+            past.sent = (*past.sent, (event.port, event.seq))
+            return
+        if past.emitted is _NONE:
+            past.emitted = []
+        past.emitted.append(event.seq)
+        past.last_port = event.port
+        if type(event.value) is LiveValue:
+            self._origins[event.seq] = (event.node, event.firing)
+
+    def _failed(self, event: AttemptFailed) -> None:
+        past = self._firings[event.node, event.firing]
+        past.failed += 1
+        past.is_open = False
+
+    def _parked(self, event: FiringParked) -> None:
+        past = self._firings[event.node, event.firing]
+        past.parked, past.is_open, past.began = event, False, 0.0
+
+    def _answered(self, event: FiringAnswered) -> None:
+        past = self._firings[event.node, event.firing]
+        part = past.parked.part if past.parked else ""
+        past.answers = (*past.answers, (part, event.answer))
+        past.parked = None
+
+    def _stopped(self, event: FiringStopped) -> None:
+        self._firings[event.node, event.firing].is_open = False
+
+    def _kept(self, event: StepKept) -> None:
+        past = self._firings[event.node, event.firing]
+        past.steps = (past.steps or {}) | {event.step: event.value}
 
     def _keep_at_hand(self, seq: int, value: Any) -> None:
         # What is read back from bytes costs time, what is kept costs memory: a run of

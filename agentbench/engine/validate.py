@@ -1,25 +1,28 @@
 """Validation: what is wrong or doubtful with a graph, node by node, before it runs."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
 
 from agentbench.domain.document import LostConstant
 from agentbench.domain.drawing import Drawing
 from agentbench.domain.errors import GraphInvalid, InputError, PortValueError, close_to
-from agentbench.domain.node import Node
+from agentbench.domain.memo import Memo
+from agentbench.domain.node import Link, Node, has_plain_constants
 from agentbench.domain.option import OPTIONS, why_not_option
 from agentbench.domain.port import Port, why_not
 from agentbench.domain.problem import Problem
+from agentbench.engine.wiring import wiring_of
 
 
 def problems(graph: Drawing) -> list[Problem]:
     """Everything that keeps the graph from running (errors) or is doubtful (warnings)."""
     return [
         *graph.damage,
-        *_node_problems(graph),
-        *_link_problems(graph),
+        *_node_problems(graph, graph.nodes, graph.links),
+        *_link_problems(graph, graph.links),
         *_name_problems(graph),
     ]
 
@@ -30,21 +33,59 @@ def refuse_invalid(graph: Drawing) -> None:
     Raises:
         GraphInvalid: with everything that keeps it from running.
     """
-    wrong = [problem for problem in problems(graph) if problem.level == "error"]
-    if wrong:
+    found = _first_look(graph)
+    if not _errors(found.problems):
+        nodes, links = found.loose, found.loose_links
+        if not nodes or not _errors(
+            [*_node_problems(graph, nodes, links), *_link_problems(graph, links)]
+        ):
+            return
+    if wrong := _errors(problems(graph)):
         raise GraphInvalid(graph.name, wrong)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Look:
+    """What was found of a version of a graph, and what may stand otherwise by now."""
+
+    problems: list[Problem]
+    loose: list[str]
+    """Nodes whose ports follow from elsewhere, or with constants that can change."""
+    loose_links: list[Link]
+
+
+def _look(graph: Drawing) -> _Look:
+    loose = [id for id, node in graph.nodes.items() if not _is_fixed(graph, node)]
+    known = set(loose)
+    return _Look(
+        problems=problems(graph),
+        loose=loose,
+        loose_links=[
+            link for link in graph.links if link.source in known or link.target in known
+        ],
+    )
+
+
+_first_look: Memo[_Look] = Memo(_look)
+
+
+def _is_fixed(graph: Drawing, node: Node) -> bool:
+    block = graph.block_of(node.id)
+    return block is not None and block.is_fixed and has_plain_constants(node)
+
+
+def _errors(found: Iterable[Problem]) -> list[Problem]:
+    return [problem for problem in found if problem.level == "error"]
 
 
 def inputs_of_agent(graph: Drawing) -> dict[str, tuple[Node, Port]]:
     """The agent's own inputs: by name, the node and the port that a value must fit."""
     inputs: dict[str, tuple[Node, Port]] = {}
-    for id, node in sorted(graph.nodes.items()):
-        block = graph.block_of(id)
-        if block is None or block.role != "input":
-            continue
-        port = block.outputs(node.constants)[0]
-        name = str(node.constants.get("name") or id)
-        inputs[name] = (node, port)
+    for id in wiring_of(graph).inputs:
+        node, block = graph.node(id), graph.block_of(id)
+        if block is not None:
+            port = block.outputs(node.constants)[0]
+            inputs[str(node.constants.get("name") or id)] = (node, port)
     return inputs
 
 
@@ -79,9 +120,12 @@ def checked_inputs(graph: Drawing, given: Mapping[str, Any]) -> dict[str, Any]:
     return checked
 
 
-def _node_problems(graph: Drawing) -> Iterator[Problem]:
-    linked = {(link.target, link.input) for link in graph.links}
-    for id, node in sorted(graph.nodes.items()):
+def _node_problems(
+    graph: Drawing, nodes: Iterable[str], links: Iterable[Link]
+) -> Iterator[Problem]:
+    linked = {(link.target, link.input) for link in links}
+    for id in sorted(nodes):
+        node = graph.node(id)
         block = graph.block_of(id)
         if block is None:
             hint = close_to(node.block, graph.blocks.names())
@@ -131,10 +175,10 @@ def _option_problems(node: Node) -> Iterator[Problem]:
             yield Problem(node=node.id, message=reason)
 
 
-def _link_problems(graph: Drawing) -> Iterator[Problem]:
+def _link_problems(graph: Drawing, links: Sequence[Link]) -> Iterator[Problem]:
     outgoing = _Ports(graph.outputs_of)
     incoming = _Ports(graph.inputs_of)
-    for link in sorted(graph.links, key=attrgetter("key")):
+    for link in sorted(links, key=attrgetter("key")):
         if graph.block_of(link.source) is None or graph.block_of(link.target) is None:
             continue
         outputs, inputs = outgoing[link.source], incoming[link.target]
@@ -149,7 +193,7 @@ def _link_problems(graph: Drawing) -> Iterator[Problem]:
         elif reason := why_not(outputs[link.output], inputs[link.input]):
             message = f"the link {link} does not fit: {reason}"
             yield Problem(node=link.target, port=link.input, message=message)
-    several = Counter((link.target, link.input) for link in graph.links)
+    several = Counter((link.target, link.input) for link in links)
     for (node, port), count in sorted(several.items()):
         if count > 1:
             message = (

@@ -46,6 +46,7 @@ class ValueKeeper:
 
     async def keep(self, value: Any) -> ValueRef:
         """The value as an event holds it: inline, in the blob store, or live only."""
+        value = self._redaction.value(value)
         inline = inlined(value)
         if inline is not None:
             return inline
@@ -62,6 +63,7 @@ class ValueKeeper:
 
     def keep_now(self, value: Any) -> ValueRef:
         """The same in the caller's thread; not on an event loop."""
+        value = self._redaction.value(value)
         return inlined(value) or self._store(value)
 
     def read(self, ref: ValueRef) -> Any:

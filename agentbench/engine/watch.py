@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from types import FrameType
 
+from agentbench.engine.attempts import Attempts
 from agentbench.engine.firing import FiringContext, emissions
 from agentbench.engine.interrupt import LeftBehind, raise_in
 from agentbench.engine.loop import EngineLoop
@@ -24,6 +25,9 @@ PATIENCE = 1.0
 
 FRAMES = 12
 """So many lines of where a block stands are told, the innermost."""
+
+_FIRINGS = {emissions.__code__, Attempts.work.__code__}
+"""What calls a block's code, with the context and the site at hand."""
 
 _log = logging.getLogger("agentbench")
 
@@ -98,7 +102,7 @@ class Watch:
         innermost = sys._current_frames().get(self._loop.thread)  # noqa: SLF001 - it has no other name
         frame: FrameType | None = innermost
         while frame is not None:
-            if frame.f_code is emissions.__code__ and innermost is not frame:
+            if frame.f_code in _FIRINGS and innermost is not frame:
                 return _held(frame, innermost)
             frame = frame.f_back
         return None

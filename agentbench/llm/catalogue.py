@@ -56,6 +56,10 @@ class Catalogue:
         self._more = dict(more or {})
         self._adapters: dict[str, Adapter] = {}
 
+    def add(self, provider: str, model: ChatModel) -> None:
+        """Makes a chat model the one of a provider's name."""
+        self._more[provider] = model
+
     # ---- what models do ----------------------------------------------------
 
     async def stream(self, request: ChatRequest) -> AsyncIterator[Streamed]:
@@ -166,6 +170,9 @@ class Catalogue:
         endpoint = Endpoint(provider, credential=credential, outbound=self._door)
         try:
             names = await endpoint.listing(timeout=timeout)
+        except ModelNotReady:
+            note = f"to ask it, set AGENTBENCH_MODEL_SERVERS={provider.name}={provider.url}"
+            return [ModelInfo(name=f"{provider.name}:…", note=note)]
         except ModelError as error:
             return [ModelInfo(name=f"{provider.name}:…", note=str(error))]
         return [

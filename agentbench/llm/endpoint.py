@@ -141,6 +141,8 @@ class Endpoint:
             response = await self._outbound.request(
                 "GET", url, credential=self._credential, timeout=timeout
             )
+        except OutboundRefused as error:
+            raise ModelNotReady(self._provider.name, str(error)) from error
         except ConnectionError as error:
             raise ModelFailed(self._provider.name, str(error)) from error
         given = self._read(self._provider.name, response)

@@ -1,4 +1,4 @@
-"""The providers that can be named: `openai:gpt-5-mini` is a model of the first."""
+"""The providers that can be named: `openai:gpt-6-luna` is a model of the first."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -17,7 +17,8 @@ class Provider:
 
     `credential` is the name of the credential that goes along, empty where none is
     asked for; `variable` is where its key is often kept in the environment. `models` are
-    suggestions, by what they do; the first of each is taken by default.
+    suggestions, by what they do; the first of each is taken by default. Names go out of
+    use: take them from the model library's own list (`KnownModelName`) when you renew it.
     """
 
     name: str
@@ -42,11 +43,11 @@ PROVIDERS: tuple[Provider, ...] = (
         credential="openai",
         variable="OPENAI_API_KEY",
         models={
-            "chat": ("gpt-5-mini", "gpt-5.2", "gpt-5-nano", "gpt-4.1"),
+            "chat": ("gpt-6-luna", "gpt-6.1-terra", "gpt-6.1-sol", "gpt-6-astra"),
             "embed": ("text-embedding-3-small", "text-embedding-3-large"),
-            "paint": ("gpt-image-1", "dall-e-3"),
-            "speak": ("gpt-4o-mini-tts", "tts-1"),
-            "transcribe": ("gpt-4o-mini-transcribe", "whisper-1"),
+            "paint": ("gpt-image-2.6-flare", "gpt-image-2.6-sunburst"),
+            "speak": ("gpt-4o-mini-tts",),
+            "transcribe": ("gpt-transcribe",),
         },
     ),
     Provider(
@@ -57,7 +58,7 @@ PROVIDERS: tuple[Provider, ...] = (
         credential="anthropic",
         variable="ANTHROPIC_API_KEY",
         models={
-            "chat": ("claude-sonnet-4-5", "claude-haiku-4-5", "claude-opus-4-5"),
+            "chat": ("claude-sonnet-5-5", "claude-haiku-5-5", "claude-opus-5-5"),
         },
     ),
     Provider(
@@ -67,7 +68,13 @@ PROVIDERS: tuple[Provider, ...] = (
         family="google",
         credential="google",
         variable="GEMINI_API_KEY",
-        models={"chat": ("gemini-2.5-flash", "gemini-2.5-pro")},
+        models={
+            "chat": (
+                "gemini-3.8-flash",
+                "gemini-3.5-flash-lite",
+                "gemini-3.1-pro-preview",
+            )
+        },
     ),
     Provider(
         name="openrouter",
@@ -84,7 +91,7 @@ PROVIDERS: tuple[Provider, ...] = (
         credential="groq",
         variable="GROQ_API_KEY",
         models={
-            "chat": ("openai/gpt-oss-20b", "llama-3.3-70b-versatile"),
+            "chat": ("openai/gpt-oss-20b", "openai/gpt-oss-120b"),
             "transcribe": ("whisper-large-v3-turbo",),
         },
     ),
@@ -102,7 +109,7 @@ PROVIDERS: tuple[Provider, ...] = (
         url="https://api.deepseek.com/v1",
         credential="deepseek",
         variable="DEEPSEEK_API_KEY",
-        models={"chat": ("deepseek-chat", "deepseek-reasoner")},
+        models={"chat": ("deepseek-flash", "deepseek-v4-pro")},
     ),
     Provider(
         name="ollama",

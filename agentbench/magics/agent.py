@@ -7,24 +7,10 @@ from typing import Any
 from IPython.core.error import UsageError
 from IPython.core.magic import Magics, line_magic, magics_class
 
-from agentbench.domain.errors import AgentbenchError
-from agentbench.magics.verb import HelpShown, Parser
-from agentbench.magics.verbs import VERBS
-from agentbench.workbench.arguments import VALUED
-
-
-def make_parser() -> Parser:
-    """The parser of everything after `%agent`."""
-    parser = Parser(prog="%agent", description="Builds and runs agents.")
-    parsers = parser.add_subparsers(dest="verb", metavar="verb", required=True)
-    for verb in VERBS:
-        verb.add_to(parsers)
-    return parser
-
 
 @magics_class
 class AgentMagics(Magics):
-    """`%agent`."""
+    """`%agent`; what it does is loaded when it is first used."""
 
     @line_magic
     def agent(self, line: str) -> Any:
@@ -32,6 +18,10 @@ class AgentMagics(Magics):
 
         `%agent --help` lists the verbs, `%agent VERB --help` explains one.
         """
+        from agentbench.domain.errors import AgentbenchError
+        from agentbench.magics.verb import HelpShown
+        from agentbench.magics.verbs import make_parser
+
         words = _words(line)
         try:
             given = make_parser().parse_args(words or ["--help"])
@@ -60,6 +50,8 @@ def _words(line: str) -> list[str]:
 
 def _sorted_out(words: list[str]) -> tuple[list[str], list[str]]:
     """Flags, each with its value if it takes one, and the other words."""
+    from agentbench.workbench.arguments import VALUED
+
     flags: list[str] = []
     others: list[str] = []
     for word in words:

@@ -6,6 +6,7 @@ from IPython.core.interactiveshell import InteractiveShell
 
 from agentbench.domain.errors import AgentbenchError
 from agentbench.domain.graph import Graph
+from agentbench.domain.replay import ReplayMode
 from agentbench.magics.verbs import VERBS
 from agentbench.workbench.arguments import CREDENTIAL_ACTIONS
 from agentbench.workbench.mcp_line import MCP_WORDS
@@ -38,6 +39,8 @@ def _after(shell: InteractiveShell, verb: str, given: list[str]) -> list[str]:
         return named if given else list(CREDENTIAL_ACTIONS)
     if verb == "mcp":
         return MCP_WORDS if not given else [view.name for view in bench.mcp.list()]
+    if verb == "replay":
+        return ["on", "off", *ReplayMode, "prune"]
     if verb == "blocks":
         return bench.blocks.names()
     if verb not in _AGENT_VERBS:

@@ -18,6 +18,7 @@ from agentbench.domain.outbound import (
 )
 from agentbench.domain.redaction import Redaction
 from agentbench.network.bearing import Bearing
+from agentbench.network.logs import mask_logs
 from agentbench.network.policy import Policy, Resolve, cut, looked_up
 
 if TYPE_CHECKING:  # pragma: no cover - httpx is loaded by the first request
@@ -47,6 +48,7 @@ class HttpxOutbound:
         layers: tuple[Layer, ...] = (),
     ) -> None:
         self._redaction = redaction or Redaction()
+        mask_logs(self._redaction)
         self._policy = Policy(allowed_hosts, offline=offline, resolve=resolve)
         self._bearing = Bearing(self._policy, credentials, self._redaction)
         self._layers = layers

@@ -155,7 +155,12 @@ def _spec(chart: Any) -> dict[str, Any]:
 
 
 def _drawn(spec: Mapping[str, Any], scale: float) -> bytes | None:
-    """The chart as PNG, or None where no library is there to draw it."""
+    """The chart as PNG; None where it cannot be drawn from what is in it alone.
+
+    The library would fetch data and images by itself, past our door to the network.
+    """
+    if _has_images(spec):
+        return None
     try:
         import vl_convert
     except ImportError:
@@ -164,11 +169,22 @@ def _drawn(spec: Mapping[str, Any], scale: float) -> bytes | None:
     known = ".".join(version[:2]) if len(version) > 2 else None
     try:
         png = bytes(
-            vl_convert.vegalite_to_png(dict(spec), vl_version=known, scale=scale)
+            vl_convert.vegalite_to_png(
+                dict(spec), vl_version=known, scale=scale, allowed_base_urls=[]
+            )
         )
     except ValueError:
         return None
     return _packed(png)
+
+
+def _has_images(spec: Any) -> bool:
+    if isinstance(spec, Mapping):
+        mark = spec.get("mark")
+        kind = mark.get("type") if isinstance(mark, Mapping) else mark
+        parts = (part for name, part in spec.items() if name != "datasets")
+        return kind == "image" or any(map(_has_images, parts))
+    return isinstance(spec, list) and any(map(_has_images, spec))
 
 
 def _packed(png: bytes) -> bytes:

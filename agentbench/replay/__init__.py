@@ -6,8 +6,8 @@ form of a file, `secrets.py` what never gets into one, `recorder.py` a run's cal
 `web.py` the door to the network among them.
 """
 
-from agentbench.replay.folder import is_ours, pruned
+from agentbench.replay.folder import is_ours, pruned, write_whole
 from agentbench.replay.recorder import FolderRecorder
 from agentbench.replay.written import read, written
 
-__all__ = ["FolderRecorder", "is_ours", "pruned", "read", "written"]
+__all__ = ["FolderRecorder", "is_ours", "pruned", "read", "write_whole", "written"]

@@ -17,7 +17,8 @@ from agentbench.replay.secrets import Secrets
 from agentbench.replay.written import read, written
 
 FORMAT = "agentbench-call/1"
-LABEL_CHARACTERS = 48
+LABEL_CHARACTERS, CALLER_CHARACTERS = 48, 80
+"""So much of both is in a file's name; the hash is of all that is asked, and by whom."""
 
 _numbers = itertools.count(1)
 
@@ -50,7 +51,8 @@ class Call:
         turn = "" if self.turn == 1 else f".{self.turn}"
         asked = _hash([self.kind, self.asked, self.caller])[:10]
         said = _plain(self.label)[:LABEL_CHARACTERS].rstrip("-.")
-        return f"{_plain(self.caller)}-{self.kind}-{said}-{asked}{turn}.json"
+        caller = _plain(self.caller)[-CALLER_CHARACTERS:].lstrip("-.")
+        return f"{caller}-{self.kind}-{said}-{asked}{turn}.json"
 
 
 class RecordingFolder:
@@ -106,7 +108,13 @@ class RecordingFolder:
         self._used.add(call.file)
         try:
             return read(dict(call.outcome), self._fetch)
-        except (ValueError, TypeError, KeyError, AttributeError) as error:
+        except (
+            ValueError,
+            TypeError,
+            KeyError,
+            AttributeError,
+            RecursionError,
+        ) as error:
             raise RecordingDamaged(_shown(self.path / call.file), str(error)) from error
 
     def before(self, call: Call) -> Mapping[str, Any] | None:
@@ -144,7 +152,7 @@ class RecordingFolder:
         try:
             self.path.mkdir(parents=True, exist_ok=True)
             for name, data in files.items():
-                _write(self.path / name, data)
+                write_whole(self.path / name, data)
         except OSError as error:
             message = f"{self.shown} cannot be written: {error.strerror or error}."
             raise RecordingError(message) from error
@@ -227,7 +235,8 @@ def is_ours(file: Path) -> bool:
     return False
 
 
-def _write(file: Path, data: bytes) -> None:
+def write_whole(file: Path, data: bytes) -> None:
+    """Writes a file whole or not at all; one that is so already is not touched."""
     with contextlib.suppress(OSError):
         if file.read_bytes() == data:
             return

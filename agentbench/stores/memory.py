@@ -52,12 +52,25 @@ class MemoryStore:
         self._versions: dict[str, list[AgentVersion]] = {}
         self._documents: dict[str, str] = {}
 
-    def create_run(self, record: RunRecord) -> None:
+    def create_run(
+        self,
+        record: RunRecord,
+        *,
+        document: str = "",
+        events: Sequence[Event] = (),
+    ) -> None:
         with self._writing():
             if record.id in self._runs:
                 raise StoreError(f"There is already a run {record.id!r}.")
             self._runs[record.id] = replace(record, last_seq=0)
             self._events[record.id] = []
+            try:
+                self._extend(record.id, events, fence=record.fence, status=None)
+            except StoreError:
+                self.delete_run(record.id)
+                raise
+            if document:
+                self.put_document(document)
 
     def claim_run(self, run: str, *, owner: str, fence: int) -> RunRecord:
         with self._writing():

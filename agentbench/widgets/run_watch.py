@@ -80,8 +80,9 @@ class RunWatch:
             self._state, id, self._preview(id), self._bench.keeper.read
         )
         progress = self._progress.get(id)
-        if progress is not None and node.status == "running" and progress.total:
-            node.progress = max(0.0, min(1.0, progress.done / progress.total))
+        if progress is not None and node.status == "running":
+            if progress.total:  # a model that speaks cannot say how far it is
+                node.progress = max(0.0, min(1.0, progress.done / progress.total))
             node.progress_text = progress.text[:200]
         return node
 

@@ -178,7 +178,7 @@ def wire_graph(
         links=[wire_link(graph, link) for link in graph.links],
         problems=[wire_problem(problem) for problem in problems],
         inputs=wire_inputs(inputs),
-        read_only=graph.read_only,
+        read_only=graph.sealed or graph.read_only,
         is_saved=graph.is_saved,
         saved_as=graph.saved.where,
     )

@@ -9,15 +9,19 @@ from agentbench.domain.block import Block, Effects
 from agentbench.domain.function_block import FunctionBlock
 from agentbench.domain.graph import Graph
 from agentbench.domain.limits import Limits
+from agentbench.domain.model import ChatModel, ModelInfo
 from agentbench.domain.option import Isolation
 from agentbench.domain.problem import Problem
+from agentbench.domain.replay import ReplayMode
 from agentbench.domain.run import Decision
 from agentbench.domain.script import OWN_FAMILY
 from agentbench.domain.store import AgentVersion, RunRecord
+from agentbench.engine.state import Spent
 from agentbench.workbench.hold import Hold
 from agentbench.workbench.mcp import Mcp
 from agentbench.workbench.run import Run
 from agentbench.workbench.search import search_blocks
+from agentbench.workbench.usage import usage_of
 from agentbench.workbench.waits import Waiting
 from agentbench.workbench.workbench import workbench
 
@@ -101,6 +105,31 @@ def find_blocks(query: str = "") -> list[Block]:
     return search_blocks(every, query) if query else sorted(every, key=lambda b: b.id)
 
 
+def models(*, ready: bool = False) -> list[ModelInfo]:
+    """Every model that can be named, with what is missing for those that cannot be asked.
+
+    With `ready`, only those that can. Servers without a key, such as Ollama, are asked
+    what they have.
+    """
+    bench = workbench()
+    bench.loop.refuse_to_block()
+    found: list[ModelInfo] = bench.loop.submit(bench.models.listing()).result()
+    return [info for info in found if info.is_ready or not ready]
+
+
+def model_provider(name: str, model: ChatModel) -> None:
+    """Makes a chat model of your own the one of a provider's name, in this kernel.
+
+    `ab.model_provider("mine", ab.Scripted(["Hello"]))`, and `mine:anything` says hello.
+    """
+    workbench().models.add(name, model)
+
+
+def usage(run: Run) -> dict[str, Spent]:
+    """What a run used up by model: calls, tokens, US dollars, seconds; sub-agents included."""
+    return usage_of(run)
+
+
 def new(name: str, *, blank: bool = False) -> Graph:
     """The agent of that name if there is one, else an empty graph; `blank` for empty in any case."""
     return workbench().agents.new(name, blank=blank)
@@ -177,6 +206,26 @@ mcp = Mcp(workbench)
 """The MCP servers, whose tools are blocks."""
 
 
+def set_replay(
+    mode: str | bool,  # noqa: FBT001 - `set_replay(True)` reads well
+    *,
+    recordings: str | Path = "recordings",
+) -> ReplayMode:
+    """Says what becomes of the calls that runs of this kernel make of the outside.
+
+    `live` (or False) makes them, `record` keeps them too, `replay` (or True) answers
+    them from the recordings, `auto` makes and keeps those that are not recorded.
+    `recordings` is a folder, with one in it for each agent. A run that says so itself
+    goes first, then AGENTBENCH_REPLAY, then this. Gives the mode that holds.
+
+    Raises:
+        ValueError: there is no such mode.
+    """
+    replays = workbench().replays
+    replays.choose(ReplayMode.named(mode), Path(recordings))
+    return replays.mode
+
+
 def save_case(run: Run, folder: str | Path, *, agent: str | Path = "") -> Path:
     """Makes a case of a run that has ended, for `agentbench test` and pytest.
 
@@ -197,7 +246,7 @@ def allow_host(host: str) -> None:
     `host` is a name or an address, with a port where only that one is meant:
     `ab.allow_host("127.0.0.1:11434")`. For every kernel, set `AGENTBENCH_ALLOWED_HOSTS`.
     """
-    workbench().outbound.allow(host)
+    workbench().allow_host(host)
 
 
 def lock(key: str, *, timeout: float | None = 60.0) -> Hold:

@@ -12,7 +12,7 @@ from agentbench.domain.terms import ANSWER, COMMENT
 CREDENTIAL_ACTIONS = ("list", "add", "test", "delete")
 ON_THE_LINE = (
     "a secret is never given on the line, where it stays in the history: you are asked"
-    " for it. If you typed one just now, take it out of use."
+    " for it. If you typed one just now, take it out of use. (`--help` shows what is taken.)"
 )
 VALUED = (
     "--from",
@@ -109,7 +109,8 @@ def declare_credentials(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("action", nargs="?", default="list", choices=CREDENTIAL_ACTIONS)
     add("name", nargs="?", default="", help="what graphs call it, such as `openai`")
-    add("more", nargs="*", help=argparse.SUPPRESS)  # refused, without repeating it
+    add("more", nargs="*", help=argparse.SUPPRESS)
+    _keep_quiet(parser)
     add(
         "--kind",
         default="",
@@ -131,6 +132,18 @@ def declare_credentials(parser: argparse.ArgumentParser) -> None:
         help="the header that carries it, where it is not Authorization",
     )
     add("--url", default="", metavar="URL", help="where `test` tries it")
+
+
+def _keep_quiet(parser: argparse.ArgumentParser) -> None:
+    """Has words too many end in `more`: argparse would repeat them, and one may be a secret."""
+    read = parser.parse_known_args
+
+    def read_all(args: Any = None, namespace: Any = None) -> Any:
+        given, rest = read(args, namespace)
+        given.more += rest
+        return given, []
+
+    parser.parse_known_args = read_all  # type: ignore[method-assign]
 
 
 def declare_decisions(parser: argparse.ArgumentParser) -> None:

@@ -12,7 +12,7 @@ from agentbench.domain.feed import Feed
 from agentbench.domain.lock import Locks
 from agentbench.domain.rate import Rates
 from agentbench.domain.store import Store
-from agentbench.vaults.base import Vaults
+from agentbench.vaults.base import Vault, Vaults
 from agentbench.workbench.plugins import load
 from agentbench.workbench.settings import Settings
 
@@ -40,9 +40,15 @@ def open_feed(url: str, store: Store) -> Feed:
     return load(feeds.BACKENDS[scheme])(url, log=store)  # type: ignore[no-any-return]
 
 
-def open_vaults(settings: Settings, on_reveal: Callable[[Credential], None]) -> Vaults:
-    """Every place where credentials may be kept; opening them reads nothing."""
-    return Vaults([load(it)(settings.home) for it in vaults.VAULTS], on_reveal)
+def open_vaults(
+    settings: Settings, on_reveal: Callable[[Credential], None], *more: Vault
+) -> Vaults:
+    """Every place where credentials may be kept; opening them reads nothing.
+
+    What others keep comes after the environment and before what is kept by us.
+    """
+    ours, *rest = (load(it)(settings.home) for it in vaults.VAULTS)
+    return Vaults([ours, *more, *rest], on_reveal)
 
 
 LOCAL = "local:"

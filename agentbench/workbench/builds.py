@@ -5,7 +5,7 @@ from typing import Any
 
 from agentbench.domain.basis import Basis, Reuse
 from agentbench.domain.errors import CodecError, UnknownPort
-from agentbench.domain.event import RunStarted
+from agentbench.domain.event import Event, RunStarted
 from agentbench.domain.graph import Graph
 from agentbench.domain.store import RunLog
 from agentbench.domain.value import ValueRef
@@ -29,6 +29,11 @@ def first_event(log: RunLog, run: str) -> RunStarted:
     if not events or not isinstance(events[0], RunStarted):
         raise LookupError(f"The run {run} has not begun.")
     return events[0]
+
+
+def is_based(first: Event) -> bool:
+    """Whether a run that began like this takes something over from an earlier one."""
+    return isinstance(first, RunStarted) and first.basis is not None
 
 
 def basis_of(log: RunLog, graph: Graph, reuse: Reuse) -> Basis:

@@ -5,7 +5,8 @@ import contextlib
 import functools
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from weakref import WeakValueDictionary
@@ -13,6 +14,7 @@ from weakref import WeakValueDictionary
 from agentbench.domain.basis import Basis, Reuse
 from agentbench.domain.errors import (
     AnswerRefused,
+    BackendError,
     RunTaken,
     StoreError,
 )
@@ -92,11 +94,12 @@ class Carrier:
         basis: Basis | None = None,
     ) -> Run:
         """Starts a run of the graph as it is now, on the basis of an earlier one or none."""
-        refuse_invalid(graph)
-        checked = checked_inputs(graph, inputs)
+        now = graph.frozen()
+        refuse_invalid(now)
+        checked = checked_inputs(now, inputs)
         if reuse is not None:
-            basis = builds.basis_of(self.store, graph, reuse)
-        run = self._held(new_id(), graph.snapshot())
+            basis = builds.basis_of(self.store, now, reuse)
+        run = self._held(new_id(), now)
         options = self._parts.replays.settled(run.graph, options)
         begun = opened(
             self._parts, run.id, run.graph, checked, options=options, basis=basis
@@ -254,28 +257,44 @@ class Carrier:
         lease: Lease | None = None,
     ) -> RunStatus:
         """Holds the run's lease, listens to calls, and executes."""
-        parts, is_new = self._parts, lease is None
-        if lease is None:
+        parts = self._parts
+        if lease is None:  # nobody knows of the run yet: the first events let us in
             lease = await self._owners.lease(run.id, above=0)
         async with contextlib.AsyncExitStack() as leaving:
             leaving.push_async_callback(lease.release)
-            if is_new:
-                await parts.loop.in_thread(self._owners.claim, run.id, lease)
-            executor: Executor = await parts.loop.in_thread(
-                self._executor, run, lease.fence, past, inputs
-            )
+            made = (run, lease.fence, past, inputs)
+            executor: Executor
+            if builds.is_based(past[0]):  # then an earlier run's log is read
+                executor = await parts.loop.in_thread(self._executor, *made)
+            else:
+                executor = self._executor(*made)
             self._executors[run.id] = executor
             leaving.callback(self._executors.pop, run.id, None)
             leaving.callback(self._stopping.discard, run.id)
             if run.id in self._stopping:
                 executor.stop()
             lease.on_loss(lambda why: parts.loop.call_soon(executor.abandon, why))
-            leaving.callback(
-                await self._owners.locks().listen(
-                    lock_of(run.id), lambda call: self._heed(executor, call)
-                )
-            )
+            await leaving.enter_async_context(self._within_call(run, executor))
             return await executor.run()
+
+    @contextlib.asynccontextmanager
+    async def _within_call(self, run: Run, executor: Executor) -> AsyncIterator[None]:
+        """Other kernels reach the run, at the latest when `DEAF` has passed."""
+        listens = self._owners.locks().listen(
+            lock_of(run.id), lambda call: self._heed(executor, call)
+        )
+        listening = asyncio.ensure_future(listens)
+
+        def look(task: "asyncio.Future[Any]") -> None:
+            if not task.cancelled() and (error := task.exception()) is not None:
+                executor.abandon(f"no other kernel can reach it ({error})")
+
+        listening.add_done_callback(look)
+        try:
+            yield
+        finally:
+            with contextlib.suppress(BackendError):
+                (await listening)()
 
     @functools.cached_property
     def _gear(self) -> Gear:
@@ -308,16 +327,17 @@ class Carrier:
         above: Executor | None = None,
     ) -> Executor:
         """What carries a run out; made in a thread, for it may read an earlier run's log."""
+        recorder = self._parts.replays.recorder(run.id, past[0])
+        gear = self._gear
         executor = Executor(
             run.graph,
-            self._gear,
+            gear if recorder is None else replace(gear, recorder=recorder),
             run=run.id,
             fence=fence,
             folders=_folders(run.graph),
             past=past,
             inputs=inputs,
             recollection=self._recollection(run, past[0]),
-            recorder=self._parts.replays.recorder(run.id, past[0]),
             above=above,
         )
         run.peek = executor.book.trail.peek

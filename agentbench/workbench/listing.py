@@ -4,6 +4,7 @@ import time
 from collections.abc import Sequence
 
 from agentbench.domain.block import Block
+from agentbench.domain.model import ModelInfo
 from agentbench.domain.store import RunRecord
 from agentbench.workbench.api import signature_of
 from agentbench.workbench.doctor import Finding
@@ -20,6 +21,14 @@ def run_lines(record: RunRecord, waits: Sequence[Wait] = ()) -> str:
 def block_lines(block: Block) -> str:
     """A block: its ports, and the first line of its help below them."""
     return f"{signature_of(block)}\n    {block.help.partition(chr(10))[0]}"
+
+
+def model_line(info: ModelInfo) -> str:
+    """A model: whether it can be asked, its name, what it does, and what is missing."""
+    level = "ready" if info.is_ready else "-"
+    default = "default" if info.is_default else ""
+    note = info.note.partition("\n")[0]
+    return f"{level:<6} {info.name:<40} {info.skill:<11} {default:<8} {note}".rstrip()
 
 
 def finding_line(finding: Finding) -> str:

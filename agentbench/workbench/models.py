@@ -1,6 +1,5 @@
 """Models: the layers of the room of models, put on one another."""
 
-import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 
 from agentbench.domain.credential import Credentials
@@ -22,9 +21,8 @@ from agentbench.domain.outbound import Door
 from agentbench.domain.rate import Rates
 from agentbench.llm.catalogue import Catalogue
 from agentbench.llm.checked import Checked
-from agentbench.llm.keys import ProviderKeys
 from agentbench.llm.paced import Paced
-from agentbench.llm.providers import with_servers
+from agentbench.llm.providers import Provider
 from agentbench.llm.scripted import Scripted, echo
 from agentbench.workbench.settings import Settings
 
@@ -39,6 +37,7 @@ class JoinedModels:
     def __init__(
         self,
         settings: Settings,
+        providers: Mapping[str, Provider],
         *,
         outbound: Door,
         credentials: Callable[[], Credentials],
@@ -46,11 +45,10 @@ class JoinedModels:
         more: Mapping[str, ChatModel] | None = None,
         layer: Callable[[Models], Models] = lambda models: models,
     ) -> None:
-        providers = with_servers(settings.model_servers)
         self.catalogue = Catalogue(
             providers,
             door=outbound,
-            credentials=lambda: ProviderKeys(credentials(), providers, os.environ),
+            credentials=credentials,
             folder=settings.home / "models",
             default=settings.model,
             more={"scripted": Scripted(echo), **(more or {})},
@@ -77,6 +75,10 @@ class JoinedModels:
     async def transcribe(self, request: TranscribeRequest) -> TranscribeAnswer:
         """Words from sound."""
         return await self._top.transcribe(request)
+
+    def add(self, provider: str, model: ChatModel) -> None:
+        """Makes a chat model the one of a provider's name, for this kernel."""
+        self.catalogue.add(provider, model)
 
     async def listing(self) -> list[ModelInfo]:
         """Every model that can be named, ready or not."""

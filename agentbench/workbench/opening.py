@@ -6,10 +6,13 @@ from typing import Any
 
 from agentbench.domain.basis import Basis
 from agentbench.domain.document import write_document
+from agentbench.domain.drawing import Drawing
 from agentbench.domain.event import RunStarted
 from agentbench.domain.graph import Graph
+from agentbench.domain.memo import Memo
+from agentbench.domain.node import has_plain_constants
 from agentbench.domain.run import RunOptions, RunStatus
-from agentbench.domain.store import RunRecord
+from agentbench.domain.store import RunRecord, document_hash
 from agentbench.workbench.parts import Parts
 
 
@@ -25,40 +28,53 @@ def opened(
     parent: str = "",
 ) -> RunStarted:
     """The first event of a run; it, the graph and the inputs are in the store."""
-    store, now = parts.store, time.time()
-    document = store.put_document(write_document(graph, live=True))
-    store.create_run(
-        RunRecord(
-            id=id,
-            agent=graph.name,
-            graph=document,
-            status=RunStatus.QUEUED,
-            started=now,
-            owner=parts.owner,
-            fence=fence,
-        )
+    now, document = time.time(), _document_of(graph)
+    record = RunRecord(
+        id=id,
+        agent=graph.name,
+        graph=document_hash(document),
+        status=RunStatus.QUEUED,
+        started=now,
+        owner=parts.owner,
+        fence=fence,
     )
     begun = RunStarted(
         seq=1,
         at=now,
         run=id,
-        graph=document,
+        graph=record.graph,
         inputs={name: parts.keeper.keep_now(value) for name, value in inputs.items()},
         owner=parts.owner,
         fence=fence,
         options=options,
-        versions=_versions(graph),
+        versions=_versions_of(graph),
         parent=parent,
         basis=basis,
     )
-    store.append(id, [begun], fence=fence).result()
+    parts.store.create_run(record, document=document, events=[begun])
     return begun
 
 
-def _versions(graph: Graph) -> dict[str, str]:
+def _document_of(graph: Graph) -> str:
+    return _plain_document_of(graph) or write_document(graph, live=True)
+
+
+def _plain_document(graph: Drawing) -> str:
+    """The document of a graph in which nothing can change in place; else empty."""
+    is_plain = all(map(has_plain_constants, graph.nodes.values()))
+    return write_document(graph, live=True) if is_plain else ""
+
+
+_plain_document_of: Memo[str] = Memo(_plain_document)
+
+
+def _versions(graph: Drawing) -> dict[str, str]:
     """The version of every block of a graph, by the block's id."""
     found: dict[str, str] = {}
     for id, node in graph.nodes.items():
         if node.block not in found and (block := graph.block_of(id)) is not None:
             found[node.block] = block.version
     return found
+
+
+_versions_of: Memo[dict[str, str]] = Memo(_versions)

@@ -96,10 +96,9 @@ class Ownership:
         return None
 
     async def _server(self) -> LockServer:
-        found: LockServer = await self._parts.loop.in_thread(
-            lambda: self._parts.lock_server
-        )
-        return found
+        parts = self._parts
+        opened = parts.opened_lock_server
+        return opened or await parts.loop.in_thread(lambda: parts.lock_server)
 
 
 def lock_of(run: str) -> str:

@@ -17,6 +17,8 @@ from agentbench.domain.redaction import Redaction
 from agentbench.domain.store import Store
 from agentbench.engine.loop import EngineLoop
 from agentbench.engine.values import ValueKeeper
+from agentbench.llm.keys import ProviderKeys
+from agentbench.llm.providers import Provider, with_servers
 from agentbench.mcp_servers.connection import Surroundings
 from agentbench.mcp_servers.servers import McpServers
 from agentbench.network.outbound import HttpxOutbound
@@ -49,12 +51,14 @@ class Parts:
         self.blocks = self.plugins.blocks(lambda: self.mcp_servers.blocks(()))
         self.codecs = Codecs(CODECS)
         self.loop = EngineLoop()
-        self.workers = ProcessWorkers(self.codecs, self.loop.in_thread, WORKER)
+        self.redaction = Redaction()
+        """Masks the secrets that were handed out here, in all that is kept and shown."""
+        self.workers = ProcessWorkers(
+            self.codecs, self.loop.in_thread, WORKER, masked=self.redaction.text
+        )
         self.owner = f"process {os.getpid()} on {socket.gethostname()}"
         self.looking = ThreadPoolExecutor(4, thread_name_prefix="agentbench-look")
         """Where previews and inspections are drawn."""
-        self.redaction = Redaction()
-        """Masks the secrets that were handed out here, in all that is kept and shown."""
         self._opening = threading.RLock()
 
     @cached_property
@@ -81,6 +85,11 @@ class Parts:
         """The locks, and the server under them."""
         with self._opening:
             return self._lock_server
+
+    @property
+    def opened_lock_server(self) -> LockServer | None:
+        """The same if it is there already; never waits."""
+        return vars(self).get("_lock_server")
 
     @cached_property
     def _lock_server(self) -> LockServer:
@@ -132,11 +141,28 @@ class Parts:
         """The language models of every provider."""
         return JoinedModels(
             self.settings,
-            outbound=self.outbound,
+            self.providers,
+            outbound=self._model_door,
             credentials=lambda: self.credentials,
             rates=self._rates,
             more=self.plugins.models(),
         )
+
+    @cached_property
+    def _model_door(self) -> HttpxOutbound:
+        """The door, as model servers are reached: who sets one up has allowed its host."""
+        named = [self.providers[name].host for name in self.settings.model_servers]
+        return HttpxOutbound(
+            allowed_hosts=(*self.settings.allowed_hosts, *named),
+            offline=self.settings.offline,
+            credentials=self.credentials,
+            redaction=self.redaction,
+        )
+
+    def allow_host(self, host: str) -> None:
+        """Lets blocks, and models, of this kernel reach a host that is not public."""
+        self.outbound.allow(host)
+        self._model_door.allow(host)
 
     async def _rates(self) -> Rates:
         found: Rates = await self.loop.in_thread(lambda: self.lock_server.rates)
@@ -145,7 +171,13 @@ class Parts:
     @cached_property
     def credentials(self) -> Vaults:
         """The credentials of this user."""
-        return open_vaults(self.settings, self.redaction.add)
+        keys = ProviderKeys(self.providers, os.environ)
+        return open_vaults(self.settings, self.redaction.add, keys)
+
+    @cached_property
+    def providers(self) -> dict[str, Provider]:
+        """Who has models: those that are known, and the servers of the settings."""
+        return with_servers(self.settings.model_servers)
 
     def let_go(self) -> None:
         """Closes what was opened. Letting go twice is no error."""

@@ -4,6 +4,7 @@ import contextlib
 import dataclasses
 from collections.abc import Collection, Iterator
 from pathlib import Path
+from weakref import WeakValueDictionary
 
 from agentbench.domain.drawing import slug
 from agentbench.domain.event import Event, RunStarted
@@ -30,6 +31,9 @@ class Replays:
         self._scope: tuple[ReplayMode, Path] | None = None
         self._used: dict[str, tuple[Path, set[str]]] = {}
         """By run: its recording, and the files of it that the run used."""
+        self._recorders: WeakValueDictionary[str, FolderRecorder] = (
+            WeakValueDictionary()
+        )
 
     @property
     def mode(self) -> ReplayMode:
@@ -74,14 +78,22 @@ class Replays:
         return dataclasses.replace(options, replay=mode, recording=str(folder))
 
     def recorder(self, run: str, first: Event) -> Recorder | None:
-        """What records or replays the calls of a run; None when they are live."""
+        """What records or replays the calls of a run; None when they are live.
+
+        A run of an agent that another one called shares the recorder of that one.
+        """
+        root = run.partition(".")[0]
+        if root != run:
+            return self._recorders.get(root)
         options = first.options if isinstance(first, RunStarted) else RunOptions()
         if options.replay in (None, ReplayMode.LIVE):
             return None
         folder = Path(options.recording)
         # A run that goes on after a wait is still the same run.
         _, used = self._used.setdefault(run, (folder, set()))
-        return FolderRecorder(folder, ReplayMode(options.replay), self._known, used)
+        made = FolderRecorder(folder, ReplayMode(options.replay), self._known, used)
+        self._recorders[run] = made
+        return made
 
     def used(self, run: str) -> Collection[str]:
         """The files that a run of this process used of its recording."""

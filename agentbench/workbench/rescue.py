@@ -70,19 +70,22 @@ class Rescue:
                 return
             self._aside.add(run.done)
         try:
-            self._end(run, executor.fence)
+            self._end(run, executor)
         except BackendError as error:
             run.done.set_exception(error)
         else:
             run.done.set_result(RunStatus.STOPPED)
 
-    def _end(self, run: Run, fence: int) -> None:
+    def _end(self, run: Run, executor: Executor) -> None:
         """Ends the run in the store; from now on its executor is refused there."""
-        parts = self._parts
-        record = parts.store.claim_run(run.id, owner=parts.owner, fence=fence + 1)
+        parts, fence = self._parts, executor.fence + 1
+        record = parts.store.claim_run(run.id, owner=parts.owner, fence=fence)
         if record.status.is_final:
             return
-        settling.stopped(parts.store, run.id, run.graph, fence + 1).result()
+        unwritten = executor.book.journal.unwritten
+        late = [event for event in unwritten if event.seq > record.last_seq]
+        parts.store.append(run.id, late, fence=fence).result()
+        settling.stopped(parts.store, run.id, run.graph, fence).result()
         parts.feed.publish(run.id, parts.store.events(run.id, after=record.last_seq))
 
     def _pass_on(self, ended: "Future[RunStatus]", done: "Future[RunStatus]") -> None:

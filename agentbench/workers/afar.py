@@ -3,14 +3,17 @@
 import asyncio
 import concurrent.futures
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NoReturn, Protocol
 
 from agentbench.domain.block import Block
 from agentbench.domain.credential import Credential, Secret
 from agentbench.domain.errors import RunError
+from agentbench.domain.model import Models
 from agentbench.domain.outbound import Door, Layer, Response
+from agentbench.domain.replay import LIVE_CALLS, Calls
+from agentbench.workers.far_models import FarModels
 from agentbench.workers.wire import Job, Logged, Reached, Used, plain
 
 
@@ -28,6 +31,8 @@ class FarContext:
     def __init__(self, child: Asking, job: Job, block: Block) -> None:
         self.run_id, self.node, self.firing = job.run, job.node, job.firing
         self.outbound: Door = FarDoor(child)
+        self.models: Models = FarModels(child)
+        self.calls: Calls = LIVE_CALLS
         self._child = child
         function = getattr(block, "function", None)
         self._is_plain = not (
@@ -41,8 +46,24 @@ class FarContext:
     def log(self, text: str) -> None:
         self._child.send(Logged(plain(str(text))))
 
-    def use(self, *, tokens: int = 0, cost: float = 0.0) -> None:
-        self._child.send(Used(int(tokens), float(cost)))
+    def use(
+        self, *, tokens: int = 0, cost: float = 0.0, model: str = "", seconds: float = 0
+    ) -> None:
+        self._child.send(Used(int(tokens), float(cost), str(model), float(seconds)))
+
+    async def once(self, step: str, make: Callable[[], Awaitable[Any]]) -> Any:
+        kept = await asyncio.wrap_future(self._child.ask("kept", step=step))
+        if kept:
+            return kept[0]
+        value = await make()
+        await asyncio.wrap_future(self._child.ask("keep", step=step, value=value))
+        return value
+
+    def tools(self) -> NoReturn:
+        raise _not_from_here("tools")
+
+    async def call_tool(self, *_: Any, **__: Any) -> NoReturn:
+        raise _not_from_here("call_tool")
 
     async def ask(
         self,
@@ -132,23 +153,23 @@ class FarDoor:
         return Response(**await asyncio.wrap_future(asked))
 
     def stream(self, *_: Any, **__: Any) -> NoReturn:
-        raise _not_from_here("stream")
+        raise _not_from_here("outbound.stream")
 
     def client(self, *_: Any, **__: Any) -> NoReturn:
-        raise _not_from_here("client")
+        raise _not_from_here("outbound.client")
 
     async def connect(self, *_: Any, **__: Any) -> NoReturn:
-        raise _not_from_here("connect")
+        raise _not_from_here("outbound.connect")
 
     async def addresses(self, *_: Any, **__: Any) -> NoReturn:
-        raise _not_from_here("addresses")
+        raise _not_from_here("outbound.addresses")
 
     def through(self, layer: Layer) -> NoReturn:
-        raise _not_from_here("through")
+        raise _not_from_here("outbound.through")
 
 
 def _not_from_here(what: str) -> RunError:
     return RunError(
-        f"`outbound.{what}` does not reach into a worker process: run the block with"
-        ' isolation="thread", or use `outbound.request`.'
+        f"`context.{what}` does not reach into a worker process: run the block with"
+        ' isolation="thread" (for requests, `context.outbound.request` does).'
     )

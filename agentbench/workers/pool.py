@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -51,11 +51,13 @@ class ProcessWorkers:
         in_thread: InThread,
         command: Sequence[str],
         *,
+        masked: Callable[[str], str] = str,
         most: int = MOST,
         kept: int = KEPT,
         idle: float = IDLE,
     ) -> None:
-        self._codecs, self._in_thread = codecs, in_thread
+        """`masked` is what becomes of what a block prints."""
+        self._codecs, self._in_thread, self._masked = codecs, in_thread, masked
         self._seats = Seats(command, most=most, kept=kept, idle=idle)
 
     async def run(
@@ -86,7 +88,7 @@ class ProcessWorkers:
                         questions.raise_fault()
                         raise _error_of(block, heard)
                     case _:
-                        _hear(heard, context)
+                        _hear(heard, context, self._masked)
         finally:
             questions.drop()
             await self._in_thread(self._seats.leave, seat)
@@ -136,15 +138,20 @@ def _job(block: Block, inputs: Mapping[str, Any], context: Context) -> Job:
     )
 
 
-def _hear(heard: FromWorker, context: Context) -> None:
+def _hear(heard: FromWorker, context: Context, masked: Callable[[str], str]) -> None:
     match heard:
         case Printed():
             stream = sys.stderr if heard.is_error else sys.stdout
-            stream.write(heard.text)
+            stream.write(masked(heard.text))
         case Logged():
             context.log(heard.text)
         case Used():
-            context.use(tokens=heard.tokens, cost=heard.cost)
+            context.use(
+                tokens=heard.tokens,
+                cost=heard.cost,
+                model=heard.model,
+                seconds=heard.seconds,
+            )
         case Reached():
             context.progress(heard.done, heard.total, heard.text)
 

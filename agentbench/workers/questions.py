@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import functools
 from collections.abc import Callable, Coroutine
 from typing import Any, Protocol
 
@@ -9,6 +10,7 @@ from agentbench.domain.codec import CodecBook
 from agentbench.domain.context import Context
 from agentbench.domain.credential import Secret
 from agentbench.domain.errors import CodecError
+from agentbench.workers.far_models import asked_from_afar
 from agentbench.workers.process import Worker
 from agentbench.workers.wire import PARKED, Answered, Asked
 
@@ -78,6 +80,9 @@ class Questions:
         own: dict[str, _Way] = {
             "credential": self._credential,
             "find_file": self._find_file,
+            "keep": self._keep,
+            "kept": self._kept,
+            "model": functools.partial(asked_from_afar, self._context),
             "request": self._request,
         }
         if what in own:
@@ -89,6 +94,23 @@ class Questions:
 
     async def _find_file(self, path: str) -> str:
         return str(self._context.find_file(path).resolve())
+
+    async def _kept(self, step: str) -> list[Any]:
+        """What a step gave, alone in a list; nothing in it when the step was not done yet."""
+
+        async def missing() -> Any:
+            raise LookupError(step)
+
+        try:
+            return [await self._context.once(step, missing)]
+        except LookupError:
+            return []
+
+    async def _keep(self, step: str, value: Any) -> None:
+        async def given() -> Any:
+            return value
+
+        await self._context.once(step, given)
 
     async def _credential(self, name: str) -> dict[str, Any]:
         found = vars(await self._context.credential(name))

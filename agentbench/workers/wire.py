@@ -99,6 +99,8 @@ class Used(msgspec.Struct, frozen=True, tag="used"):
 
     tokens: int
     cost: float
+    model: str = ""
+    seconds: float = 0.0
 
 
 class Asked(msgspec.Struct, frozen=True, tag="asked"):

@@ -14,7 +14,10 @@ import pytest
 from agentbench.domain.block import Block, Emission
 from agentbench.domain.context import Context
 from agentbench.domain.port import MISSING
+from agentbench.domain.replay import LIVE_CALLS
 from agentbench.network.outbound import HttpxOutbound
+from agentbench.network.policy import looked_up
+from tests.network.audit import dialled
 
 Fire = Callable[..., Awaitable[dict[str, list[Any]]]]
 
@@ -29,6 +32,8 @@ class LocalContext:
     node: str = "node"
     firing: int = 1
     lines: list[str] = dataclasses.field(default_factory=list)
+    models: Any = None
+    calls: Any = LIVE_CALLS
 
     def progress(self, done: float, total: float = 1.0, text: str = "") -> None:
         self.lines.append(f"{done}/{total} {text}")
@@ -38,6 +43,9 @@ class LocalContext:
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
+
+    async def once(self, step: str, make: Callable[[], Awaitable[Any]]) -> Any:
+        return await make()
 
     def find_file(self, path: str) -> Path:
         found = self.folder / path
@@ -49,9 +57,23 @@ class LocalContext:
         return await asyncio.to_thread(function, *args)
 
 
+@pytest.fixture(autouse=True)
+def checked() -> Iterator[set[str]]:
+    """The addresses that the door has checked; T44: no block dials another one."""
+    addresses: set[str] = set()
+    with dialled() as seen:
+        yield addresses
+    assert set(seen) <= addresses
+
+
 @pytest.fixture
-def context(tmp_path: Path) -> Context:
-    return LocalContext(tmp_path, HttpxOutbound(["127.0.0.1"]))
+def context(tmp_path: Path, checked: set[str]) -> Context:
+    async def resolve(host: str, port: int) -> list[str]:
+        found = await looked_up(host, port)
+        checked.update(found)
+        return found
+
+    return LocalContext(tmp_path, HttpxOutbound(["127.0.0.1"], resolve=resolve))
 
 
 @pytest.fixture

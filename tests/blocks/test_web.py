@@ -37,7 +37,9 @@ async def test_a_dictionary_is_sent_as_json(
     given = await fire(send, url=f"{server}/echo", method=method, body={"a": [1]})
     (echo,) = given["body"]
     assert (echo["method"], echo["body"]) == (method, '{"a":[1]}')
-    assert echo["headers"]["Content-Type"] == "application/json"
+    assert {k.lower(): v for k, v in echo["headers"].items()}[
+        "content-type"
+    ] == "application/json"
 
 
 async def test_text_is_sent_as_it_is(fire: Any, server: str) -> None:

@@ -316,3 +316,12 @@ def test_a_message_in_a_terminal_names_no_magic_alone(command):
     _, _, err = ended(command("run", "an agent"))
     assert "%agent" not in err
     assert "The library is empty." in err
+
+
+def test_models_are_listed_for_people_and_for_machines(command):
+    code, out, _ = ended(command("models", "--json"))
+    found = {info["name"]: info for info in json.loads(out)}
+    assert code == 0
+    assert found["openai:gpt-6-luna"]["is_default"]
+    assert found["ollama:…"]["is_ready"] is False
+    assert "openai:gpt-6-luna" in ended(command("models"))[1]

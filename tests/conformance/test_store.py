@@ -17,7 +17,7 @@ from agentbench.domain.errors import (
 )
 from agentbench.domain.event import ValueEmitted
 from agentbench.domain.run import RunStatus
-from agentbench.domain.store import Durability, Store
+from agentbench.domain.store import Durability, Store, document_hash
 from agentbench.domain.value import InlineValue
 from agentbench.stores import BACKENDS
 from tests.stores.places import make_store, place
@@ -160,6 +160,22 @@ class TestRuns:
     ) -> None:
         with pytest.raises(UnknownRun, match=f"Did you mean '{run}'"):
             store.run("run-2")
+
+    def test_a_run_may_come_with_its_graph_and_its_beginning(
+        self, store: Store
+    ) -> None:
+        store.create_run(record("new"), document="{}", events=lines(1, 2))
+        assert store.events("new") == lines(1, 2)
+        assert store.run("new").last_seq == 2
+        assert store.document(document_hash("{}")) == "{}"
+
+    def test_a_run_whose_beginning_is_refused_is_not_there(self, store: Store) -> None:
+        with pytest.raises(StoreError):
+            store.create_run(record("new"), document="{}", events=lines(2, 1))
+        with pytest.raises(UnknownRun):
+            store.run("new")
+        with pytest.raises(StoreError):
+            store.document(document_hash("{}"))
 
     def test_an_id_is_given_once(self, store: Store, run: str) -> None:
         with pytest.raises(StoreError, match="already a run"):

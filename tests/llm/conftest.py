@@ -4,26 +4,18 @@ from pathlib import Path
 
 import pytest
 
+from agentbench.domain.redaction import Redaction
 from agentbench.llm.catalogue import Catalogue
 from agentbench.llm.checked import Checked
+from agentbench.llm.keys import ProviderKeys
 from agentbench.llm.paced import Paced
 from agentbench.llm.providers import with_servers
 from agentbench.locks.local.rates import LocalRates
 from agentbench.network.outbound import HttpxOutbound
+from agentbench.vaults.base import Vaults
 from tests.llm.openai_server import serving
 
-
-class NoCredentials:
-    def entries(self):
-        return []
-
-
-class Door(HttpxOutbound):
-    def client(self, library, *, credential="", timeout=60.0, **settings):
-        return library.AsyncClient(timeout=timeout)
-
-    async def request(self, method, url, *, credential="", **facts):
-        return await super().request(method, url, **facts)
+KEY = "sk-the-secret-of-the-test"
 
 
 @pytest.fixture(scope="session")
@@ -42,11 +34,21 @@ def server(_server):
 
 
 @pytest.fixture
-async def catalogue(server, tmp_path: Path):
+def environ():
+    """What the environment says."""
+    return {}
+
+
+@pytest.fixture
+async def catalogue(server, environ, tmp_path: Path):
+    providers = with_servers({"lab": server.url, "groq": server.url})
+    redaction = Redaction()
+    vaults = Vaults([ProviderKeys(providers, environ)], redaction.add)
+    door = HttpxOutbound([server.address], credentials=vaults, redaction=redaction)
     made = Catalogue(
-        with_servers({"lab": server.url}),
-        door=Door([server.address]),
-        credentials=NoCredentials,
+        providers,
+        door=door,
+        credentials=lambda: vaults,
         folder=tmp_path,
         default="lab:m",
     )

@@ -284,7 +284,7 @@ async def test_nobody_else_is_asked(models):
 
 async def test_a_key_that_is_missing_is_named_with_what_to_do(models):
     with pytest.raises(ModelNotReady, match=r"credentials add openai.*OPENAI_API_KEY"):
-        await answer(models, asking(model="openai:gpt-5-mini"))
+        await answer(models, asking(model="openai:gpt-6-luna"))
 
 
 async def test_an_empty_name_is_the_default_model(models, server):

@@ -215,3 +215,44 @@ def test_a_run_takes_over_what_it_may_and_keeps_to_its_budget(kernel):
     failed = kernel.run("%agent run sums start=4 --max-firings 1")
     assert "max_firings" in failed.error
     assert "above 0, not '0'" in kernel.run("%agent run sums --max-seconds 0").text
+
+
+def test_models_are_listed_with_what_is_missing(kernel):
+    shown = kernel.run("%agent models").text
+    assert "openai:gpt-6-luna" in shown
+    assert "needs OPENAI_API_KEY" in shown
+    kernel.run("ab.model_provider('mine', ab.Scripted(['Hello']))")
+    asking = """
+    thinking = ab.new("thinking")
+    said = thinking.add("ai.generate", prompt="Say hello", model="mine:m")
+    thinking.output("said", said)
+    run = thinking.run_sync()
+    print(run["said"], ab.usage(run)["mine:m"].calls)
+    """
+    assert kernel.run(textwrap.dedent(asking)).text.strip() == "Hello 1"
+
+
+def test_calls_are_recorded_and_replayed_by_notebook_and_by_run(kernel):
+    """A model answers once; from then on its recording does, and a run becomes a case."""
+    kernel.run("ab.model_provider('once', ab.Scripted(['Hello']))")
+    kernel.run(
+        "spoken = ab.Graph('spoken')\n"
+        "spoken.output('said', spoken.add('ai.generate', prompt='Hi', model='once:m'))"
+    )
+    assert "auto, not 'recrod'" in kernel.run("%agent replay recrod").text
+    assert kernel.run("%agent replay").text == "Calls are made, and not recorded.\n"
+    shown = kernel.run("%agent replay record").text
+    assert shown == "Calls are made, and recorded (recordings).\n"
+    assert kernel.run("run = %agent run spoken --quiet").error == ""
+    assert kernel.run("%agent replay on").error == ""
+    done = kernel.run("run = %agent run spoken --quiet\nprint(run['said'])")
+    assert done.text == "Hello\n"
+    failed = kernel.run("%agent run spoken --replay live --quiet")
+    assert "its script has only" in failed.error
+    failed = kernel.run("%agent run spoken --recording nowhere --quiet")
+    assert "is not recorded in nowhere" in failed.error
+    saved = kernel.run("%agent case run cases/spoken").text
+    assert saved == "Saved the case 'spoken'; `agentbench test` runs it.\n"
+    assert "there is one already" in kernel.run("%agent case run cases/spoken").error
+    assert kernel.run("%agent replay prune").text == "0 files deleted.\n"
+    assert kernel.run("%agent replay off").error == ""

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from agentbench.network.outbound import HttpxOutbound
+from tests.network.audit import dialled
 
 
 def _open(web: Any, *more: str) -> HttpxOutbound:
@@ -43,22 +44,39 @@ async def test_text_is_read_in_its_own_encoding(
 
 
 SPELLINGS = [
-    "127.0.0.1", "127.1", "2130706433", "0x7f000001", "0x7f.1", "0177.0.0.1", "0",
-    "0.0.0.0", "localhost", "LOCALHOST", "localhost.", "127.0.0.1.", "[::1]", "[::]",
-    "[::ffff:127.0.0.1]", "[::ffff:7f00:1]", "[::127.0.0.1]", "[64:ff9b::7f00:1]",
-    "[64:ff9b:1::7f00:1]", "[2002:7f00:1::]", "[2001::1]", "[fec0::1]", "[fe80::1]",
-    "[fc00::1]", "[ff02::1]", "100.64.0.1", "169.254.169.254", "[fd00:ec2::254]",
-    "192.168.1.1", "10.0.0.1", "172.16.0.1", "198.18.0.1", "224.0.0.1", "240.0.0.1",
-    "255.255.255.255", "①②⑦.⓪.⓪.①", "\uff11\uff12\uff17.0.0.1", "public.example@127.0.0.1",
-    "public.example\\@127.0.0.1", "public.example:80@127.0.0.1", "[fe80::1%25lo]",
+    # this machine, as numbers of every kind
+    "127.0.0.1", "127.1", "127.0.1", "2130706433", "0x7f000001", "0x7f.1", "0x7F.0x0.0x0.0x1",
+    "0177.0.0.1", "0177.1", "017700000001", "127.000.000.001", "127.255.255.254",
+    "0", "0.0.0.0", "00000000000", "0x0", "localhost", "LOCALHOST", "localhost.",
+    "127.0.0.1.", "\uff11\uff12\uff17.0.0.1", "①②⑦.⓪.⓪.①", "127。0。0。1", "127.0.0.1%00",
+    "127.0.0.1%20", "127.0.0.1%2e",
+    # IPv6, and IPv4 in its disguises
+    "[::1]", "[::]", "[0:0:0:0:0:0:0:1]", "[0000::0001]", "[::ffff:127.0.0.1]",
+    "[::ffff:7f00:1]", "[::FFFF:127.0.0.1]", "[::ffff:0:127.0.0.1]", "[::127.0.0.1]",
+    "[::7f00:1]", "[::ffff:10.0.0.1]", "[::ffff:169.254.169.254]", "[64:ff9b::7f00:1]",
+    "[64:ff9b::127.0.0.1]", "[64:ff9b::a9fe:a9fe]", "[64:ff9b:1::7f00:1]",
+    "[64:ff9b:1:2:3:4:7f00:1]", "[2002:7f00:1::]", "[2002:a9fe:a9fe::]", "[2002:0a00:0001::]",
+    "[2001::1]", "[2001:0:7f00:1::]", "[2001:10::1]", "[2001:db8::1]", "[3fff::1]", "[100::1]",
+    "[fec0::1]", "[fe80::1]", "[fe80::1%25lo]", "[fe80::1%lo]", "[fc00::1]", "[fd00::1]",
+    "[ff02::1]", "[ff0e::1]", "[4000::1]", "[fd00:ec2::254]", "[::1%25lo]",
+    # closed networks of IPv4
+    "10.0.0.1", "10.1", "172.16.0.1", "172.31.255.255", "192.168.1.1", "192.168.257",
+    "100.64.0.1", "100.127.255.255", "169.254.169.254", "0xa9fea9fe", "2852039166",
+    "169.254.170.2", "192.0.0.192", "192.0.2.1", "192.88.99.1", "198.18.0.1", "198.51.100.1",
+    "203.0.113.1", "224.0.0.1", "239.255.255.250", "240.0.0.1", "255.255.255.255",
+    # with somebody's name before it
+    "public.example@127.0.0.1", "public.example\\@127.0.0.1", "public.example:80@127.0.0.1",
+    "127.0.0.1#@public.example", "127.0.0.1?@public.example",
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize("host", SPELLINGS)
-async def test_no_spelling_of_a_closed_address_is_dialled(web: Any, host: str) -> None:
-    with pytest.raises(ConnectionError):
+async def test_t41_no_spelling_of_a_closed_address_is_dialled(
+    web: Any, host: str
+) -> None:
+    with dialled() as seen, pytest.raises(ConnectionError):
         await HttpxOutbound().request("GET", f"http://{host}:{web.port}/")
-    assert web.requests == []
+    assert (web.requests, seen) == ([], [])
 
 
 async def test_a_refusal_says_why_and_how_to_allow_it(web: Any) -> None:
@@ -93,7 +111,7 @@ async def test_offline_refuses_everything(web: Any) -> None:
 @pytest.mark.parametrize(
     "answers", [["8.8.8.8", "127.0.0.1"], ["127.0.0.1", "8.8.8.8"], ["8.8.8.8", "::1"]]
 )
-async def test_a_name_with_one_closed_address_is_refused_whole(
+async def test_t42_a_name_with_one_closed_address_is_refused_whole(
     web: Any, answers: list[str]
 ) -> None:
     async def resolve(host: str, port: int) -> list[str]:
@@ -106,7 +124,9 @@ async def test_a_name_with_one_closed_address_is_refused_whole(
     assert web.requests == []
 
 
-async def test_a_name_is_resolved_once_and_that_address_is_dialled(web: Any) -> None:
+async def test_t42_a_name_is_resolved_once_and_that_address_is_dialled(
+    web: Any,
+) -> None:
     answers = iter([["127.0.0.1"], ["10.0.0.1"]])
 
     async def resolve(host: str, port: int) -> list[str]:
@@ -158,6 +178,20 @@ async def test_a_redirect_is_followed_and_its_end_is_told(web: Any) -> None:
     [
         "http://[::1]:{port}/",
         "//[::1]:{port}/",
+        "http://localhost:{port}/",
+        "http://2130706433:{port}/",
+        "http://0x7f.1:1/",
+        "http://[::ffff:127.0.0.1]:{port}/",
+        "http://[64:ff9b::7f00:1]:{port}/",
+        "http://[2002:7f00:1::]:{port}/",
+        "http://169.254.169.254/latest/meta-data/",
+        "http://[fd00:ec2::254]/",
+        "http://100.64.0.1/",
+        "https://127.0.0.1:{port}/",
+        "ftp://127.0.0.1:{port}/",
+        "data:text/plain,hello",
+        "javascript:alert(1)",
+        "http://127.0.0.1:{port}@[::1]:{port}/",
         "http://10.0.0.1/",
         "http://127.0.0.1:1/",
         "file:///etc/passwd",
@@ -166,13 +200,13 @@ async def test_a_redirect_is_followed_and_its_end_is_told(web: Any) -> None:
         "http://[",
     ],
 )
-async def test_every_hop_is_checked(web: Any, place: str) -> None:
+async def test_t43_every_hop_is_checked(web: Any, place: str) -> None:
     with pytest.raises(ConnectionError):
         await _open(web).request("GET", web.to(place.format(port=web.port)))
     assert len(web.requests) == 1
 
 
-async def test_only_harmless_headers_go_along_to_another_host(web: Any) -> None:
+async def test_t43_only_harmless_headers_go_along_to_another_host(web: Any) -> None:
     sent = {
         "Authorization": "Bearer s",
         "Cookie": "s",
@@ -194,7 +228,7 @@ async def test_only_harmless_headers_go_along_to_another_host(web: Any) -> None:
     ("status", "method", "body"),
     [(301, "GET", ""), (302, "GET", ""), (303, "GET", ""), (307, "POST", "hello"), (308, "POST", "hello")],
 )  # fmt: skip
-async def test_what_was_posted_is_posted_again_when_asked_to(
+async def test_t43_what_was_posted_is_posted_again_when_asked_to(
     web: Any, status: int, method: str, body: str
 ) -> None:
     url = web.to("/there", status=status)
@@ -206,14 +240,14 @@ async def test_what_was_posted_is_posted_again_when_asked_to(
     assert last["headers"].get("content-type") == ("text/x-own" if body else None)
 
 
-async def test_a_body_is_not_taken_to_another_host(web: Any) -> None:
+async def test_t43_a_body_is_not_taken_to_another_host(web: Any) -> None:
     url = web.to(web.url("/there", "localhost"), status=307)
     with pytest.raises(ConnectionRefusedError, match="to another host"):
         await _open(web, "localhost").request("POST", url, body="mine")
     assert len(web.requests) == 1
 
 
-async def test_redirects_come_to_an_end(web: Any) -> None:
+async def test_t43_redirects_come_to_an_end(web: Any) -> None:
     with pytest.raises(ConnectionError, match="more than 5 redirects"):
         await _open(web).request("GET", web.url("/loop"))
     assert len(web.requests) == 6

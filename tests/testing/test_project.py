@@ -8,12 +8,14 @@ import contextlib
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import nbformat
 import pytest
+from nbclient import NotebookClient
 
 from agentbench.cli.main import main
 from agentbench.workbench.settings import Settings
@@ -57,6 +59,9 @@ def test_own(replay):
 """
 
 
+pytestmark = pytest.mark.timeout(240)  # four processes, on a machine that is busy
+
+
 @pytest.fixture(scope="module")
 def bench(tmp_path_factory):
     """The bench of commands that run in this process."""
@@ -69,10 +74,11 @@ def bench(tmp_path_factory):
     made.close()
 
 
-def here(bench, *words):
+def here(bench, folder, *words):
     """A command in this process: its exit code, and what it prints."""
     use_workbench(bench)
-    with contextlib.redirect_stdout(io.StringIO()) as told:
+    told = io.StringIO()
+    with contextlib.chdir(folder), contextlib.redirect_stdout(told):
         code = main(words)
     return code, told.getvalue()
 
@@ -90,41 +96,37 @@ def project(tmp_path_factory, bench):
             nbformat.v4.new_code_cell(cell.replace("URL", server.url)) for cell in CELLS
         ]
         notebook = nbformat.v4.new_notebook(cells=cells)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("AGENTBENCH_HOME", str(folder / ".home"))
+            patch.setenv("AGENTBENCH_ALLOWED_HOSTS", "127.0.0.1")
+            patch.setenv("AGENTBENCH_REPLAY", "record")
+            place = {"metadata": {"path": str(folder)}}
+            NotebookClient(notebook, kernel_name="python3", resources=place).execute()
         nbformat.write(notebook, folder / "own.ipynb")
-        said = ended(folder, "jupyter", "nbconvert", "--to", "notebook", "--execute",
-                     "--inplace", "--ExecutePreprocessor.store_widget_state=False",
-                     "own.ipynb", AGENTBENCH_REPLAY="record")  # fmt: skip
-        assert said.returncode == 0, said.stderr
-        agent = str(folder / "agents" / "count.agent.json")
-        code, told = here(bench, "run", agent, "--json", "--replay", "record")
+        agent = "agents/count.agent.json"
+        code, told = here(bench, folder, "run", agent, "--json", "--replay", "record")
         assert code == 0
-        case = str(folder / "cases" / "count")
         run = json.loads(told)["run"]
-        code, told = here(bench, "test", "--from-run", run, case, "--agent", agent)
+        words = ("test", "--from-run", run, "cases/count", "--agent", agent)
+        code, told = here(bench, folder, *words)
         assert (code, told.count("passed")) == (0, 1)
-        own = ended(
+        own = pytest_in(
             folder,
-            "pytest",
-            "-q",
             "test_own.py::test_own",
             "--agentbench-replay=record",
+            AGENTBENCH_ALLOWED_HOSTS="127.0.0.1",
         )
         assert own.returncode == 0, own.stdout
     return folder
 
 
-def ended(folder: Path, name: str, *words: str, **environment: str):
-    """A command of the environment that the tests run in, with a home of its own."""
-    lines = [sys.executable, "-m", name, *words]
-    own = {
-        "AGENTBENCH_HOME": str(folder / ".home"),
-        "AGENTBENCH_ALLOWED_HOSTS": "127.0.0.1",
-        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
-    }
+def pytest_in(folder: Path, *words: str, **environment: str):
+    """Runs pytest as a process, with a home of its own."""
+    lines = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *words]
     return subprocess.run(
         lines,
         cwd=folder,
-        env={**os.environ, **own, **environment},
+        env={**os.environ, "AGENTBENCH_HOME": str(folder / ".home"), **environment},
         capture_output=True,
         text=True,
         timeout=120,
@@ -132,71 +134,58 @@ def ended(folder: Path, name: str, *words: str, **environment: str):
     )
 
 
-def offline(folder: Path, *words: str, **environment: str):
-    return ended(
-        folder,
-        *words,
-        AGENTBENCH_OFFLINE="1",
-        AGENTBENCH_ALLOWED_HOSTS="",
-        **environment,
-    )
-
-
-def test_agentbench_test_passes_and_says_so(project):
-    said = offline(project, "agentbench", "test", "cases")
-    assert said.returncode == 0, said.stdout
-    assert said.stdout.startswith("cases/count: passed (")
-    assert said.stderr == "1 case: 1 passed\n"
+def test_agentbench_test_passes_and_says_so(project, bench):
+    code, told = here(bench, project, "test", "cases")
+    assert code == 0
+    assert told.startswith("cases/count: passed (")
 
 
 def test_machines_are_told_too_and_an_agent_stands_for_its_cases(project, bench):
-    agent = str(project / "agents" / "count.agent.json")
-    code, told = here(bench, "test", agent, "--json")
+    code, told = here(bench, project, "test", "agents/count.agent.json", "--json")
     (case,) = json.loads(told)["cases"]
     assert (code, case["passed"], case["status"]) == (0, True, "completed")
     assert case["faults"] == []
 
 
-def test_pytest_and_nbval_pass(project):
-    said = offline(
-        project,
-        "pytest",
-        "-v",
-        "--nbval",
-        "--nbval-current-env",
-        "-p",
-        "no:cacheprovider",
-    )
-    assert said.returncode == 0, said.stdout
+def test_pytest_and_nbval_pass_and_show_a_case_that_has_changed(project):
+    changed = project / "changed"
+    changed.mkdir()
+    case = project / "cases" / "count"
+    text = (case / "case.json").read_text().replace('"n": ', '"n": 1')
+    (changed / "case.json").write_text(text.replace("../../", "../"))
+    shutil.copytree(case / "calls", changed / "calls")
+    words = ("-v", "--nbval", "--nbval-current-env")
+    said = pytest_in(project, *words, AGENTBENCH_OFFLINE="1")
+    shutil.rmtree(changed)
+    assert said.returncode == 1, said.stdout
     assert "cases/count/case.json::count PASSED" in said.stdout
-    assert said.stdout.count("own.ipynb::ipynb::Cell") == 3
+    assert "changed/case.json::changed FAILED" in said.stdout
     assert said.stdout.count("PASSED") == 6
+    assert said.stdout.count("::Cell ") == 3
+    assert "+++ got" in said.stdout
+    assert "Traceback" not in said.stdout
 
 
 def test_a_change_is_found_shown_and_accepted(project, bench):
     case = project / "cases" / "count" / "case.json"
     whole = case.read_text()
     case.write_text(whole.replace('"n": ', '"n": 1'))
-    code, told = here(bench, "test", str(project / "cases"))
+    code, told = here(bench, project, "test", "cases")
     assert code == 1
     assert "cases/count: FAILED" in told
     assert "outputs.body equals:" in told
-    said = offline(project, "pytest", "-q", "cases")
-    assert said.returncode == 1
-    assert "+++ got" in said.stdout
-    assert "Traceback" not in said.stdout
-    code, told = here(bench, "test", str(project / "cases"), "--update")
+    code, told = here(bench, project, "test", "cases", "--update")
     assert code == 0
     assert "updated: outputs.body equals" in told
     assert case.read_text() == whole
 
 
 def test_what_cannot_be_tested_ends_with_2(project, bench):
-    assert here(bench, "test", str(project / "agents"))[0] == 2
+    assert here(bench, project, "test", "agents")[0] == 2
     bad = project / "bad"
     bad.mkdir()
     (bad / "case.json").write_text('{"format": "agentbench-case/1"}')
-    code, told = here(bench, "test", str(bad), str(project / "cases"))
+    code, told = here(bench, project, "test", "bad", "cases")
     (bad / "case.json").unlink()
     assert code == 2
     assert "bad: ERROR" in told

@@ -181,6 +181,21 @@ def test_a_changed_call_fails_the_case_until_it_is_updated(server, bench, tmp_pa
     assert server.count == came + 1
 
 
+def test_a_run_that_ends_otherwise_is_not_accepted_and_nothing_is_deleted(
+    server, bench, tmp_path
+):
+    run = shopping(server, tmp_path).run_sync(replay="record")
+    case = save_case(bench, run, tmp_path / "case")
+    before = {file: file.read_bytes() for file in case.folder.rglob("*.json")}
+    graph = ab.Graph("gone")
+    graph.add("web.fetch", "fetch", url=f"{server.url}/cut")
+    trial = try_case(bench, case, graph=graph, update=True)
+    assert trial.faults[0].text.startswith("completed expected, got failed")
+    assert '"status": "failed"' in str(trial)
+    after = {file: file.read_bytes() for file in case.folder.rglob("*.json")}
+    assert before.items() <= after.items()
+
+
 def test_answers_are_given_in_their_order(bench, tmp_path):
     graph = ab.Graph("asker")
 

@@ -8,7 +8,9 @@ import pytest
 import agentbench as ab
 from agentbench.domain.context import Context
 from agentbench.domain.errors import BackendError
+from agentbench.domain.model import ToolCall
 from agentbench.domain.run import RunOptions
+from agentbench.llm.scripted import Scripted
 from agentbench.workbench.settings import Settings
 from agentbench.workbench.workbench import Workbench, use_workbench
 from tests.kernels import with_samples
@@ -103,9 +105,9 @@ def test_parallel_identical_calls_replay_alike_at_any_concurrency(server, bench)
 def test_retries_replay_too(server, bench):
     server.numbers = iter(range(1, 99))
     graph = fetching(server, "busy")
-    graph["fetch"].set(retries=3, retry_wait=0.001)
     said = []
-    for mode in ("record", "replay"):
+    for mode, wait in (("record", 0.001), ("replay", 60)):  # which nobody waits for
+        graph["fetch"].set(retries=3, retry_wait=wait)
         run = graph.run_sync(replay=mode).raise_on_failure()
         said.append((run.outputs, [f.attempt for f in run.firings]))
     assert said[0] == said[1]
@@ -174,21 +176,51 @@ def test_a_run_that_waits_goes_on_with_its_recording(server, bench):
     assert texts[0] == texts[1]
 
 
+def test_an_agent_of_a_model_and_tools_replays_without_the_model(
+    server, bench, changed
+):
+    wanted = ToolCall("c1", "shop", {"params": {"q": "tea"}})
+    bench.models.add("lab", Scripted([wanted, "There is one."]))
+
+    def run(mode):
+        graph = ab.Graph("thinker")
+        agent = graph.add("ai.agent", "agent", task="Is there tea?", model="lab:small")
+        shop = graph.add("web.fetch", "shop", url=f"{server.url}/count")
+        agent["tools"] >> shop["params"]
+        graph.output("answer", agent["answer"])
+        graph.output("found", shop["body"])
+        run = graph.run_sync(replay=mode).raise_on_failure()
+        tokens = sum(firing.tokens for firing in run.firings)
+        return run.outputs, tokens
+
+    made = run("record")
+    assert made[0]["answer"] == ["There is one."]
+    folder = bench.settings.home.parent / "recordings" / "thinker"
+    assert [file.name.rpartition("-")[0] for file in sorted(folder.iterdir())] == [
+        "agent.1-model-chat-lab-small",
+        "agent.1-model-chat-lab-small",
+        "shop.1-web-get-127.0.0.1-count",
+    ]
+    changed(offline=True, allowed_hosts=())  # nobody knows a provider `lab` here
+    assert run("replay") == made
+
+
 def test_a_run_goes_before_the_environment_and_that_before_the_notebook(
     server, bench, changed, tmp_path
 ):
     def folders():
         return sorted(one.name for one in (tmp_path / "calls").glob("*"))
 
-    bench.replays.choose("record", tmp_path / "calls")
+    assert ab.set_replay("record", recordings="calls") == "record"
     fetching(server, name="notebook").run_sync()
     fetching(server, name="run").run_sync(replay="live")
     assert folders() == ["notebook"]
     other = changed(replay="live")
-    other.replays.choose("record", tmp_path / "calls")
+    assert ab.set_replay("record", recordings="calls") == "live"
     fetching(server, name="environment").run_sync()
     assert folders() == ["notebook"]
     assert other.replays.is_from_environment
+    fetching(server, name="notebook").run_sync(replay=True, recording="calls/notebook")
 
 
 def test_what_no_run_used_is_pruned_and_nothing_else(server, bench, tmp_path):

@@ -22,7 +22,7 @@ from agentbench.domain.model import (
     answer,
     says,
 )
-from agentbench.domain.port import LongText, Port
+from agentbench.domain.port import IMAGE, LongText, Port
 
 
 def _offer_models(schema: dict[str, Any]) -> None:
@@ -202,14 +202,24 @@ def media_of(thing: Any, context: Context) -> Media:
         return Media(_kind(data, str(thing)), data)
     if isinstance(thing, (bytes, bytearray)):
         return Media(_kind(bytes(thing), "what was given"), bytes(thing))
-    if hasattr(thing, "save") and hasattr(thing, "mode"):  # a Pillow image
-        out = io.BytesIO()
-        thing.save(out, format="PNG")
-        return Media("image/png", out.getvalue())
+    if is_image(thing):
+        return png_of(thing)
     raise ValueError(
         f"A {type(thing).__name__} is no image or sound: give a Pillow image, bytes,"
         " or the path of a file."
     )
+
+
+def is_image(thing: Any) -> bool:
+    """Whether it is a Pillow image."""
+    return IMAGE.matches(type(thing))
+
+
+def png_of(image: Any) -> Media:
+    """A Pillow image as a PNG."""
+    out = io.BytesIO()
+    image.save(out, format="PNG")
+    return Media("image/png", out.getvalue())
 
 
 def image_of(media: Media, what: str) -> Any:

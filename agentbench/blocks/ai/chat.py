@@ -103,9 +103,9 @@ async def shortened(
     while cut > 1 and kept + sizes[cut - 1] <= memory * KEPT:
         cut -= 1
         kept += sizes[cut]
-    while cut < len(messages) - 1 and messages[cut].role != "user":
+    while cut < len(messages) - 1 and messages[cut].role == "tool":
         cut += 1
-    while cut > 0 and messages[cut].role != "user":
+    while cut > 0 and messages[cut].role == "tool":
         cut -= 1
     if cut <= 0:
         return list(messages)

@@ -38,20 +38,24 @@ Schema = Annotated[
     ),
 ]
 
+TAKEN = ("answer", "answers", "called", "conversation", "error", "tools")
+"""Outputs that a field does not take the place of."""
 
-def _field_outputs(constants: Constants) -> list[Port]:
+
+def field_outputs(constants: Constants) -> list[Port]:
+    """An output for each field of an answer."""
     fields = constants.get("fields")
     if not isinstance(fields, dict) or constants.get("many"):
         return []
     ports = []
     for name, said in fields.items():
         kind, help = typed(str(said))  # noqa: A001
-        if name not in ("answer", "answers", "error"):
+        if name not in TAKEN:
             ports.append(Port(name=str(name), annotation=kind, help=help))
     return ports
 
 
-def _form(fields: Mapping[str, Any], schema: Mapping[str, Any]) -> dict[str, Any]:
+def form_of(fields: Mapping[str, Any], schema: Mapping[str, Any]) -> dict[str, Any]:
     """The JSON schema of an answer, of its fields or as it was given.
 
     Raises:
@@ -87,7 +91,7 @@ def _given(value: Any, *, many: bool, fields: Mapping[str, Any]) -> Iterator[Any
     yield "answer", value
     if isinstance(value, dict):
         for name in fields:
-            if name in value and name not in ("answer", "answers", "error"):
+            if name in value and name not in TAKEN:
                 yield name, value[name]
 
 
@@ -109,7 +113,7 @@ _OUTPUTS = {
         "system",
         besides=("fields", "schema", "many", "model", "images"),
     ),
-    more_outputs=_field_outputs,
+    more_outputs=field_outputs,
 )
 async def structured(
     prompt: Prompt,
@@ -130,7 +134,7 @@ async def structured(
     and asked again.
     """
     given = {**values, **more}
-    form = _form(fields, schema)
+    form = form_of(fields, schema)
     messages = await opening(
         context, filled(system, given), filled(prompt, given), images
     )
@@ -146,7 +150,7 @@ async def structured(
     keywords=("parse", "entities", "facts", "find", "invoice", "data", "from text"),
     effects="reads",
     outputs=_OUTPUTS,
-    more_outputs=_field_outputs,
+    more_outputs=field_outputs,
 )
 async def extract(
     text: Annotated[LongText, about("Where it is looked for.")],
@@ -159,7 +163,7 @@ async def extract(
     context: Context,
 ) -> AsyncIterator[tuple[str, Any]]:
     """Finds facts in a text (or in images), and gives them by name."""
-    form = _form(fields, schema)
+    form = form_of(fields, schema)
     task = (
         "Extract what is asked for from the text that you are given. Take what the text"
         " says, word by word where it is a name or a number, and make nothing up."

@@ -30,7 +30,8 @@ class ReplayMiss(RunError):
         said.append(
             "If that is as it should be, record again: replay='record' (`%agent run"
             " --replay record`, `agentbench run --replay record`,"
-            " AGENTBENCH_REPLAY=record); 'auto' records only what is missing."
+            " AGENTBENCH_REPLAY=record); 'auto' records only what is missing. For a"
+            " case, `agentbench test --update`."
         )
         super().__init__("\n".join(line.rstrip() for line in said))
 
@@ -67,4 +68,4 @@ class CaseError(AgentbenchError):
 
     def __init__(self, file: str, reason: str) -> None:
         self.file, self.reason = file, reason
-        super().__init__(f"The case {file} cannot be run: {reason}")
+        super().__init__(f"The case {file} cannot be used: {reason}")

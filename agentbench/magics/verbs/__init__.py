@@ -1,5 +1,6 @@
 """The verbs of `%agent`: a file is a family. Add a verb to its file and to `VERBS`."""
 
+from agentbench.magics.verb import Parser
 from agentbench.magics.verbs import catalogue, credentials, graphs, mcp, replays, runs
 
 VERBS = (
@@ -19,8 +20,18 @@ VERBS = (
     replays.replay,
     replays.case,
     catalogue.blocks,
+    catalogue.models_,
     catalogue.renderers,
     mcp.mcp,
     catalogue.doctor,
     credentials.credentials_,
 )
+
+
+def make_parser() -> Parser:
+    """The parser of everything after `%agent`."""
+    parser = Parser(prog="%agent", description="Builds and runs agents.")
+    parsers = parser.add_subparsers(dest="verb", metavar="verb", required=True)
+    for verb in VERBS:
+        verb.add_to(parsers)
+    return parser

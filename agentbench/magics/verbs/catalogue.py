@@ -5,9 +5,9 @@ import argparse
 from IPython.core.interactiveshell import InteractiveShell
 
 from agentbench.magics.verb import verb
-from agentbench.workbench.api import find_blocks
+from agentbench.workbench.api import find_blocks, models
 from agentbench.workbench.doctor import examine
-from agentbench.workbench.listing import block_lines, finding_line
+from agentbench.workbench.listing import block_lines, finding_line, model_line
 from agentbench.workbench.workbench import workbench
 
 
@@ -22,6 +22,25 @@ def blocks(shell: InteractiveShell, given: argparse.Namespace) -> None:
         print(block_lines(block))  # noqa: T201
     if not found:
         print("No block fits. `%agent blocks` lists all of them.")  # noqa: T201
+
+
+@verb(
+    "models",
+    lambda parser: parser.add_argument(
+        "--ready", action="store_true", help="only those that can be asked"
+    ),
+)
+def models_(shell: InteractiveShell, given: argparse.Namespace) -> None:
+    """Lists the language models, and what is missing for those that cannot be asked.
+
+    A model is named as `provider:model`. AGENTBENCH_MODEL names the one that is asked
+    when none is named.
+    """
+    found = models(ready=given.ready)
+    for info in found:
+        print(model_line(info))  # noqa: T201
+    if not found:
+        print("No model is ready. `%agent models` says what is missing.")  # noqa: T201
 
 
 @verb("renderers")

@@ -8,7 +8,7 @@ from IPython.core.interactiveshell import InteractiveShell
 
 from agentbench.domain.replay import ReplayMode
 from agentbench.magics.verb import verb
-from agentbench.workbench.api import save_case
+from agentbench.workbench.api import save_case, set_replay
 from agentbench.workbench.arguments import mode
 from agentbench.workbench.replays import FOLDER
 from agentbench.workbench.workbench import workbench
@@ -49,7 +49,7 @@ def replay(shell: InteractiveShell, given: argparse.Namespace) -> None:
         return
     if given.mode is not None:
         chosen = _mode(given.mode)
-        replays.choose(chosen, Path(given.recordings))
+        set_replay(chosen, recordings=given.recordings)
         # What the notebook says, and not what holds: a notebook that is recorded by
         # the environment has to have the same outputs as one that replays.
         print(_in_words(chosen, Path(given.recordings).name))  # noqa: T201

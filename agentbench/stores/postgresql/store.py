@@ -70,8 +70,25 @@ class PostgresqlStore:
             self, _close, self._process, self._writer, self._engine
         )
 
-    def create_run(self, record: RunRecord) -> None:
-        self._write(lambda connection: run_log.insert_run(connection, record))
+    def create_run(
+        self,
+        record: RunRecord,
+        *,
+        document: str = "",
+        events: Sequence[Event] = (),
+    ) -> None:
+        first = Append.of(
+            record.id, events, fence=record.fence, status=None, durability=None
+        )
+
+        def create(connection: Connection) -> None:
+            if document:
+                library.put_document(connection, document)
+            run_log.insert_run(connection, record)
+            for error in run_log.write_appends(connection, [first]).values():
+                raise error
+
+        self._write(create)
 
     def claim_run(self, run: str, *, owner: str, fence: int) -> RunRecord:
         return self._write(

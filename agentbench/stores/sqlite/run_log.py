@@ -1,6 +1,7 @@
 """The tables of runs and events: every statement on them is here."""
 
 import dataclasses
+import itertools
 import sqlite3
 from collections.abc import Sequence
 from typing import Any
@@ -9,10 +10,16 @@ from agentbench.domain.errors import StoreError, UnknownRun
 from agentbench.domain.event import Event
 from agentbench.domain.run import RunStatus
 from agentbench.domain.store import RunRecord
-from agentbench.stores.base import Append, extend_records, read_lines
+from agentbench.stores.base import Append, Row, extend_records, read_lines
 from agentbench.stores.sqlite.sums import SUMMED, row_sum
 
 _COLUMNS = SUMMED["runs"]
+_ROWS = (200, 20, 1)
+"""Sizes of the statements that insert events; 200 rows are 800 of 999 allowed values."""
+_INSERTS = {
+    size: "INSERT INTO events VALUES " + ", ".join(["(?, ?, ?, ?)"] * size)  # noqa: S608
+    for size in _ROWS
+}
 
 
 def write_appends(
@@ -26,10 +33,21 @@ def write_appends(
     records, rows, refused = extend_records(
         appends, lambda run: read_run(connection, run)
     )
-    connection.executemany("INSERT INTO events VALUES (?, ?, ?, ?)", rows)
+    _insert_events(connection, rows)
     for record in records.values():
         update_run(connection, record)
     return refused
+
+
+def _insert_events(connection: sqlite3.Connection, rows: Sequence[Row]) -> None:
+    # Every statement gives the interpreter away and has to wait until the engine's loop
+    # gives it back: many rows to a statement, and the two work side by side.
+    at = 0
+    for size in _ROWS:
+        while at + size <= len(rows):
+            values = itertools.chain.from_iterable(rows[at : at + size])
+            connection.execute(_INSERTS[size], tuple(values))
+            at += size
 
 
 def insert_run(connection: sqlite3.Connection, record: RunRecord) -> None:

@@ -4,7 +4,6 @@ import contextlib
 import dataclasses
 import json
 import os
-import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,12 +11,13 @@ from typing import Any
 
 from agentbench.domain.errors import CaseError
 from agentbench.domain.run import RunStatus
-from agentbench.replay import read, written
+from agentbench.replay import read, write_whole, written
 from agentbench.workbench.cases.check import Check, read_checks
 
 FILE = "case.json"
 FORMAT = "agentbench-case/1"
 CALLS = "calls"
+_PASSED_BY = ("node_modules", "__pycache__")
 _ENDS = (
     RunStatus.COMPLETED,
     RunStatus.FAILED,
@@ -95,7 +95,8 @@ class Case:
         except (TypeError, ValueError) as error:
             raise CaseError(self.name, f"it cannot be written: {error}") from error
         try:
-            write_text(self.file, text + "\n")
+            self.folder.mkdir(parents=True, exist_ok=True)
+            write_whole(self.file, f"{text}\n".encode())
         except OSError as error:
             reason = f"it cannot be written: {error.strerror or error}."
             raise CaseError(self.name, reason) from error
@@ -123,7 +124,8 @@ def read_case(file: Path) -> Case:
 def find_cases(places: Iterable[str | Path]) -> list[Path]:
     """The files of the cases at or below places: a folder, a case, or an agent file.
 
-    An agent file stands for the cases of that agent below its folder.
+    An agent file stands for the cases of that agent below its folder, and below the
+    working directory where it is in there.
 
     Raises:
         CaseError: there is none at one of the places.
@@ -152,17 +154,33 @@ def is_case(file: Path) -> bool:
 
 def _cases_at(place: Path) -> list[Path]:
     if place.is_dir():
-        return sorted(file for file in place.rglob(FILE) if is_case(file))
+        return _cases_below(place)
     if place.name == FILE:
         return [place]
     if not place.is_file():
         return []
-    agent = place.resolve()
+    agent, here = place.resolve(), Path.cwd()
+    top = here if agent.is_relative_to(here) else agent.parent
     return [
         file
-        for file in _cases_at(place.absolute().parent)
+        for file in _cases_below(top)
         if (file.parent / read_case(file).agent).resolve() == agent
     ]
+
+
+def _cases_below(top: Path) -> list[Path]:
+    """The cases in a folder, but not in what is hidden, installed or made."""
+    found: list[Path] = []
+    for folder, inner, files in os.walk(top):
+        is_environment = "pyvenv.cfg" in files
+        inner[:] = [
+            name
+            for name in inner
+            if not (is_environment or name.startswith(".") or name in _PASSED_BY)
+        ]
+        if FILE in files and is_case(Path(folder) / FILE):
+            found.append(Path(folder) / FILE)
+    return sorted(found)
 
 
 def _case(file: Path, said: Any) -> Case:
@@ -214,21 +232,3 @@ def _lacks(name: str) -> str:
 
 def _no_file(name: str) -> bytes:
     raise ValueError(f"{name!r} would be a file beside it, which a case has not.")
-
-
-def write_text(file: Path, text: str) -> None:
-    """Writes a file whole or not at all; not where it would be the same."""
-    data = text.encode()
-    with contextlib.suppress(OSError):
-        if file.read_bytes() == data:
-            return
-    file.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as opened:
-            opened.write(data)
-        temporary.chmod(0o644)
-        temporary.replace(file)
-    finally:
-        temporary.unlink(missing_ok=True)

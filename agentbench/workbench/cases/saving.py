@@ -10,9 +10,9 @@ from agentbench.domain.drawing import slug
 from agentbench.domain.errors import CaseError
 from agentbench.domain.event import FiringAnswered
 from agentbench.domain.replay import ReplayMode
-from agentbench.replay import is_ours
+from agentbench.replay import is_ours, write_whole
 from agentbench.workbench.builds import first_event
-from agentbench.workbench.cases.case import FILE, Case, GivenAnswer, write_text
+from agentbench.workbench.cases.case import FILE, Case, GivenAnswer
 from agentbench.workbench.cases.trial import equality, forms, messages
 from agentbench.workbench.run import Run
 from agentbench.workbench.workbench import Workbench
@@ -57,7 +57,8 @@ def save_case(
     )
     case.write()
     if source is None:
-        write_text(file.parent / case.agent, write_document(run.graph))
+        text = write_document(run.graph)
+        write_whole(file.parent / case.agent, text.encode())
     if first.options.replay not in (None, ReplayMode.LIVE):
         used = bench.replays.used(run.id)
         _copy(Path(first.options.recording), case.calls, used)

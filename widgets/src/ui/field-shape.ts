@@ -13,7 +13,7 @@ export interface Bounds {
 }
 
 export type Shape =
-  | { kind: "text" }
+  | { kind: "text"; suggestions?: readonly string[] }
   | { kind: "secret" }
   | { kind: "long" }
   | { kind: "code" }
@@ -62,7 +62,7 @@ function read(schema: Schema, root: Schema, depth: number): Shape {
 function readType(schema: Schema, root: Schema, depth: number): Shape {
   switch (schema.type) {
     case "string":
-      return FORMATS[String(schema.format)] ?? { kind: "text" };
+      return FORMATS[String(schema.format)] ?? { kind: "text", ...suggested(schema) };
     case "integer":
     case "number":
       return { kind: "number", isWhole: schema.type === "integer", ...bounds(schema) };
@@ -75,6 +75,13 @@ function readType(schema: Schema, root: Schema, depth: number): Shape {
     default:
       return { kind: "anything" };
   }
+}
+
+/** What may be chosen, where anything else may be written as well. */
+function suggested({ examples }: Schema): { suggestions?: readonly string[] } {
+  const texts = Array.isArray(examples) ? examples : [];
+  const suggestions = texts.filter((one) => typeof one === "string");
+  return suggestions.length > 0 ? { suggestions } : {};
 }
 
 function readList(schema: Schema, root: Schema, depth: number): Shape {

@@ -1,6 +1,6 @@
 /** Fields that are typed into on one line: text, numbers, and "anything". */
 
-import type { ClipboardEvent, KeyboardEvent, ReactNode } from "react";
+import { type ClipboardEvent, type KeyboardEvent, type ReactNode, useId } from "react";
 import type { ControlProps, ShapeOf } from "./field-control";
 import { type Draft, useDraft } from "./field-draft";
 import {
@@ -17,6 +17,7 @@ import {
 export function TextControl(props: ControlProps<ShapeOf<"text" | "secret">>) {
   const isSecret = props.shape.kind === "secret";
   const type = isSecret ? "password" : "text";
+  const suggestions = props.shape.kind === "text" ? props.shape.suggestions : undefined;
   return (
     <Line
       props={props}
@@ -24,6 +25,7 @@ export function TextControl(props: ControlProps<ShapeOf<"text" | "secret">>) {
       read={readText}
       type={type}
       takesLines={!isSecret && !props.isOneLine}
+      suggestions={suggestions}
     />
   );
 }
@@ -63,6 +65,7 @@ interface LineProps {
   type?: "text" | "password";
   /** Whether text of several lines may be pasted. */
   takesLines?: boolean;
+  suggestions?: readonly string[] | undefined;
   mode?: "numeric" | "decimal";
   className?: string;
   children?(text: string): ReactNode;
@@ -72,10 +75,19 @@ function Line(line: LineProps) {
   const { props, show, read, type, mode, takesLines, className = "", children } = line;
   const { value, isSet, commit, clear } = props;
   const draft = useDraft({ value, isSet, show, read, commit, clear });
+  const list = useId();
   return (
     <>
       <span className="ab-field-line">
+        {line.suggestions && (
+          <datalist id={list}>
+            {line.suggestions.map((one) => (
+              <option key={one} value={one} />
+            ))}
+          </datalist>
+        )}
         <input
+          list={line.suggestions && list}
           id={props.id}
           className={`ab-field-input ${className}`}
           type={type ?? "text"}

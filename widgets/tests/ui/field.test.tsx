@@ -282,3 +282,14 @@ test.each([
   show(port(schema));
   expect(document.querySelector(".ab-field input, .ab-field button")).toBeTruthy();
 });
+
+test("examples are offered, and anything else may be written as well", () => {
+  const { said } = show(port({ type: "string", examples: ["openai:a", "ollama:b"] }));
+  const field = screen.getByRole<HTMLInputElement>("combobox");
+  const offered = document.getElementById(field.getAttribute("list") ?? "");
+  const names = [...(offered?.querySelectorAll("option") ?? [])].map((o) => o.value);
+  expect(names).toEqual(["openai:a", "ollama:b"]);
+  fireEvent.change(field, { target: { value: "mine:c" } });
+  fireEvent.blur(field);
+  expect(said).toEqual(["mine:c"]);
+});
