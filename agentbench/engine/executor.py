@@ -12,7 +12,6 @@ from agentbench.domain.errors import PoisonFiring, RunCutOff, StoreError
 from agentbench.domain.event import (
     Event,
     FiringAnswered,
-    FiringParked,
     FiringStarted,
     FiringStopped,
     Progressed,
@@ -365,10 +364,9 @@ class Executor:
 
     def _set_timer(self, ready: Ready) -> None:
         parked = self.book.trail.past(ready.node, ready.firing).parked
-        if not isinstance(parked, FiringParked):
-            return
         # A question of a part is its caller's too, who has the clock.
-        until, answer = parked.clock(is_part=self._above is not None)
+        is_part = self._above is not None
+        until, answer = parked.clock(is_part=is_part) if parked else (0.0, None)
         if until:
             wait = max(0.0, until - time.time())
             self._timers[ready[:2]] = asyncio.get_running_loop().call_later(
