@@ -83,7 +83,7 @@ $(BIN)/python:
 	"$(PYTHON)" scripts/environment.py $(VENV)
 
 $(VENV)/.lab: pyproject.toml hatch_build.py | $(BIN)/python $(BUNDLE)
-	$(INSTALL) --editable ".[data,lab,llm]"
+	$(INSTALL) --editable ".[data,lab,llm,mcp]"
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.lab

@@ -36,6 +36,7 @@ _HOMES = {
     "find_blocks": "workbench.api",
     "import_run": "workbench.api",
     "lock": "workbench.api",
+    "mcp": "workbench.api",
     "model_provider": "workbench.api",
     "models": "workbench.api",
     "new": "workbench.api",
@@ -48,6 +49,7 @@ _HOMES = {
     "save_case": "workbench.api",
     "usage": "workbench.api",
     "versions": "workbench.api",
+    "waiting": "workbench.api",
 }
 
 __all__ = sorted(_HOMES)  # noqa: PLE0605 - one list, of names and homes

@@ -74,15 +74,19 @@ class NotebookKernel:
         self._rid += 1
         self._watched = widget
         content = {"client": "test", "rid": self._rid, **request}
+        self.say(widget, content, subshell=subshell)
+        return self.until(
+            lambda m: m.get("kind") == "reply" and m.get("rid") == content["rid"],
+            timeout=timeout,
+        )
+
+    def say(self, widget: str, content: dict[str, Any], *, subshell: str = "") -> None:
+        """Sends a widget's message as a view would, and waits for nothing."""
         data = {"method": "custom", "content": content}
         message = self.client.session.msg("comm_msg", {"comm_id": widget, "data": data})
         if subshell:
             message["header"]["subshell_id"] = subshell
         self.client.shell_channel.send(message)
-        return self.until(
-            lambda m: m.get("kind") == "reply" and m.get("rid") == content["rid"],
-            timeout=timeout,
-        )
 
     def until(self, wanted: Any, *, timeout: float = 10.0) -> dict[str, Any]:
         """The first custom message that is wanted, of those heard from now on."""

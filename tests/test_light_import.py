@@ -5,7 +5,7 @@ import sys
 
 HEAVY = {
     "altair", "anthropic", "anywidget", "cryptography", "duckdb", "httpx", "httpx2", "ipykernel", "IPython",
-    "ipywidgets", "keyring", "openai",
+    "ipywidgets", "jsonschema", "keyring", "mcp", "openai",
     "pandas", "psycopg", "pyarrow", "pydantic_ai", "redis", "sqlalchemy",
 }  # fmt: skip
 

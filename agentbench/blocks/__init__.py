@@ -47,6 +47,8 @@ BUILTIN_BLOCKS = (
     "agentbench.blocks.documents:search",
     "agentbench.blocks.human:approve",
     "agentbench.blocks.human:ask",
+    "agentbench.blocks.human:choose",
+    "agentbench.blocks.human:edit",
     "agentbench.blocks.logic:condition",
     "agentbench.blocks.logic:step",
     "agentbench.blocks.logic:wait",

@@ -5,7 +5,6 @@ import contextlib
 import signal
 import sys
 import threading
-from dataclasses import asdict
 from typing import Any
 
 from agentbench.cli.command import COMPLETED, FAILED, STOPPED, WAITS, print_json
@@ -81,7 +80,7 @@ def _print_json(run: Run) -> None:
     if run.reason:
         said["reason"] = run.reason
     if waits := waits_of(run):
-        said["waits"] = [asdict(wait) for wait in waits]
+        said["waits"] = [wait.facts for wait in waits]
     print_json(said)
 
 

@@ -73,14 +73,30 @@ class Context(Protocol):
         ...
 
     async def ask(
-        self, question: str, *, choices: Sequence[str] = (), about: Any = None
+        self,
+        question: str,
+        *,
+        choices: Sequence[str] = (),
+        about: Any = None,
+        schema: Mapping[str, Any] | None = None,
+        comment: bool = False,
+        edit: bool = False,
+        timeout: float | None = None,
+        default: Any = None,
     ) -> Any:
         """What a person answered, in this kernel or another, now or days later.
 
         Until somebody has, the firing is parked: it ends here, holds nothing, and when
         the answer is there the block is called again, from its beginning. What it does
         before it asks should therefore change nothing. `choices` are the answers that
-        are taken, any when empty; `about` is shown with the question.
+        are taken, or `schema` is the JSON schema that one has to fit; any is taken when
+        there is neither. `about` is shown with the question, and with `edit` is what
+        people begin from. With `comment` the answer may be
+        `{"answer": …, "comment": …}`. When nobody has answered within `timeout` seconds
+        (for which this kernel keeps the run), `default` is the answer.
+
+        Raises:
+            NobodyAnswered: the time is over, and there is no default.
         """
 
     async def sleep(self, seconds: float) -> None:

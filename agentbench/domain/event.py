@@ -11,6 +11,7 @@ import msgspec
 
 from agentbench.domain.basis import Basis
 from agentbench.domain.run import RunOptions
+from agentbench.domain.terms import UNANSWERED, Terms
 from agentbench.domain.value import ValueRef
 
 
@@ -121,7 +122,7 @@ class AttemptFailed(FiringEvent, frozen=True, kw_only=True, tag="attempt_failed"
 class FiringParked(FiringEvent, frozen=True, kw_only=True, tag="firing_parked"):
     """A firing waits for an answer, or until a time, and holds nothing meanwhile.
 
-    `choices` are the answers it takes, any when empty; `until` is seconds since 1970,
+    `choices` are the answers it takes, any when empty, unless `terms` say more; `until` is seconds since 1970,
     0 for one that waits for an answer; `about` is what the question is about, `part`
     the call of an agent that asks, empty for the block itself.
     """
@@ -131,6 +132,14 @@ class FiringParked(FiringEvent, frozen=True, kw_only=True, tag="firing_parked"):
     until: float = 0.0
     about: ValueRef | None = None
     part: str = ""
+    terms: Terms = Terms()
+
+    def clock(self, *, is_part: bool) -> tuple[float, Any]:
+        """When the clock answers (0 for never), and what it says then."""
+        if self.until or is_part or not self.terms.until:
+            return self.until, None
+        default = self.terms.default
+        return self.terms.until, UNANSWERED if default is None else default
 
 
 class FiringAnswered(FiringEvent, frozen=True, kw_only=True, tag="firing_answered"):

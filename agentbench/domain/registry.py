@@ -51,6 +51,13 @@ class Registry(Generic[Thing]):
             listener(thing)
         return thing
 
+    def remove(self, name: str) -> None:
+        """Takes a thing away; one that is not there is no error."""
+        with self._lock:
+            things = dict(self._filled())
+            things.pop(name, None)
+            self._things = things  # whoever goes through the old one is not disturbed
+
     def get(self, name: str) -> Thing | None:
         """The thing of that name, or None."""
         return self._filled().get(name)

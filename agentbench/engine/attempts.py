@@ -290,6 +290,7 @@ class Attempts:
             until=parked.until,
             about=about,
             part=parked.part,
+            terms=parked.terms,
         )
 
     def fail(self, ready: Ready, error: BaseException) -> None:

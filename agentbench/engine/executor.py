@@ -128,7 +128,10 @@ class Executor:
             closed=self._lane_closed,
         )
         self._parking = Parking(
-            self.book, is_over=lambda: self._end is not None, wake=self._change.set
+            self.book,
+            is_part=above is not None,
+            is_over=lambda: self._end is not None,
+            wake=self._change.set,
         )
         self._seconds_before = 0.0 if self._is_new else seconds_of(past)
         self._began = time.monotonic()

@@ -14,7 +14,7 @@ from typing import Any
 from agentbench.domain.block import ERROR, Emission
 from agentbench.domain.credential import Credential, Credentials
 from agentbench.domain.drawing import slug
-from agentbench.domain.errors import RunError, UnknownPort
+from agentbench.domain.errors import NobodyAnswered, RunError, UnknownPort
 from agentbench.domain.event import (
     LineLogged,
     Progressed,
@@ -28,6 +28,7 @@ from agentbench.domain.port import MISSING
 from agentbench.domain.rate import Rate, Rates
 from agentbench.domain.redaction import Redaction
 from agentbench.domain.replay import LIVE_CALLS, Calls, Recorder
+from agentbench.domain.terms import UNANSWERED, Terms, new_terms
 from agentbench.domain.tool import LinkedTool, ToolOutcome
 from agentbench.domain.value import InlineValue, ValueRef
 from agentbench.domain.worker import Workers
@@ -59,10 +60,11 @@ class Parked(BaseException):
         about: Any = None,
         until: float = 0.0,
         part: str = "",
+        terms: Terms = Terms(),  # noqa: B008 - it is frozen
     ) -> None:
         super().__init__(question)
         self.question, self.choices = plain(question), choices
-        self.about, self.until, self.part = about, until, part
+        self.about, self.until, self.part, self.terms = about, until, part, terms
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -227,13 +229,22 @@ class FiringContext:
         return int(event.seq)
 
     async def ask(
-        self, question: str, *, choices: Sequence[str] = (), about: Any = None
+        self,
+        question: str,
+        *,
+        choices: Sequence[str] = (),
+        about: Any = None,
+        **terms: Any,
     ) -> Any:
         """What somebody answered; parks the firing until somebody has."""
         ref = self._next_answer("")
         if ref is None:
-            raise Parked(question, choices=tuple(choices), about=about)
-        return await self._run.read(ref)
+            said = new_terms(**terms)
+            raise Parked(question, choices=tuple(choices), about=about, terms=said)
+        answer = await self._run.read(ref)
+        if answer == UNANSWERED:
+            raise NobodyAnswered(question)
+        return answer
 
     async def sleep(self, seconds: float) -> None:
         """Lets time pass; longer than a moment, without holding anything."""
@@ -280,6 +291,7 @@ class FiringContext:
                     choices=asked.choices,
                     about=about,
                     part=call.part,
+                    terms=asked.terms,
                 )
             reply = await self._run.call(dataclasses.replace(call, answer=ref))
         return reply.outputs

@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable
 
-from agentbench.domain.event import FiringAnswered, FiringParked
+from agentbench.domain.event import FiringAnswered
 from agentbench.domain.value import InlineValue, ValueRef
 from agentbench.engine.chronicle import Chronicle
 from agentbench.engine.plan import Key, Ready
@@ -14,10 +14,20 @@ class Parking:
     """Has parked firings go on, when they are answered or their time has come."""
 
     def __init__(
-        self, book: Chronicle, *, is_over: Callable[[], bool], wake: Callable[[], None]
+        self,
+        book: Chronicle,
+        *,
+        is_part: bool,
+        is_over: Callable[[], bool],
+        wake: Callable[[], None],
     ) -> None:
-        """`wake` has the run look for what has become ready."""
-        self._book, self._is_over, self._wake = book, is_over, wake
+        """`wake` has the run look for what has become ready.
+
+        What a run asks that is a part of another one, its caller asks too, and has the
+        clock.
+        """
+        self._book, self._is_part = book, is_part
+        self._is_over, self._wake = is_over, wake
         self._timers: dict[Key, asyncio.TimerHandle] = {}
 
     @property
@@ -28,10 +38,11 @@ class Parking:
     def wait_for(self, ready: Ready) -> None:
         """Wakes a parked firing when its time has come, if it waits for one."""
         parked = self._book.trail.past(ready.node, ready.firing).parked
-        if isinstance(parked, FiringParked) and parked.until:
-            wait = max(0.0, parked.until - time.time())
+        until, answer = parked.clock(is_part=self._is_part) if parked else (0.0, None)
+        if until:
+            wait = max(0.0, until - time.time())
             self._timers[ready[:2]] = asyncio.get_running_loop().call_later(
-                wait, self.answer, *ready[:2], InlineValue(None), "the clock"
+                wait, self.answer, *ready[:2], InlineValue(answer), "the clock"
             )
 
     def answer(self, node: str, firing: int, answer: ValueRef, by: str) -> bool:

@@ -163,10 +163,12 @@ class RunState:
                 self.inputs = event.inputs
             case RunResumed():
                 self.status = RunStatus.RUNNING
+                self.changed.update(self.undecided)
             case RunParked():
                 self.status = RunStatus.WAITING
             case DecisionNeeded():
                 self.status, self.undecided = RunStatus.NEEDS_DECISION, event.firings
+                self.changed.update(event.firings)
             case RunFinished():
                 self.status, self.unfired = RunStatus(event.status), event.unfired
                 self.seconds, self.reason = event.seconds, event.reason

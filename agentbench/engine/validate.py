@@ -129,10 +129,10 @@ def _node_problems(
         block = graph.block_of(id)
         if block is None:
             hint = close_to(node.block, graph.blocks.names())
-            message = (
-                f"the block {node.block!r} is unknown.{hint} Run the cell that defines"
-                " it, or install the package it comes from."
-            )
+            cure = "Run the cell that defines it, or install the package it comes from."
+            if node.block.startswith("mcp."):
+                cure = "Add the MCP server that has this tool (`%agent mcp add`)."
+            message = f"the block {node.block!r} is unknown.{hint} {cure}"
             yield Problem(node=id, message=message)
             continue
         ports = {port.name: port for port in block.inputs(node.constants)}

@@ -9,6 +9,7 @@ from agentbench.domain.graph import Graph
 from agentbench.domain.replay import ReplayMode
 from agentbench.magics.verbs import VERBS
 from agentbench.workbench.arguments import CREDENTIAL_ACTIONS
+from agentbench.workbench.mcp_line import MCP_WORDS
 from agentbench.workbench.waits import waits_of
 from agentbench.workbench.workbench import workbench
 
@@ -39,6 +40,8 @@ def _after(shell: InteractiveShell, verb: str, given: list[str]) -> list[str]:
     if verb == "credentials":
         named = [entry.name for entry in bench.credentials.entries()]
         return named if given else list(CREDENTIAL_ACTIONS)
+    if verb == "mcp":
+        return MCP_WORDS if not given else [view.name for view in bench.mcp.list()]
     if verb == "replay":
         return ["on", "off", *ReplayMode, "prune"]
     if verb == "blocks":

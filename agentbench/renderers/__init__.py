@@ -6,6 +6,7 @@ renderer to the promises of `agentbench.domain.renderer`. The first one that say
 `can_render` shows the value, asked in the order of their priority.
 """
 
+from agentbench.renderers.audio import AudioRenderer
 from agentbench.renderers.chart import (
     AltairRenderer,
     MatplotlibRenderer,
@@ -32,6 +33,7 @@ BUILTIN_RENDERERS = (
     AltairRenderer,  # 74
     MatplotlibRenderer,  # 73
     PlotlyRenderer,  # 72
+    AudioRenderer,  # 71
     ImageRenderer,  # 70
     TableRenderer,  # 65
     FileRenderer,  # 60

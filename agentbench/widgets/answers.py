@@ -3,6 +3,7 @@
 from typing import Any, Literal
 
 from agentbench.widgets.message import Message
+from agentbench.widgets.wire_port import WirePort
 
 
 class WireBundle(Message):
@@ -13,11 +14,24 @@ class WireBundle(Message):
 
 
 class Question(Message):
-    """What a firing waits to be told; any answer will do when there are no `choices`."""
+    """What a firing waits to be told.
+
+    The answer is one of `choices`; or what the fields of `form` hold (the value of its
+    only field when `is_whole`, else a dictionary), which begin with `initial`; or
+    anything. With `comment` it may be `{"answer": …, "comment": …}`. At `until` (seconds
+    since 1970, 0 for never) the clock answers. `is_decision` is about a firing that was
+    cut off while it was sending: `again`, `done` or `failed`.
+    """
 
     firing: int
     text: str
     choices: list[str]
+    comment: bool = False
+    form: list[WirePort] = []
+    is_whole: bool = True
+    initial: dict[str, Any] = {}
+    until: float = 0.0
+    is_decision: bool = False
 
 
 class InspectedValue(Message):

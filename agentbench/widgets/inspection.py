@@ -9,7 +9,8 @@ from agentbench.domain.document import is_json
 from agentbench.domain.errors import EditRefused
 from agentbench.domain.port import type_name
 from agentbench.widgets.answers import InspectedValue, Inspection, WireBundle
-from agentbench.widgets.wire import wire_question, wire_reason
+from agentbench.widgets.questions import decision_of, wire_question
+from agentbench.widgets.wire import wire_reason
 from agentbench.workbench.gone import Gone
 from agentbench.workbench.run import Run
 from agentbench.workbench.workbench import Workbench
@@ -33,6 +34,9 @@ def inspect(
     sources = {seq: found[1] for seq, found in state.values.items()}
     values = [*_taken(bench, run, fired, sources), *_constants(bench, run, node, fired)]
     values += _given(bench, run, fired)
+    decision = decision_of(state, node)
+    if decision is not None and decision.firing != number:
+        decision = None
     return Inspection(
         node=node,
         firing=number,
@@ -45,7 +49,7 @@ def inspect(
         values=values[:MOST_VALUES],
         reason=wire_reason(fired),
         tries=fired.tries,
-        question=wire_question(fired),
+        question=decision or wire_question(fired, bench.keeper.read),
         about=_about(bench, fired),
     )
 

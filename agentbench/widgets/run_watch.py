@@ -92,7 +92,9 @@ class RunWatch:
             self._on_change()
 
     def _node(self, id: str) -> NodeState:
-        node = wire_node_state(self._state, id, self._preview(id))
+        node = wire_node_state(
+            self._state, id, self._preview(id), self._bench.keeper.read
+        )
         progress = self._progress.get(id)
         if progress is not None and node.status == "running":
             if progress.total:  # a model that speaks cannot say how far it is

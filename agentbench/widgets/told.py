@@ -13,8 +13,8 @@ from agentbench.widgets.messages import (
     NodeChanged,
     NodesMoved,
     WireNode,
-    WirePort,
 )
+from agentbench.widgets.wire_port import WirePort
 from agentbench.widgets.wire import (
     Place,
     wire_inputs,

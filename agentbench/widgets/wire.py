@@ -26,9 +26,10 @@ from agentbench.widgets.messages import (
     WireGraph,
     WireLink,
     WireNode,
-    WirePort,
     WireProblem,
 )
+from agentbench.widgets.wire_port import WirePort
+from agentbench.widgets.questions import Read, decision_of, question_of
 from agentbench.workbench.run import Run
 
 Place = tuple[float, float]
@@ -236,15 +237,18 @@ def wire_run(run: Run, state: Any, *, held: str = "") -> RunState:
     )
 
 
-def wire_node_state(state: Any, id: str, preview: WireBundle | None) -> NodeState:
-    """How a node stands in a run."""
+def wire_node_state(
+    state: Any, id: str, preview: WireBundle | None, read: Read
+) -> NodeState:
+    """How a node stands in a run; `read` reads back what a question is about."""
     node = state.nodes[id]
     last = node.firings[max(node.firings)] if node.firings else None
     failed = next((f for f in reversed(node.firings.values()) if f.error), None)
-    waits = node.counts.get(FiringStatus.WAITING, 0)
+    decision = decision_of(state, id)
+    status: Any = FiringStatus.WAITING if decision else state.status_of(id)
     return NodeState(
         node=id,
-        status=state.status_of(id).value,
+        status=status.value,
         running=node.counts.get(FiringStatus.RUNNING, 0),
         completed=node.counts.get(FiringStatus.COMPLETED, 0),
         failed=node.counts.get(FiringStatus.FAILED, 0),
@@ -255,7 +259,7 @@ def wire_node_state(state: Any, id: str, preview: WireBundle | None) -> NodeStat
         preview=preview,
         preview_port=node.last_value[0] if node.last_value else "",
         reason=wire_reason(last) if last else "",
-        question=_first_question(node.firings.values()) if waits else None,
+        question=decision or question_of(node, read),
     )
 
 
@@ -266,20 +270,6 @@ def wire_reason(firing: Any) -> str:
         until = time.strftime("%H:%M:%S", time.localtime(asked.until))
         return f"until {until}"
     return str(firing.reason)
-
-
-def wire_question(firing: Any) -> Question | None:
-    """What a firing waits to be told, if it does."""
-    asked = firing.asks
-    if asked is None:
-        return None
-    return Question(
-        firing=firing.firing, text=asked.question, choices=list(asked.choices)
-    )
-
-
-def _first_question(firings: Iterable[Any]) -> Question | None:
-    return next(filter(None, map(wire_question, firings)), None)
 
 
 def _types(ports: tuple[Port, ...]) -> list[str]:

@@ -20,10 +20,12 @@ from agentbench.domain.store import AgentVersion
 from agentbench.engine.state import Spent
 from agentbench.workbench import nests
 from agentbench.workbench.hold import Hold
+from agentbench.workbench.mcp import Mcp
 from agentbench.workbench.run import Run
 from agentbench.workbench.runs import Runs, Since
 from agentbench.workbench.search import search_blocks
 from agentbench.workbench.usage import usage_of
+from agentbench.workbench.waits import Waiting
 from agentbench.workbench.workbench import workbench
 
 Function = Callable[..., Any]
@@ -252,6 +254,15 @@ def answer(run: str, node: str, answer: Any, *, firing: int | None = None) -> Ru
         AnswerRefused: nothing waits there, or not for that answer.
     """
     return workbench().answer(run, node, answer, firing=firing)
+
+
+def waiting(agent: str | None = None) -> list[Waiting]:
+    """What runs wait for people to say, of one agent or of all; the newest first."""
+    return workbench().waiting(agent=agent)
+
+
+mcp = Mcp(workbench)
+"""The MCP servers, whose tools are blocks."""
 
 
 def set_replay(

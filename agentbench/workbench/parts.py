@@ -19,6 +19,8 @@ from agentbench.engine.loop import EngineLoop
 from agentbench.engine.values import ValueKeeper
 from agentbench.llm.keys import ProviderKeys
 from agentbench.llm.providers import Provider, with_servers
+from agentbench.mcp_servers.connection import Surroundings
+from agentbench.mcp_servers.servers import McpServers
 from agentbench.network.outbound import HttpxOutbound
 from agentbench.vaults.base import Vaults
 from agentbench.workbench.backends import (
@@ -46,7 +48,7 @@ class Parts:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.plugins = Plugins()
-        self.blocks = self.plugins.blocks()
+        self.blocks = self.plugins.blocks(lambda: self.mcp_servers.blocks(()))
         self.codecs = Codecs(CODECS)
         self.loop = EngineLoop()
         self.redaction = Redaction()
@@ -125,6 +127,16 @@ class Parts:
         )
 
     @cached_property
+    def mcp_servers(self) -> McpServers:
+        """The MCP servers, whose tools are blocks."""
+        around = Surroundings(door=lambda: self.outbound, reveal=self._secret)
+        return McpServers(self.settings.home / "mcp.json", around)
+
+    async def _secret(self, credential: str) -> str:
+        found = await self.loop.in_thread(self.credentials.get, credential)
+        return str(found.secret.reveal())
+
+    @cached_property
     def models(self) -> JoinedModels:
         """The language models of every provider."""
         return JoinedModels(
@@ -174,6 +186,10 @@ class Parts:
                 self.loop.submit(self.models.close()).result(timeout=LETTING_GO)
         if "_feed" in self.__dict__:
             self._feed.close()
+        if "mcp_servers" in self.__dict__:
+            with contextlib.suppress(Exception):
+                closing = self.mcp_servers.close_all()
+                self.loop.submit(closing).result(timeout=LETTING_GO)
         self.workers.close()
         if "_lock_server" in self.__dict__:
             with contextlib.suppress(Exception):

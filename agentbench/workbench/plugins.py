@@ -9,11 +9,12 @@ One that cannot be loaded is reported and left out.
 import importlib
 import importlib.metadata
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from agentbench import blocks
 from agentbench.domain.block import Block
+from agentbench.domain.errors import AgentbenchError
 from agentbench.domain.model import ChatModel
 from agentbench.domain.registry import BlockRegistry
 
@@ -35,9 +36,9 @@ class Plugins:
     def __init__(self) -> None:
         self.faults: list[str] = []
 
-    def blocks(self) -> BlockRegistry:
-        """The registry of blocks; filled when somebody first looks."""
-        return BlockRegistry(fill=self._all_blocks)
+    def blocks(self, tools: Callable[[], Iterable[Block]] = tuple) -> BlockRegistry:
+        """The registry of blocks, those of `tools` last; filled when somebody first looks."""
+        return BlockRegistry(fill=lambda: self._all_blocks(tools))
 
     def renderers(self) -> "Renderers":
         """The registry of renderers, the built-in ones first."""
@@ -59,13 +60,17 @@ class Plugins:
                 self._report(f"{entry.value} (agentbench.llm): {error}")
         return found
 
-    def _all_blocks(self) -> Iterator[Block]:
+    def _all_blocks(self, tools: Callable[[], Iterable[Block]]) -> Iterator[Block]:
         yield from blocks.load()
         for block in self._found("agentbench.blocks"):
             if isinstance(block, Block):
                 yield block
             else:
                 self._report(f"{block!r} is no block")
+        try:
+            yield from tools()
+        except AgentbenchError as error:  # the file of the MCP servers is damaged
+            self._report(str(error))
 
     def _found(self, group: str) -> Iterator[Any]:
         for entry in importlib.metadata.entry_points(group=group):

@@ -27,6 +27,7 @@ from agentbench.domain.event import (
 from agentbench.domain.graph import Graph
 from agentbench.domain.run import Decision, FiringStatus, RunStatus
 from agentbench.domain.store import RunLog, RunRecord
+from agentbench.domain.terms import why_not_answer
 from agentbench.domain.value import InlineValue
 from agentbench.engine.plan import Plan, Ready
 from agentbench.workbench.calls import Answer
@@ -161,10 +162,8 @@ def parked_firing(run: Run, node: str, firing: int | None, answer: Any) -> int:
         )
         there = f"these nodes wait: {', '.join(every)}" if every else "nothing waits"
         raise AnswerRefused(run.id, f"{node!r} waits for none; {there}.")
-    choices = asked[number].choices
-    if choices and answer not in choices:
-        there = ", ".join(map(repr, choices))
-        raise AnswerRefused(run.id, f"{node!r} takes {there}, not {answer!r}.")
+    if reason := why_not_answer(asked[number].choices, asked[number].terms, answer):
+        raise AnswerRefused(run.id, f"{node!r} {reason}")
     return number
 
 

@@ -4,10 +4,15 @@ import atexit
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from agentbench.domain.basis import Reuse
 from agentbench.domain.bench import set_bench
+from agentbench.domain.errors import (
+    AnswerRefused,
+    BackendError,
+    CodecError,
+)
 from agentbench.domain.graph import Graph
 from agentbench.domain.problem import Problem
 from agentbench.domain.renderer import MimeBundle
@@ -16,11 +21,17 @@ from agentbench.domain.store import RunRecord
 from agentbench.engine.validate import inputs_of_agent, problems
 from agentbench.workbench.agents import Agents
 from agentbench.workbench.carrier import Carrier
+from agentbench.workbench.mcp import Mcp
 from agentbench.workbench.parts import Parts
 from agentbench.workbench.run import Run
 from agentbench.workbench.runs import Runs, Since, find_runs
 from agentbench.workbench.settings import Settings
-from agentbench.workbench.waits import Wait, waits_of
+from agentbench.workbench.waits import Wait, Waiting, waits_of
+
+ABOUT_LINES = 8
+"""So many lines are shown of what a question is about."""
+
+_MAY_WAIT = (RunStatus.WAITING, RunStatus.NEEDS_DECISION, RunStatus.RUNNING)
 
 
 class Workbench(Parts):
@@ -32,6 +43,8 @@ class Workbench(Parts):
         self.on_start: list[Callable[[Graph, Run], None]] = []
         """Called with the graph and the run whenever a run starts here."""
         self.carrier = Carrier(self, bundle=self.bundle, find_agent=self.find_agent)
+        self.mcp = Mcp(lambda: self)
+        self._decisions: dict[str, dict[str, Decision]] = {}
         atexit.register(self.close)
 
     # ---- graphs ------------------------------------------------------------
@@ -171,15 +184,68 @@ class Workbench(Parts):
     ) -> Run:
         """Answers what a run asks; it goes on here, or in the kernel that has it.
 
+        A run that needs a decision takes `again`, `done` or `failed`; it goes on once
+        all its nodes that were cut off have been decided.
+
         Raises:
             UnknownRun: there is no such run.
             AnswerRefused: nothing waits there, or not for that answer.
             GraphInvalid: a block of it is unknown here.
         """
+        asked = self.run(id)
+        if asked.status is RunStatus.NEEDS_DECISION:
+            return self._decide(asked, node, answer)
         run, is_resumed = self.carrier.answer(id, node, answer, firing=firing)
         if is_resumed:
             self._tell(self.agents.open_here(run.agent), run)
         return run
+
+    def waiting(self, *, agent: str | None = None, limit: int = 500) -> list[Waiting]:
+        """What the newest runs wait for people to say, the newest first."""
+        found: list[Waiting] = []
+        for record in self.store.runs(agent=agent, limit=limit):
+            if record.status not in _MAY_WAIT:
+                continue
+            run = self.run(record.id)
+            found.extend(
+                Waiting(
+                    run=run.id,
+                    agent=run.agent,
+                    started=record.started,
+                    wait=wait,
+                    about=self._about(run, wait),
+                )
+                for wait in waits_of(run)
+            )
+        return found
+
+    def _about(self, run: Run, wait: Wait) -> str:
+        """The first lines of what a question is about."""
+        asks = run.nodes[wait.node].firings[wait.firing].asks
+        if asks is None or asks.about is None:
+            return ""
+        try:
+            text = str(self.render(self.keeper.read(asks.about)).data["text/plain"])
+        except (CodecError, BackendError) as error:
+            return str(error)
+        lines = text.splitlines()
+        more = ["…"] if len(lines) > ABOUT_LINES else []
+        return "\n".join([*lines[:ABOUT_LINES], *more])
+
+    def _decide(self, run: Run, node: str, decision: Any) -> Run:
+        undecided = run.undecided
+        if node not in undecided:
+            there = ", ".join(sorted(undecided))
+            reason = f"nothing is to be decided about {node!r}, but about: {there}."
+            raise AnswerRefused(run.id, reason)
+        if decision not in get_args(Decision):
+            there = ", ".join(map(repr, get_args(Decision)))
+            raise AnswerRefused(run.id, f"{node!r} takes {there}, not {decision!r}.")
+        known = self._decisions.setdefault(run.id, {})
+        known[node] = decision
+        if set(undecided) - set(known):
+            return run
+        return self.resume(run.id, decisions=self._decisions.pop(run.id))
 
     def close(self) -> None:
         """Cuts off what still runs and lets go of everything. Closing twice is no error."""

@@ -67,9 +67,19 @@ class FarContext:
         raise _not_from_here("call_tool")
 
     async def ask(
-        self, question: str, *, choices: Sequence[str] = (), about: Any = None
+        self,
+        question: str,
+        *,
+        choices: Sequence[str] = (),
+        about: Any = None,
+        **terms: Any,
     ) -> Any:
-        facts = {"question": question, "choices": list(choices), "about": about}
+        facts = {
+            "question": question,
+            "choices": list(choices),
+            "about": about,
+            **terms,
+        }
         return await asyncio.wrap_future(self._child.ask("ask", **facts))
 
     async def sleep(self, seconds: float) -> None:

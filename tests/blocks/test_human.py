@@ -1,5 +1,7 @@
 """Blocks that ask people."""
 
+import time
+
 import pytest
 
 from agentbench.domain.errors import AnswerRefused
@@ -37,7 +39,11 @@ def test_an_approval_sends_the_value_one_way(bench, graph, said, outputs):
     assert run.status is RunStatus.WAITING
     assert waits_of(run) == [
         Wait(
-            node="gate", firing=1, question="Publish it?", choices=("approve", "reject")
+            node="gate",
+            firing=1,
+            question="Publish it?",
+            choices=("approve", "reject"),
+            comment=True,
         )
     ]
     about = run.nodes["gate"].firings[1].question.about
@@ -77,3 +83,94 @@ def test_a_wait_of_some_seconds_holds_no_place(bench, graph):
     firing = run.nodes["pause"].firings[1]
     assert firing.status is FiringStatus.COMPLETED
     assert firing.attempt > 1  # it was parked, and called again
+
+
+def test_an_approval_may_come_with_a_comment(bench, graph):
+    gate = graph.add("human.approve", "gate", value=7)
+    graph.output("no", gate.rejected)
+    graph.output("why", gate.comment)
+    run = graph.run_sync()
+    said = {"answer": "reject", "comment": "Too early."}
+    with pytest.raises(AnswerRefused, match="takes 'approve', 'reject'"):
+        bench.answer(run.id, "gate", {**said, "answer": "perhaps"})
+    run = bench.answer(run.id, "gate", said).wait(timeout=20)
+    assert run.outputs == {"no": [7], "why": ["Too early."]}
+
+
+def test_a_value_is_edited_and_stays_of_its_kind(bench, graph):
+    graph.output("text", graph.add("human.edit", value={"a": 1}))
+    run = graph.run_sync()
+    with pytest.raises(AnswerRefused, match="is not of type 'object'"):
+        bench.answer(run.id, "edit", "text")
+    run = bench.answer(run.id, "edit", {"a": 2}).wait(timeout=20)
+    assert run.outputs == {"text": [{"a": 2}]}
+
+
+def test_one_or_several_are_chosen(bench, graph):
+    options = ["a", {"n": 1}, "c"]
+    graph.output("one", graph.add("human.choose", "one", options=options))
+    several = graph.add("human.choose", "several", options=options, several=True)
+    graph.output("some", several)
+    run = graph.run_sync()
+    bench.answer(run.id, "one", '{"n": 1}').wait(timeout=20)
+    with pytest.raises(AnswerRefused, match="'x' is not one of"):
+        bench.answer(run.id, "several", ["a", "x"])
+    run = bench.answer(run.id, "several", ["c", "a"]).wait(timeout=20)
+    assert run.outputs == {"one": [{"n": 1}], "some": [["c", "a"]]}
+
+
+def test_an_answer_fits_the_kind_or_the_form_that_was_asked_for(bench, graph):
+    graph.output("n", graph.add("human.ask", "n", question="How many?", kind="number"))
+    form = {"type": "object", "properties": {"to": {"type": "string"}}}
+    form["required"] = ["to"]
+    graph.output("mail", graph.add("human.ask", "mail", question="Who?", form=form))
+    run = graph.run_sync()
+    with pytest.raises(AnswerRefused, match="'many' is not of type 'number'"):
+        bench.answer(run.id, "n", "many")
+    bench.answer(run.id, "n", 3).wait(timeout=20)
+    with pytest.raises(AnswerRefused, match="'to' is a required property"):
+        bench.answer(run.id, "mail", {})
+    run = bench.answer(run.id, "mail", {"to": "Ada"}).wait(timeout=20)
+    assert run.outputs == {"n": [3], "mail": [{"to": "Ada"}]}
+
+
+def test_when_the_time_is_over_the_default_counts_or_the_node_fails(bench, graph):
+    gate = graph.add("human.approve", "gate", value=1, timeout=0.05, default="reject")
+    graph.output("no", gate.rejected)
+    graph.output("said", graph.add("human.ask", question="Well?", timeout=0.05))
+    run = graph.run_sync()
+    assert run.outputs == {"no": [1], "said": []}
+    [failed] = run.failures
+    assert (failed.node, failed.error) == ("ask", "NobodyAnswered")
+
+
+def test_a_question_of_a_sub_agent_keeps_its_terms(bench, graph):
+    inner = bench.agents.new("inner")
+    asked = inner.add("human.approve", "gate", value=1, timeout=600.0)
+    inner.output("yes", asked.approved)
+    bench.save(inner)
+    graph.output("yes", graph.add("agent.run", "call", agent="inner").yes)
+    run = graph.start()
+    while not waits_of(run):  # its time limit keeps the run going
+        assert not run.status.is_final
+        time.sleep(0.01)
+    [wait] = waits_of(run)
+    assert (wait.node, wait.comment) == ("call", True)
+    assert wait.until > time.time() + 500
+    said = {"answer": "approve", "comment": "Fine."}
+    run = bench.answer(run.id, "call", said).wait(timeout=20)
+    assert run.outputs == {"yes": [1]}
+
+
+def test_what_waits_is_listed_with_what_it_is_about(bench, graph):
+    graph.add("human.approve", "gate", value="The draft\nin lines", question="Send it?")
+    run = graph.run_sync()
+    [one] = bench.waiting()
+    assert repr(one).splitlines() == [
+        "asking: gate asks: Send it? (approve, reject)",
+        "    | The draft",
+        "    | in lines",
+        f"    answer {run.id} gate approve|reject --comment TEXT",
+    ]
+    bench.answer(run.id, "gate", "approve").wait(timeout=20)
+    assert bench.waiting() == []

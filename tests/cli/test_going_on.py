@@ -49,6 +49,7 @@ def waiting(command, tmp_path):
             "firing": 1,
             "question": "Publish it?",
             "choices": ["approve", "reject"],
+            "comment": True,
         }
     ]
     return said["run"]

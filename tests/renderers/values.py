@@ -274,6 +274,7 @@ VALUES: dict[str, Callable[[], Any]] = {
     "wide frame": lambda: pandas.DataFrame(numpy.zeros((800, 150))),
     "series": lambda: pandas.Series([1, 2], name="n"),
     "arrow table": lambda: pyarrow.table({"n": [1, 2], "t": ["a", None]}),
+    "sound": lambda: b"RIFF$\0\0\0WAVEfmt " + bytes(40),
     "image": lambda: PIL.Image.new("RGBA", (300, 200), "red"),
     "noisy image": _noise,
     "grey pixels": lambda: numpy.zeros((32, 32), dtype="uint8"),

@@ -61,7 +61,17 @@ ASKS = (
     "gate = graph.add('human.approve', 'gate', value=7, question='Publish it?')\n"
     "graph.output('sent', gate.approved)"
 )
-QUESTION = {"firing": 1, "text": "Publish it?", "choices": ["approve", "reject"]}
+QUESTION = {
+    "firing": 1,
+    "text": "Publish it?",
+    "choices": ["approve", "reject"],
+    "comment": True,
+    "form": [],
+    "is_whole": True,
+    "initial": {},
+    "until": 0.0,
+    "is_decision": False,
+}
 
 
 def test_a_question_reaches_the_view_and_its_answer_the_run(kernel, editor):
@@ -80,6 +90,65 @@ def test_a_question_reaches_the_view_and_its_answer_the_run(kernel, editor):
     given = shown(kernel, editor, "completed", run_id=said["result"]["run"])
     assert node_of(given, "gate")["question"] is None
     assert node_of(given, "gate")["status"] == "completed"
+
+
+def test_a_value_is_edited_in_a_form_that_begins_with_it(kernel, editor):
+    kernel.run("graph.output('n', graph.add('human.edit', 'edit', value=[1, 2]))")
+    started = run(kernel, editor)
+    given = shown(kernel, editor, "waiting", run_id=started)
+    question = node_of(given, "edit")["question"]
+    [field] = question["form"]
+    assert (field["schema"], question["is_whole"]) == ({"type": "array"}, True)
+    assert question["initial"] == {field["name"]: [1, 2]}
+    said = kernel.ask(editor, op="answer", node="edit", firing=1, answer=[3])
+    assert said["ok"], said
+    shown(kernel, editor, "completed", run_id=started)
+
+
+CUT_OFF = """
+from agentbench.domain.errors import NeedsDecision, RunCutOff
+sent = []
+@ab.block(id="test.mail", effects="sends")
+async def mail(number: int) -> str:
+    import asyncio
+    sent.append(number)
+    if len(sent) <= 2:
+        await asyncio.sleep(600)
+    return "sent"
+graph.output("one", graph.add("test.mail", "first", number=1))
+graph.output("two", graph.add("test.mail", "second", number=2))
+run = graph.start()
+while len(sent) < 2: time.sleep(0.01)
+bench = workbench()
+bench.loop.call_soon(bench.carrier._executors[run.id].abandon, "the lease was lost")
+try: run.wait()
+except RunCutOff: pass
+try: ab.resume(run.id)
+except NeedsDecision: print("asks")
+"""
+
+
+def test_what_was_cut_off_while_it_was_sending_is_decided_on_the_canvas(
+    kernel, editor
+):
+    cut = kernel.run(CUT_OFF)
+    assert cut.text == "asks\n", cut.error
+    given = shown(kernel, editor, "needs_decision")
+    first = node_of(given, "first")
+    assert (first["status"], first["question"]["is_decision"]) == ("waiting", True)
+    assert first["question"]["choices"] == ["again", "done", "failed"]
+    bad = kernel.ask(editor, op="answer", node="one", firing=1, answer="again")
+    assert "about: first, second" in bad["error"]
+    said = kernel.ask(editor, op="answer", node="first", firing=1, answer="done")
+    assert said["ok"], said
+    assert shown(kernel, editor, "needs_decision")  # the other is not decided yet
+    said = kernel.ask(editor, op="answer", node="second", firing=1, answer="again")
+    assert said["ok"], said
+    given = shown(kernel, editor, "completed")
+    assert node_of(given, "second")["status"] == "completed"
+    assert kernel.run("print(sorted(sent), run.outputs)").text == (
+        "[1, 2, 2] {'one': [], 'two': ['sent']}\n"
+    )
 
 
 def test_a_part_is_run_and_the_rest_says_why_not(kernel, editor):

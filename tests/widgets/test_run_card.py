@@ -29,3 +29,23 @@ def test_a_run_that_goes_on_is_told_until_its_end(kernel):
     while kernel.widgets[shown.editor]["status"] != "stopped" and time.monotonic() < end:
         kernel.run("pass")
     assert kernel.widgets[shown.editor]["status"] == "stopped"
+
+
+def test_a_run_that_waits_is_answered_on_its_card(kernel):
+    shown = kernel.run(
+        "graph = ab.Graph('asking')\n"
+        "gate = graph.add('human.approve', 'gate', value=1, question='Well?')\n"
+        "graph.output('why', gate.comment)\nrun = graph.run_sync(); run"
+    )
+    card = shown.editor
+    wait = {"node": "gate", "firing": 1, "question": "Well?", "comment": True}
+    wait["choices"] = ["approve", "reject"]
+    assert kernel.widgets[card]["waits"] == [wait]
+
+    kernel.say(card, {"node": "gate", "firing": 1, "answer": "perhaps"})
+    kernel.see(lambda: "takes 'approve'" in kernel.widgets[card]["trouble"])
+    answer = {"answer": "approve", "comment": "Fine."}
+    kernel.say(card, {"node": "gate", "firing": 1, "answer": answer})
+    kernel.see(lambda: kernel.widgets[card]["status"] == "completed")
+    assert kernel.widgets[card]["waits"] == []
+    assert kernel.run("print(ab.run(run.id).outputs)").text == "{'why': ['Fine.']}\n"

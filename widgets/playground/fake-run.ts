@@ -16,6 +16,17 @@ type Values = Record<string, unknown>;
 const BEAT = 60;
 let number = 0;
 
+/** A question of the simplest kind. */
+const PLAIN = {
+  firing: 1,
+  comment: false,
+  form: [],
+  is_whole: true,
+  initial: {},
+  until: 0,
+  is_decision: false,
+};
+
 export class FakeRun {
   readonly nodes = new Map<string, NodeState>();
   readonly state: RunState;
@@ -136,7 +147,7 @@ export class FakeRun {
         this.leave(id, { status: "skipped" }, changed);
       } else if (started === undefined && feeds.every((feed) => this.given.has(feed))) {
         if (block.asks && !this.answers.has(id)) {
-          const question = { firing: 1, ...block.asks };
+          const question = { ...PLAIN, ...block.asks };
           this.put(id, { status: "waiting", question });
           changed.add(id);
           continue;

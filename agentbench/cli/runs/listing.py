@@ -35,5 +35,5 @@ def list_runs(given: argparse.Namespace) -> int:
 def _facts(record: RunRecord, waits: Sequence[Wait]) -> dict[str, Any]:
     facts = dataclasses.asdict(record)
     if waits:
-        facts["waits"] = [dataclasses.asdict(wait) for wait in waits]
+        facts["waits"] = [wait.facts for wait in waits]
     return facts

@@ -21,6 +21,7 @@
     │   ├── RunFileError            the file is no run file, or a damaged one
     │   ├── ReplayMiss              a call was made that is not in the recording
     │   ├── AnswerRefused           nothing waits for the answer, or not for that one
+    │   ├── NobodyAnswered          the time for an answer is over
     │   ├── RunCutOff               a run of ours may not go on here
     │   ├── BlockTimeout            a firing took longer than its node allows
     │   ├── SubAgentFailed          an agent that a firing called did not complete
@@ -53,6 +54,13 @@
     │   │   ├── RecordingDamaged    a file of it is none, or of another version
     │   │   └── SecretInRecording   a secret would have been written to it
     │   ├── CodecError              a value cannot be encoded or decoded
+    │   ├── McpError                an MCP server cannot do it
+    │   │   ├── UnknownMcpServer    no MCP server has that name
+    │   │   ├── McpSettingRefused   a server cannot be set up like that
+    │   │   ├── ConsentNeeded       its command was never allowed to start, or has changed
+    │   │   ├── McpServerDown       it cannot be started or reached, or went away
+    │   │   ├── ToolChanged         a tool is not what was accepted
+    │   │   └── ToolFailed          a tool said that it failed
     │   └── ServerUnavailable       a server of our own cannot be started here
     ├── OutboundRefused             the door let nothing out (a ConnectionRefusedError too)
     │   └── Offline                 because AGENTBENCH_OFFLINE is set
@@ -162,6 +170,27 @@ from agentbench.domain.errors.graph import (
 from agentbench.domain.errors.graph import (
     UnknownPort as UnknownPort,
 )
+from agentbench.domain.errors.mcp import (
+    ConsentNeeded as ConsentNeeded,
+)
+from agentbench.domain.errors.mcp import (
+    McpError as McpError,
+)
+from agentbench.domain.errors.mcp import (
+    McpServerDown as McpServerDown,
+)
+from agentbench.domain.errors.mcp import (
+    McpSettingRefused as McpSettingRefused,
+)
+from agentbench.domain.errors.mcp import (
+    ToolChanged as ToolChanged,
+)
+from agentbench.domain.errors.mcp import (
+    ToolFailed as ToolFailed,
+)
+from agentbench.domain.errors.mcp import (
+    UnknownMcpServer as UnknownMcpServer,
+)
 from agentbench.domain.errors.model import (
     AnswerInvalid as AnswerInvalid,
 )
@@ -220,6 +249,9 @@ from agentbench.domain.errors.run import (
 )
 from agentbench.domain.errors.run import (
     NeedsDecision as NeedsDecision,
+)
+from agentbench.domain.errors.run import (
+    NobodyAnswered as NobodyAnswered,
 )
 from agentbench.domain.errors.run import (
     PoisonFiring as PoisonFiring,

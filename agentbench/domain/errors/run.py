@@ -113,6 +113,17 @@ class AnswerRefused(RunError):
         super().__init__(f"The run {run} did not take the answer: {reason}")
 
 
+class NobodyAnswered(RunError):
+    """The time for an answer is over, and the question has no default."""
+
+    def __init__(self, question: str) -> None:
+        self.question = question
+        super().__init__(
+            f"Nobody answered in time: {question!r}. Give the node a longer `timeout`, or"
+            " a `default` that counts when nobody answers."
+        )
+
+
 class SubAgentFailed(RunError):
     """An agent that a firing called did not complete."""
 

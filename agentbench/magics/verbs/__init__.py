@@ -1,7 +1,7 @@
 """The verbs of `%agent`: a file is a family. Add a verb to its file and to `VERBS`."""
 
 from agentbench.magics.verb import Parser
-from agentbench.magics.verbs import catalogue, credentials, graphs, replays, runs
+from agentbench.magics.verbs import catalogue, credentials, graphs, mcp, replays, runs
 
 VERBS = (
     graphs.new,
@@ -16,11 +16,13 @@ VERBS = (
     runs.stop,
     runs.resume,
     runs.answer,
+    runs.waiting,
     replays.replay,
     replays.case,
     catalogue.blocks,
     catalogue.models_,
     catalogue.renderers,
+    mcp.mcp,
     catalogue.doctor,
     credentials.credentials_,
 )

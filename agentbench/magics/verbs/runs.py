@@ -10,7 +10,9 @@ from agentbench.magics.find import find_graph, find_inputs, find_value
 from agentbench.magics.run_line import RunLine
 from agentbench.magics.verb import verb
 from agentbench.workbench.arguments import (
+    answer_of,
     decisions_of,
+    declare_answer,
     declare_decisions,
     declare_filters,
     declare_run,
@@ -95,6 +97,16 @@ def runs(shell: InteractiveShell, given: argparse.Namespace) -> Any:
     return None
 
 
+@verb("waiting")
+def waiting(shell: InteractiveShell, given: argparse.Namespace) -> None:
+    """Lists what runs wait for people to say, and how to say it."""
+    found = workbench().waiting()
+    for one in found:
+        print(repr(one).replace(one.line, f"%agent {one.line}"))  # noqa: T201
+    if not found:
+        print("Nothing waits for an answer.")  # noqa: T201
+
+
 def _id(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("run", help="the run's id, from `%%agent runs`")
 
@@ -122,14 +134,14 @@ def _answer(parser: argparse.ArgumentParser) -> None:
     _id(parser)
     parser.add_argument("node", help="the node that waits")
     parser.add_argument("answer", help="JSON, or else text; @variable for an object")
-    parser.add_argument("--firing", type=int, help="which of its firings; the oldest")
+    declare_answer(parser)
     _quiet(parser)
 
 
 @verb("answer", _answer)
 def answer(shell: InteractiveShell, given: argparse.Namespace) -> Run:
     """Answers what a run asks; it goes on."""
-    said = find_value(shell, given.answer)
+    said = answer_of(given, find_value(shell, given.answer))
     run = workbench().answer(given.run, given.node, said, firing=given.firing)
     return _followed(run, quiet=given.quiet)
 

@@ -1,8 +1,9 @@
-/** What a firing waits to be told: its question, with the answers as buttons or a line. */
+/** What a firing waits to be told: its question, with buttons, fields or a line to answer. */
 
-import { type KeyboardEvent, useState } from "react";
+import { type KeyboardEvent, useRef, useState } from "react";
 import type { Question } from "../protocol/messages";
 import { Button } from "../ui/button";
+import { Form } from "../ui/form";
 import { Icon } from "../ui/icon";
 
 export type GiveAnswer = (firing: number, answer: unknown) => Promise<boolean>;
@@ -13,39 +14,171 @@ interface Props {
   isOff: boolean;
 }
 
+type Say = (answer: unknown) => void;
+
+/** What the choices of a decision are called on buttons. */
+const DECISIONS: Record<string, [label: string, hint: string]> = {
+  again: ["Send again", "It was not sent: do it once more"],
+  done: ["It was sent", "It counts as done, without a value"],
+  failed: ["It failed", "It counts as failed"],
+};
+
 export function QuestionBox({ question, give, isOff }: Props) {
   const [isSent, setSent] = useState(false);
+  const [comment, setComment] = useState("");
   const say = async (answer: unknown) => {
     setSent(true);
-    if (!(await give(question.firing, answer))) setSent(false);
+    const said = comment.trim() ? { answer, comment: comment.trim() } : answer;
+    if (!(await give(question.firing, said))) setSent(false);
   };
   const isQuiet = isOff || isSent;
   return (
-    <fieldset className="ab-question" aria-label="Question" disabled={isQuiet}>
+    <fieldset
+      className="ab-question"
+      aria-label={question.is_decision ? "Decision" : "Question"}
+      data-whole={question.is_whole}
+      disabled={isQuiet}
+    >
       <p className="ab-question-text">
         <Icon name="person" size={13} />
         <span>{question.text}</span>
       </p>
+      {question.comment && (
+        <input
+          className="ab-field-input"
+          value={comment}
+          placeholder="Comment (optional)"
+          aria-label="Comment"
+          autoComplete="off"
+          onChange={(event) => setComment(event.target.value)}
+          onKeyDown={(event) => event.stopPropagation()}
+        />
+      )}
       {question.choices.length > 0 ? (
-        <div className="ab-question-choices">
-          {question.choices.map((choice) => (
-            <Button
-              key={choice}
-              label={capitalised(choice)}
-              look="plain"
-              disabled={isQuiet}
-              onClick={() => say(choice)}
-            />
-          ))}
-        </div>
+        <Choices question={question} say={say} isQuiet={isQuiet} />
+      ) : optionsOf(question).length > 0 ? (
+        <SeveralChoices question={question} say={say} isQuiet={isQuiet} />
+      ) : question.form.length > 0 ? (
+        <FormAnswer question={question} say={say} isQuiet={isQuiet} />
       ) : (
         <FreeAnswer say={say} />
+      )}
+      {question.until > 0 && (
+        <p className="ab-question-until">until {moment(question.until)}</p>
       )}
     </fieldset>
   );
 }
 
-function FreeAnswer({ say }: { say(answer: unknown): void }) {
+interface AnswerProps {
+  question: Question;
+  say: Say;
+  isQuiet: boolean;
+}
+
+function Choices({ question, say, isQuiet }: AnswerProps) {
+  return (
+    <div className="ab-question-choices">
+      {question.choices.map((choice) => {
+        const [label, hint] = (question.is_decision && DECISIONS[choice]) || [
+          capitalised(choice),
+        ];
+        return (
+          <Button
+            key={choice}
+            label={label}
+            {...(hint ? { hint } : {})}
+            look="plain"
+            disabled={isQuiet}
+            onClick={() => say(choice)}
+          />
+        );
+      })}
+    </div>
+  );
+}
+
+/** What any number may be chosen of, if that is what is asked. */
+function optionsOf({ form, is_whole: isWhole }: Question): string[] {
+  const schema = form[0]?.schema;
+  const items = schema?.items as { enum?: unknown } | undefined;
+  const options = isWhole && schema?.type === "array" ? items?.enum : undefined;
+  const isPlain =
+    Array.isArray(options) && options.every((it) => typeof it === "string");
+  return isPlain ? (options as string[]) : [];
+}
+
+function SeveralChoices({ question, say, isQuiet }: AnswerProps) {
+  const [chosen, setChosen] = useState<readonly string[]>([]);
+  const options = optionsOf(question);
+  const toggle = (option: string) =>
+    setChosen(
+      options.filter((it) => chosen.includes(it) !== (it === option)), // in their order
+    );
+  return (
+    <>
+      <div className="ab-question-choices">
+        {options.map((option) => (
+          <Button
+            key={option}
+            label={option}
+            look="plain"
+            {...(chosen.includes(option) ? { icon: "check" as const } : {})}
+            aria-pressed={chosen.includes(option)}
+            disabled={isQuiet}
+            onClick={() => toggle(option)}
+          />
+        ))}
+      </div>
+      <Button
+        label={chosen.length > 0 ? `Answer with ${chosen.length}` : "Answer with none"}
+        look="plain"
+        disabled={isQuiet}
+        onClick={() => say(chosen)}
+      />
+    </>
+  );
+}
+
+function FormAnswer({ question, say, isQuiet }: AnswerProps) {
+  const { form, is_whole: isWhole } = question;
+  const [values, setValues] = useState(question.initial);
+  const given = useRef(values);
+  const put = (next: Record<string, unknown>) => {
+    given.current = next;
+    setValues(next);
+  };
+  const missing = form.filter((port) => port.required && !(port.name in values));
+  const send = () => {
+    const [only] = form;
+    const defaults = form.filter((port) => port.has_default);
+    const usual = Object.fromEntries(defaults.map((port) => [port.name, port.default]));
+    const all: Record<string, unknown> = { ...usual, ...given.current };
+    say(isWhole && only ? all[only.name] : all);
+  };
+  return (
+    <>
+      <Form
+        ports={form}
+        values={values}
+        disabled={isQuiet}
+        onChange={(name, value) => put({ ...given.current, [name]: value })}
+        onClear={(name) => {
+          const { [name]: _gone, ...rest } = given.current;
+          put(rest);
+        }}
+      />
+      <Button
+        label="Answer"
+        look="plain"
+        disabled={isQuiet || missing.length > 0}
+        onClick={send}
+      />
+    </>
+  );
+}
+
+function FreeAnswer({ say }: { say: Say }) {
   const [text, setText] = useState("");
   const send = () => text.trim() !== "" && say(readAnswer(text));
   const onKey = (event: KeyboardEvent) => {
@@ -82,6 +215,12 @@ export function readAnswer(text: string): unknown {
   } catch {
     return text;
   }
+}
+
+function moment(seconds: number): string {
+  const at = new Date(seconds * 1000);
+  const isToday = at.toDateString() === new Date().toDateString();
+  return isToday ? at.toLocaleTimeString() : at.toLocaleString();
 }
 
 const capitalised = (word: string) => word.charAt(0).toUpperCase() + word.slice(1);

@@ -223,12 +223,26 @@ export interface WireBundle {
   };
 }
 /**
- * What a firing waits to be told; any answer will do when there are no `choices`.
+ * What a firing waits to be told.
+ *
+ * The answer is one of `choices`; or what the fields of `form` hold (the value of its
+ * only field when `is_whole`, else a dictionary), which begin with `initial`; or
+ * anything. With `comment` it may be `{"answer": …, "comment": …}`. At `until` (seconds
+ * since 1970, 0 for never) the clock answers. `is_decision` is about a firing that was
+ * cut off while it was sending: `again`, `done` or `failed`.
  */
 export interface Question {
   firing: number;
   text: string;
   choices: string[];
+  comment: boolean;
+  form: WirePort[];
+  is_whole: boolean;
+  initial: {
+    [k: string]: unknown;
+  };
+  until: number;
+  is_decision: boolean;
 }
 /**
  * Every run of the agent in this kernel, the newest first, and those in line.

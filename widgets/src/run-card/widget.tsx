@@ -6,6 +6,7 @@
 
 import type { Model } from "../bridge/model";
 import { saveLittle } from "../bridge/saved";
+import { type Wait, waitRow } from "./wait-row";
 import "./styles.css";
 
 interface Given {
@@ -24,8 +25,13 @@ export default {
     const line = document.createElement("div");
     line.className = "ab-run-line";
     line.setAttribute("role", "status");
+    const waits = document.createElement("div");
+    waits.className = "ab-run-waits";
+    const trouble = document.createElement("p");
+    trouble.className = "ab-run-trouble";
+    trouble.setAttribute("role", "alert");
     const picture = document.createElement("div");
-    card.append(line, picture);
+    card.append(line, waits, trouble, picture);
     el.append(card);
 
     const text = (name: string) => String(model.get(name) ?? "");
@@ -37,7 +43,19 @@ export default {
     const draw = () => {
       picture.innerHTML = text("drawing");
     };
+    const ask = () => {
+      const asked = (model.get("waits") as Wait[] | undefined) ?? [];
+      waits.replaceChildren(
+        ...asked.map((wait) => waitRow(wait, (answer) => model.send(answer))),
+      );
+    };
+    const complain = () => {
+      trouble.textContent = text("trouble");
+      if (text("trouble")) ask(); // what was sent may be sent again
+    };
     const changes = {
+      "change:waits": ask,
+      "change:trouble": complain,
       "change:line": tell,
       "change:status": tell,
       "change:drawing": draw,
@@ -45,6 +63,8 @@ export default {
     for (const [change, show] of Object.entries(changes)) model.on(change, show);
     tell();
     draw();
+    ask();
+    complain();
     return () => {
       for (const [change, show] of Object.entries(changes)) model.off(change, show);
     };

@@ -6,7 +6,9 @@ import type {
   Edit,
   Inspection,
   NodeState,
+  Question,
   WireNode,
+  WirePort,
 } from "../../src/protocol/messages";
 
 beforeEach(() => void vi.useFakeTimers());
@@ -303,9 +305,84 @@ test("options stand in groups, as the kernel tells them", () => {
   expect(screen.getByText("1 set")).toBeTruthy();
 });
 
+const QUESTION: Question = {
+  firing: 1,
+  text: "How many?",
+  choices: [],
+  comment: false,
+  form: [],
+  is_whole: true,
+  initial: {},
+  until: 0,
+  is_decision: false,
+};
+
+/** Shows a question, and collects what is answered to it. */
+function asked(question: Partial<Question>, isTaken = true): unknown[] {
+  const answers: unknown[] = [];
+  const give = async (_firing: number, answer: unknown) => {
+    answers.push(answer);
+    return isTaken;
+  };
+  const state: NodeState = {
+    ...STATE,
+    status: "waiting",
+    question: { ...QUESTION, ...question },
+  };
+  show({ state, answer: give });
+  return answers;
+}
+
+const SEND_TO: WirePort = {
+  name: "to",
+  title: "Send to",
+  help: "",
+  types: ["any"],
+  type_name: "text",
+  schema: { type: "string" },
+  required: true,
+  advanced: false,
+  default: null,
+  has_default: false,
+};
+
+test("a comment goes along with a choice", async () => {
+  const answers = asked({ choices: ["approve", "reject"], comment: true });
+  const line = screen.getByLabelText("Comment");
+  fireEvent.change(line, { target: { value: " Too early. " } });
+  await press("Reject");
+  expect(answers).toEqual([{ answer: "reject", comment: "Too early." }]);
+});
+
+test("a form is answered when all it needs is there", async () => {
+  const answers = asked({ form: [SEND_TO], is_whole: false });
+  const button = screen.getByRole("button", { name: "Answer" }) as HTMLButtonElement;
+  expect(button.disabled).toBe(true);
+  const field = document.querySelector('.ab-question [data-port="to"] input');
+  fireEvent.change(field as Element, { target: { value: "Ada" } });
+  fireEvent.blur(field as Element);
+  await press("Answer");
+  expect(answers).toEqual([{ to: "Ada" }]);
+});
+
+test("what is edited begins as it is, and is the answer itself", async () => {
+  const port = { ...SEND_TO, name: "answer", schema: { type: "integer" } };
+  const answers = asked({ form: [port], initial: { answer: 7 } });
+  await press("Answer");
+  expect(answers).toEqual([7]);
+});
+
+test("a decision says what its choices mean", async () => {
+  const choices = ["again", "done", "failed"];
+  const answers = asked({ choices, is_decision: true });
+  await press("It was sent");
+  expect(answers).toEqual(["done"]);
+});
+
 test("a question is answered with one of its choices", async () => {
   const answers: unknown[] = [];
-  const question = { firing: 2, text: "Publish it?", choices: ["approve", "reject"] };
+  const choices = ["approve", "reject"];
+  const question = { ...QUESTION, firing: 2, text: "Publish it?", choices };
   const give = async (firing: number, answer: unknown) => {
     answers.push([firing, answer]);
     return true;
@@ -320,7 +397,7 @@ test("a question is answered with one of its choices", async () => {
 
 test("a free answer is JSON where it reads as such, and may be given again", async () => {
   const answers: unknown[] = [];
-  const question = { firing: 1, text: "How many?", choices: [] };
+  const question = QUESTION;
   const give = async (_firing: number, answer: unknown) => {
     answers.push(answer);
     return false;
@@ -345,4 +422,16 @@ test("why it was skipped and what earlier tries failed of is told", async () => 
   expect(screen.getByText("Skipped: it is disabled.")).toBeTruthy();
   fireEvent.click(screen.getByRole("button", { name: "Failed once before" }));
   expect(screen.getByText("Busy: no")).toBeTruthy();
+});
+
+test("any number of options is chosen, in their order", async () => {
+  const items = { type: "string", enum: ["Oslo", "Rome", "Lima"] };
+  const port = { ...SEND_TO, name: "answer", schema: { type: "array", items } };
+  const answers = asked({ form: [port] });
+  await press("Lima");
+  await press("Rome");
+  await press("Rome");
+  await press("Oslo");
+  await press("Answer with 2");
+  expect(answers).toEqual([["Oslo", "Lima"]]);
 });
