@@ -17,25 +17,48 @@ from agentbench.engine.threads import DaemonThreads
 PATIENCE = 0.5
 """Seconds that a block's thread has to end by itself when nobody waits any more."""
 
+CLOSING = 2.0
+"""Seconds in which the loop's thread ends when it is closed."""
+
 Result = TypeVar("Result")
 
 
 class EngineLoop:
-    """A loop thread that starts when first needed and ends with the process."""
+    """A loop thread that starts when first needed and ends when it is closed.
+
+    Used again after that, it starts again.
+    """
 
     def __init__(self) -> None:
         self._starting = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._threads = DaemonThreads("agentbench-block")
+        self._turning = threading.current_thread()
         self._thread = 0
         self.stragglers = Stragglers()
         """Calls of blocks that go on though nobody waits for them."""
 
     @property
     def thread(self) -> int:
-        """The number of the loop's thread, which begins now if it has not yet."""
-        self._running()
+        """The number of the loop's thread; 0 while there is none."""
         return self._thread
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the loop has begun, and not been closed since."""
+        return self._loop is not None
+
+    def close(self) -> None:
+        """Ends the loop and its thread, and cuts off what is still on it.
+
+        One that a block holds is left behind; it ends with the process.
+        """
+        with self._starting:
+            loop, thread, self._loop = self._loop, self._turning, None
+            self._thread = 0
+        if loop is not None and thread is not threading.current_thread():
+            asyncio.run_coroutine_threadsafe(_end(loop), loop)
+            thread.join(CLOSING)
 
     def answers(self, within: float) -> bool:
         """Whether the loop turns within so many seconds; not to be asked on the loop."""
@@ -107,12 +130,30 @@ class EngineLoop:
                 self._loop = asyncio.new_event_loop()
                 # A fresh context: the thread must not live in the first caller's cell.
                 context = contextvars.Context()
-                thread = threading.Thread(
+                self._turning = threading.Thread(
                     target=context.run,
-                    args=(self._loop.run_forever,),
+                    args=(_turn, self._loop),
                     name="agentbench-engine",
                     daemon=True,
                 )
-                thread.start()
-                self._thread = thread.ident or 0
+                self._turning.start()
+                self._thread = self._turning.ident or 0
             return self._loop
+
+
+def _turn(loop: asyncio.AbstractEventLoop) -> None:
+    try:
+        loop.run_forever()
+    finally:
+        loop.close()
+
+
+async def _end(loop: asyncio.AbstractEventLoop) -> None:
+    """Cuts off every task, gives them a moment to end, and stops the loop."""
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in others:
+        task.cancel()
+    if others:
+        await asyncio.wait(others, timeout=CLOSING / 2)
+    await loop.shutdown_asyncgens()
+    loop.stop()

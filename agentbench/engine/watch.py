@@ -49,7 +49,7 @@ class Held:
 
 
 class Watch:
-    """Watches a loop from another thread, as long as the process lives."""
+    """Watches a loop from another thread, until it is closed."""
 
     def __init__(self, loop: EngineLoop) -> None:
         self._loop = loop
@@ -72,7 +72,7 @@ class Watch:
             raise_in(self._loop.thread, LeftBehind)
 
     def _watch(self) -> None:
-        while True:
+        while self._loop.is_open:
             time.sleep(LOOK)
             if self._holder() is None:
                 continue
@@ -83,8 +83,9 @@ class Watch:
             if held is not None:
                 self._tell(held)
             began = time.monotonic()
-            beat.wait()
-            if held is not None:
+            while not beat.wait(LOOK) and self._loop.is_open:
+                pass
+            if held is not None and beat.is_set():
                 seconds = PATIENCE + time.monotonic() - began
                 held.context.log(
                     f"It let go of the loop after {seconds:.0f} s or more."

@@ -197,3 +197,4 @@ class Parts:
             self._lock_server.close()
         if "_store" in self.__dict__:
             self._store.close()
+        self.loop.close()

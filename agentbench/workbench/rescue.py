@@ -36,11 +36,11 @@ class Rescue:
 
     def carry(self, work: Coroutine[Any, Any, RunStatus]) -> "Future[RunStatus]":
         """Carries a run out; the future tells how it ended, whoever ended it."""
-        _ = self._watch
         done: Future[RunStatus] = Future()
         self._parts.loop.submit(work).add_done_callback(
             lambda ended: self._pass_on(ended, done)
         )
+        _ = self._watch  # not before the loop is there: it ends with that
         return done
 
     def stop(self, run: Run, executor: Executor) -> None:
