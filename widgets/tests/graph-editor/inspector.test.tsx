@@ -342,6 +342,7 @@ const SEND_TO: WirePort = {
   schema: { type: "string" },
   required: true,
   advanced: false,
+  shown: false,
   default: null,
   has_default: false,
 };
