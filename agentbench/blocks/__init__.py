@@ -68,10 +68,10 @@ BUILTIN_BLOCKS = (
     "agentbench.blocks.text:replace",
     "agentbench.blocks.text:split",
     "agentbench.blocks.text:template",
+    "agentbench.blocks.values:area",
     "agentbench.blocks.values:constant",
     "agentbench.blocks.values:convert",
     "agentbench.blocks.values:note",
-    "agentbench.blocks.values:area",
     "agentbench.blocks.web:fetch",
     "agentbench.blocks.web:send",
 )

@@ -24,7 +24,6 @@ from agentbench.domain.value import ValueRef
 from agentbench.engine.attempts import Attempts
 from agentbench.engine.budget import has_budget, out_of_time, overdrawn
 from agentbench.engine.chronicle import Chronicle, seconds_of
-from agentbench.engine.firing import Surroundings
 from agentbench.engine.gear import Gear
 from agentbench.engine.intake import Intake
 from agentbench.engine.journal import Journal
@@ -35,6 +34,7 @@ from agentbench.engine.recollection import Recollection
 from agentbench.engine.room import Room
 from agentbench.engine.roster import Roster
 from agentbench.engine.site import CRASHES, Sites
+from agentbench.engine.surroundings import Surroundings
 from agentbench.engine.tools import ToolCalls
 
 GRACE = 1.5

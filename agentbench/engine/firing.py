@@ -7,12 +7,11 @@ import dataclasses
 import functools
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from agentbench.domain.block import ERROR, Emission
-from agentbench.domain.credential import Credential, Credentials
+from agentbench.domain.credential import Credential
 from agentbench.domain.drawing import slug
 from agentbench.domain.errors import NobodyAnswered, RunError, UnknownPort
 from agentbench.domain.event import (
@@ -23,20 +22,17 @@ from agentbench.domain.event import (
     ValueEmitted,
 )
 from agentbench.domain.model import Models
-from agentbench.domain.outbound import Door
 from agentbench.domain.port import MISSING
 from agentbench.domain.rate import Rate, Rates
-from agentbench.domain.redaction import Redaction
-from agentbench.domain.replay import LIVE_CALLS, Calls, Recorder
+from agentbench.domain.replay import LIVE_CALLS, Calls
 from agentbench.domain.terms import UNANSWERED, Terms, new_terms
 from agentbench.domain.tool import LinkedTool, ToolOutcome
 from agentbench.domain.value import InlineValue, ValueRef
 from agentbench.domain.worker import Workers
 from agentbench.engine.account import AccountedModels
-from agentbench.engine.chronicle import Chronicle
-from agentbench.engine.gear import Call, Gear, Reply
-from agentbench.engine.loop import EngineLoop
+from agentbench.engine.gear import Call
 from agentbench.engine.site import Site
+from agentbench.engine.surroundings import Surroundings
 from agentbench.engine.values import inlined
 
 LINE_CHARACTERS = 2000
@@ -65,47 +61,6 @@ class Parked(BaseException):
         super().__init__(question)
         self.question, self.choices = plain(question), choices
         self.about, self.until, self.part, self.terms = about, until, part, terms
-
-
-@dataclass(frozen=True, kw_only=True)
-class Surroundings:
-    """What all firings of a run are handed alike."""
-
-    run_id: str
-    outbound: Door
-    credentials: Credentials
-    redaction: Redaction
-    folders: tuple[Path, ...]
-    loop: EngineLoop
-    workers: Workers
-    record: Callable[..., Any]
-    """Makes an event of the run, none once it is over; on the engine's loop only."""
-    progress: Callable[[Progressed], None]
-    call: Callable[[Call], Awaitable[Reply]]
-    read: Callable[[ValueRef], Awaitable[Any]]
-    rates: Callable[[], Rates]
-    keep: Callable[[Any], Awaitable[ValueRef]]
-    value: Callable[[int], Awaitable[Any]]
-    models: Models
-    book: Chronicle
-    recorder: Recorder | None = None
-    """Records or replays what firings ask of the outside; None when all is live."""
-
-    @classmethod
-    def of(cls, gear: Gear, **own: Any) -> "Surroundings":
-        """What a run hands on of its gear, and its `own`."""
-        return cls(
-            outbound=gear.outbound,
-            credentials=gear.credentials,
-            redaction=gear.redaction,
-            loop=gear.loop,
-            workers=gear.workers,
-            read=gear.keeper.fetch,
-            rates=gear.rates,
-            keep=gear.keeper.keep,
-            models=gear.models,
-            **own,
-        )
 
 
 class FiringContext:

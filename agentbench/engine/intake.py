@@ -7,7 +7,6 @@ from agentbench.domain.errors import StoreError
 from agentbench.domain.value import InlineValue, ValueRef
 from agentbench.engine.firing import (
     FiringContext,
-    Surroundings,
     checked,
     emissions,
     gathered,
@@ -15,6 +14,7 @@ from agentbench.engine.firing import (
 )
 from agentbench.engine.plan import Ready
 from agentbench.engine.site import Site, Sites
+from agentbench.engine.surroundings import Surroundings
 from agentbench.engine.trail import Past, Trail
 from agentbench.engine.values import ValueKeeper
 

@@ -1,5 +1,6 @@
 """The values of a run: live ones by the number of their event, and how they are kept."""
 
+import itertools
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Protocol
@@ -92,11 +93,18 @@ class ValueKeeper:
                 return LiveValue(type=said)
             codec, parts = encoded
             if codec in _TEXTS:
-                parts = [self._redaction.data(b"".join(parts))]
+                parts = self._masked(parts)
             blob, size = self._put(parts)
         except (CodecError, RecursionError):
             return LiveValue(type=said)
         return StoredValue(codec=codec, blob=blob, size=size, type=said)
+
+    def _masked(self, parts: Iterable[bytes]) -> Iterable[bytes]:
+        """The same without the secrets that are known."""
+        if isinstance(parts, list):
+            return [self._redaction.data(part) for part in parts]
+        masking = self._redaction.parts()
+        return itertools.chain(map(masking.masked, parts), iter(masking.rest, b""))
 
     def _put(self, parts: Iterable[bytes]) -> tuple[str, int]:
         """Keeps bytes that come in parts; gives their name and how many they are."""

@@ -120,7 +120,7 @@ graph.save(f"{os.environ['SINKS']}/fetch.agent.json")
 print(run.status, run.outputs, run.failures, ab.run(run.id))
 """
 SAY = """
-from agentbench.widgets.graph_editor import editor_of
+from agentbench.widgets.canvas import editor_of
 from agentbench.workbench.workbench import workbench
 kept = [(graph, run)]
 for block, names in ((quiet, NAMES), (apart, ["key", "pem"])):

@@ -5,15 +5,28 @@ import re
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Iterator
 
 import pytest
 
 from agentbench import blocks
 from agentbench.domain.block import Block
 from agentbench.domain.function_block import FunctionBlock
+from agentbench.workbench.settings import Settings
+from agentbench.workbench.workbench import Workbench, use_workbench
 
 BLOCKS = list(blocks.load())
 every_block = pytest.mark.parametrize("block", BLOCKS, ids=lambda block: block.id)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbench]:
+    """Blocks that run agents look for them in the workbench of this process."""
+    home = tmp_path_factory.mktemp("bench")
+    made = Workbench(Settings(home=home, store_url="memory:", redis_url="local:"))
+    use_workbench(made)
+    yield made
+    made.close()
 
 
 def test_no_two_blocks_have_the_same_id() -> None:

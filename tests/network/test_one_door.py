@@ -32,6 +32,11 @@ HOMES = {
     "feeds/redis": {"redis"},
     "stores/postgresql": {"sqlalchemy"},
     "llm/adapter.py": {"httpx2"},  # the kind of client that the door is to make
+    "mcp_servers/calls.py": {"anyio"},  # its errors, as the SDK raises them
+    "mcp_servers/connection.py": {"httpx2"},  # as for models
+    "server/loopback.py": {
+        "socket"
+    },  # listens, where somebody asks to, on loopback only
     "workbench/parts.py": {"socket"},  # gethostname
 }
 """Who may import what, and why that is no way round the door."""

@@ -143,7 +143,7 @@ def test_a_person_may_be_a_tool(bench, graph):
     node["tools"] >> person["question"]
     graph.output("said", node["said"])
     run = bench.start(graph, {})
-    while not any(it.asks for it in run.firings):
+    while not any(it.asks for it in run.nodes[person.id].firings.values()):
         time.sleep(0.02)
     bench.answer(run.id, person.id, "that one")
     assert run.wait().outputs["said"] == ["that one"]

@@ -109,7 +109,7 @@ def test_retries_replay_too(server, bench):
     for mode, wait in (("record", 0.001), ("replay", 60)):  # which nobody waits for
         graph["fetch"].set(retries=3, retry_wait=wait)
         run = graph.run_sync(replay=mode).raise_on_failure()
-        said.append((run.outputs, [f.attempt for f in run.firings]))
+        said.append((run.outputs, [f.attempts for f in run.firings]))
     assert said[0] == said[1]
     assert said[0][0] == {"body": ["fine"]}
 

@@ -96,6 +96,11 @@ export function hold(id: string, until: AbortSignal): void {
     .catch(() => {});
 }
 
+/** Resolves when nobody writes this draft any more; rejects with the signal. */
+export async function unheld(id: string, signal: AbortSignal): Promise<void> {
+  await navigator.locks?.request(lockOf(id), { signal }, () => {});
+}
+
 /** Of these drafts, those that somebody is still writing. */
 export async function held(): Promise<Set<string>> {
   const locks = await navigator.locks?.query().catch(() => undefined);

@@ -3,7 +3,7 @@
  * did not hear, after a question what a kernel took with it when it went.
  */
 
-import { type Draft, type Drafts, held, hold } from "../bridge/drafts";
+import { type Draft, type Drafts, held, hold, unheld } from "../bridge/drafts";
 import { differences, plainOf, rebased } from "../graph/diff";
 import type { Edit, PlainGraph } from "../protocol/messages";
 import type { KernelState } from "./kernel-state";
@@ -18,6 +18,8 @@ export class Drafting {
   private readonly alive = new AbortController();
   private readonly stops: (() => void)[] = [];
   private isBegun = false;
+  /** Drafts of others that may be left behind yet. */
+  private readonly awaited = new Set<string>();
 
   constructor(
     private readonly session: Session,
@@ -110,9 +112,26 @@ export class Drafting {
       this.base = own.base;
       await this.apply(own.unsure);
     } else if (!state.about.is_saved) this.later();
+    await this.look();
+  }
+
+  /** Offers the newest draft that another page left behind, if there is one. */
+  private async look(): Promise<void> {
+    const { about, phase, recovery } = this.session.kernel.getState();
+    if (recovery || phase !== "ready") return;
+    const others = (await this.drafts.all()).filter(
+      ({ id, name }) => id !== this.id && name === about.name,
+    );
     const writing = await held();
-    const left = drafts
-      .filter(({ id, name }) => id !== this.id && name === state.about.name)
+    // A page that has just crashed holds its draft for a moment longer; another tab as
+    // long as it is there.
+    for (const { id } of others) {
+      if (!writing.has(id) || this.awaited.has(id)) continue;
+      this.awaited.add(id);
+      const again = () => this.awaited.delete(id) && void this.look();
+      unheld(id, this.alive.signal).then(again, () => {});
+    }
+    const left = others
       .filter(({ id }) => !writing.has(id))
       .sort((a, b) => b.at - a.at);
     for (const draft of left) {
