@@ -25,6 +25,11 @@ WRITTEN = """() => new Promise(done => {
     }
 })"""
 
+HELD_OPEN = """() => new Promise(done => {
+    const open = indexedDB.open("agentbench", 1)
+    open.onsuccess = () => { window.held = open.result; done() }
+})"""
+
 
 @pytest.fixture
 def profile(chromium: Browser) -> Iterator[BrowserContext]:
@@ -47,6 +52,10 @@ def test_what_a_kernel_took_with_it_is_brought_back(
     lost.page.evaluate(CHANGES)
     expect(lost.node("cut")).to_be_visible()
     lost.page.wait_for_function(WRITTEN)
+    # This browser keeps its databases in memory, as long as a page has them open.
+    keeper = profile.new_page()
+    keeper.goto(f"{playground_address}/nothing")
+    keeper.evaluate(HELD_OPEN)
     lost.page.close()  # as a browser that crashed: nothing was said, nothing is asked
     it = Playground(profile.new_page(), playground_address)
     it.open("brief", own="second", theme="dark")
