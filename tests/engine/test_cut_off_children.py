@@ -62,6 +62,8 @@ def main() -> None:
     if "review" in sys.argv:
         graph.add("human.ask", "review", question="Good?")
     run = bench.start(graph, {})
+    while "review" in sys.argv and not waits_of(run):  # before the kill, and in the log
+        time.sleep(0.02)
     print(run.id, flush=True)
     run.wait()
 
