@@ -213,7 +213,7 @@ class Attempts:
         self._hold(past, site)
         inputs = await self._intake.gathered(site, ready)
         if site.block.effects == "sends" or (self.unsure and ready[:2] in self.unsure):
-            await self._book.journal.settled()
+            await self._book.settled()
         context = self._intake.context(ready, past)
         # What a failed or cut-off attempt had given stands: it is not given again.
         given = len(past.emitted)

@@ -97,6 +97,13 @@ class Chronicle:
     def _used(self, event: UsageRecorded) -> None:
         self.charge(tokens=event.tokens, cost=event.cost)
 
+    async def settled(self) -> None:
+        """Returns when everything so far is committed, here and in every run above."""
+        book: Chronicle | None = self
+        while book is not None:
+            await book.journal.settled()
+            book = book._above  # noqa: SLF001 - our own kind
+
     def charge(self, *, firings: int = 0, tokens: int = 0, cost: float = 0.0) -> None:
         """Adds to the totals, here and in every run above."""
         self.firings += firings
