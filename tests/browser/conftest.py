@@ -51,15 +51,21 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, Any]:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """A real Chromium, without a window."""
+def chromium_path() -> str:
+    """Where Chromium is."""
     find = [sys.executable, ROOT / "scripts" / "chromium.py"]
     found = subprocess.run(find, capture_output=True, text=True, check=False)
     if found.returncode:
         pytest.fail(found.stderr, pytrace=False)
-    path = found.stdout.strip()
+    return found.stdout.strip()
+
+
+@pytest.fixture(scope="session")
+def chromium(chromium_path: str) -> Iterator[Browser]:
+    """A real Chromium, without a window."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        start = playwright.chromium.launch
+        browser = start(executable_path=chromium_path, args=FLAGS)
         yield browser
         browser.close()
 

@@ -1,10 +1,12 @@
 """What is not lost: drafts in a real browser's database, versions, and a large graph."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
 
+from tests.browser.conftest import FLAGS
 from tests.browser.lab import SCREENSHOTS
 from tests.browser.playground import Playground
 
@@ -25,16 +27,18 @@ WRITTEN = """() => new Promise(done => {
     }
 })"""
 
-HELD_OPEN = """() => new Promise(done => {
-    const open = indexedDB.open("agentbench", 1)
-    open.onsuccess = () => { window.held = open.result; done() }
-})"""
-
 
 @pytest.fixture
-def profile(chromium: Browser) -> Iterator[BrowserContext]:
-    """A browser's own storage, kept from page to page."""
-    context = chromium.new_context(viewport={"width": 1280, "height": 720})
+def profile(
+    chromium: Browser, chromium_path: str, tmp_path: Path
+) -> Iterator[BrowserContext]:
+    """A browser's own storage on its disk: in memory it may go with the page."""
+    context = chromium.browser_type.launch_persistent_context(
+        tmp_path,
+        executable_path=chromium_path,
+        args=FLAGS,
+        viewport={"width": 1280, "height": 720},
+    )
     yield context
     context.close()
 
@@ -52,10 +56,6 @@ def test_what_a_kernel_took_with_it_is_brought_back(
     lost.page.evaluate(CHANGES)
     expect(lost.node("cut")).to_be_visible()
     lost.page.wait_for_function(WRITTEN)
-    # This browser keeps its databases in memory, as long as a page has them open.
-    keeper = profile.new_page()
-    keeper.goto(f"{playground_address}/nothing")
-    keeper.evaluate(HELD_OPEN)
     lost.page.close()  # as a browser that crashed: nothing was said, nothing is asked
     it = Playground(profile.new_page(), playground_address)
     it.open("brief", own="second", theme="dark")
