@@ -223,7 +223,9 @@ def wire_run(run: Run, state: Any, *, held: str = "") -> RunState:
         )
         for failure in state.failures
     ]
-    status = run.status
+    status = state.status  # as old as all else that is told
+    if status.is_carried_out and run.status is RunStatus.INTERRUPTED:
+        status = RunStatus.INTERRUPTED
     paused = f"paused. {held}" if held and status is RunStatus.RUNNING else ""
     return RunState(
         id=run.id,

@@ -95,7 +95,7 @@ def test_a_stream_with_a_key_does_not_wait_for_who_needs_the_key(graph, numbers)
 
 
 def test_small_firings_leave_room_for_another_run(bench, graph, numbers):
-    graph.add("test.double", number=graph.add("test.count_fast", count=50_000))
+    graph.add("test.double", number=graph.add("test.count_fast", count=1_000_000))
     small = ab.new("small")
     small.output("n", small.add("test.double", number=2))
     long = graph.start()
