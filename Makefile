@@ -19,8 +19,19 @@ WITH_PATH = PATH="$(CURDIR)/$(BIN):$$PATH"
 IN_TEMP = home=$$(mktemp -d) && trap 'rm -rf "$$home"' EXIT && \
 	export AGENTBENCH_HOME="$$home/agentbench" IPYTHONDIR="$$home/ipython"
 
+# Started some hundred times, Python shall not compile the same files again each time.
+unexport PYTHONDONTWRITEBYTECODE
+
+# Half of what the tests do is wait. A file stays with one of the processes that share the
+# tests, and so do its servers and kernels. `WORKERS=0 BROWSERS=0` runs one test at a time.
+WORKERS ?= 2
+BROWSERS ?= 2
+SHARED = --dist loadfile --numprocesses
+
 .NOTPARALLEL:
-.PHONY: help setup lab test test-python test-widgets test-notebooks test-browser \
+NOTEBOOKS ?= $(wildcard notebooks/0[5-8]-*.ipynb)
+
+.PHONY: help setup lab test test-python test-widgets test-notebooks test-browser record \
 	soak bench check fix widgets protocol clean
 
 help:  ## says what there is
@@ -34,20 +45,23 @@ lab: $(BUNDLE) $(VENV)/.lab  ## opens JupyterLab on the first notebook; LAB_ARGS
 test: test-python test-widgets test-notebooks test-browser  ## runs every test there is
 
 test-python: setup  ## runs the Python tests
-	$(WITH_PATH) python -m pytest -m "not browser"
+	$(WITH_PATH) python -m pytest -m "not browser" $(SHARED) $(WORKERS)
 
 test-widgets: setup  ## runs the front-end tests
 	$(NPM) test
 
 test-notebooks: setup  ## runs every notebook and compares its outputs
-	$(IN_TEMP) && $(WITH_PATH) python -m pytest --nbval --nbval-current-env notebooks
+	$(IN_TEMP) && $(WITH_PATH) python -m pytest --nbval --nbval-current-env notebooks $(SHARED) $(BROWSERS)
+
+record: setup  ## records the notebooks that ask a model again: NOTEBOOKS="notebooks/05-….ipynb ..."
+	$(IN_TEMP) && $(WITH_PATH) python scripts/recording.py $(NOTEBOOKS)
 
 test-browser: setup  ## runs the tests in JupyterLab and Chromium; NO_BROWSER=1 goes without
 ifdef NO_BROWSER
 	@echo "NO_BROWSER is set: the browser tests did not run."
 else
 	@$(BIN)/python scripts/chromium.py --install
-	$(WITH_PATH) python -m pytest tests/browser
+	$(WITH_PATH) python -m pytest tests/browser $(SHARED) $(BROWSERS)
 endif
 
 soak: setup  ## looks for trouble under random faults; SOAK_ARGS="--minutes 5 --seed 3" is passed on

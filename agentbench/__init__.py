@@ -7,6 +7,10 @@ functions too. Nothing heavy is imported before it is used.
 import importlib
 from typing import Any
 
+from agentbench.planted import keep_out
+
+keep_out()
+
 _HOMES = {
     "AgentbenchError": "domain.errors",
     "Block": "domain.block",
@@ -14,8 +18,10 @@ _HOMES = {
     "Code": "domain.port",
     "Context": "domain.context",
     "CredentialName": "domain.credential",
+    "Example": "domain.example",
     "Graph": "domain.graph",
     "Image": "domain.port",
+    "Like": "domain.example",
     "Limits": "domain.limits",
     "LongText": "domain.port",
     "Run": "workbench.run",
@@ -29,24 +35,35 @@ _HOMES = {
     "answer": "workbench.api",
     "block": "workbench.api",
     "check": "workbench.api",
+    "check_examples": "workbench.example_check",
     "collapse": "workbench.api",
     "credentials": "workbench.credentials",
+    "delete_runs": "workbench.clearing",
     "editor": "widgets.canvas",
     "expand": "workbench.api",
+    "export_agent": "workbench.exchange",
     "find_blocks": "workbench.api",
+    "form": "widgets.agent_form",
+    "import_agent": "workbench.exchange",
     "import_run": "workbench.api",
+    "inspector": "widgets.inspector",
     "lock": "workbench.api",
     "mcp": "workbench.api",
     "model_provider": "workbench.api",
     "models": "workbench.api",
     "new": "workbench.api",
+    "new_block": "workbench.block_file",
     "open": "workbench.api",
     "renderer": "workbench.api",
+    "show": "widgets.inspector",
     "set_replay": "workbench.api",
     "resume": "workbench.api",
     "run": "workbench.api",
     "runs": "workbench.api",
     "save_case": "workbench.api",
+    "sweep": "workbench.clearing",
+    "trouble": "workbench.api",
+    "trust": "workbench.exchange",
     "usage": "workbench.api",
     "versions": "workbench.api",
     "waiting": "workbench.api",

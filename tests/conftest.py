@@ -1,8 +1,11 @@
 """Keeps every test away from the files and servers of whoever runs them."""
 
+import faulthandler
 import os
 import shutil
+import signal
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,6 +22,8 @@ ELSEWHERE = (
     "AGENTBENCH_REDIS_URL",
     "AGENTBENCH_STORE_URL",
 )
+ENDS = 120
+"""Seconds after the last test in which the process has to end by itself."""
 HOME = pytest.StashKey[Path]()
 
 
@@ -27,12 +32,22 @@ def pytest_configure(config: pytest.Config) -> None:
     home = config.stash[HOME] = Path(tempfile.mkdtemp(prefix="agentbench-"))
     os.environ["AGENTBENCH_HOME"] = str(home / "agentbench")
     os.environ["IPYTHONDIR"] = str(home / "ipython")
+    os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
     for name in ELSEWHERE:
         os.environ.pop(name, None)
+    if (
+        signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+    ):  # as in the background of a shell
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """Removes that home again."""
+    """Removes that home again, and has a process that does not end say where it hangs.
+
+    Not one of several that share the tests: it waits for the others, and ends with them.
+    """
+    if sys.__stderr__ is not None and not hasattr(config, "workerinput"):
+        faulthandler.dump_traceback_later(ENDS, exit=True, file=sys.__stderr__)
     shutil.rmtree(config.stash[HOME], ignore_errors=True)
 
 

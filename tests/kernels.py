@@ -9,6 +9,7 @@ from agentbench.domain.block import Block
 from agentbench.domain.context import Context
 from agentbench.domain.function_block import FunctionBlock
 from agentbench.domain.registry import BlockRegistry
+from agentbench.workbench.workbench import Workbench
 
 
 async def numbers(count: int, start: int = 0):
@@ -103,3 +104,12 @@ def with_samples(registry: BlockRegistry) -> BlockRegistry:
     for block in sample_blocks():
         registry.register(block)
     return registry
+
+
+def outlast(bench: Workbench, run: str) -> None:
+    """Leaves the lock server as it is once the lease of a kernel that died has run out.
+
+    The lease itself may so be as long as those of users, which a busy machine keeps;
+    that it runs out is tested where locks are.
+    """
+    bench.loop.submit(bench.lock_server.locks.evict(f"run:{run}")).result(60)

@@ -5,11 +5,14 @@ import os
 import queue
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from jupyter_client.manager import KernelManager
+
+PATIENCE = 100.0
+"""Seconds until what must happen counts as never happening."""
 
 
 class NotebookKernel:
@@ -22,14 +25,14 @@ class NotebookKernel:
         self.manager = manager
         self.client = manager.blocking_client()
         self.client.start_channels()
-        self.client.wait_for_ready(timeout=60)
+        self.client.wait_for_ready(timeout=PATIENCE)
         self.widgets: dict[str, dict[str, Any]] = {}
         self.heard: list[dict[str, Any]] = []
         self._watched = ""
         self._rid = 0
         self._outcomes: dict[str, Outcome] = {}
 
-    def run(self, code: str, *, timeout: float = 30.0) -> "Outcome":
+    def run(self, code: str, *, timeout: float = PATIENCE) -> "Outcome":
         """Runs a cell to its end."""
         return self.outcome(self.begin(code), timeout=timeout)
 
@@ -39,7 +42,7 @@ class NotebookKernel:
         self._outcomes[cell] = Outcome()
         return cell
 
-    def outcome(self, cell: str, *, timeout: float = 30.0) -> "Outcome":
+    def outcome(self, cell: str, *, timeout: float = PATIENCE) -> "Outcome":
         """Everything a cell put out, once it has ended."""
         end = time.monotonic() + timeout
         outcome = self._outcomes[cell]
@@ -49,46 +52,64 @@ class NotebookKernel:
             self._next(0.2)
         raise TimeoutError(f"The cell did not end in {timeout} s.")
 
-    def wait_for_start(self, cell: str, *, timeout: float = 60.0) -> None:
+    def wait_for_start(self, cell: str, *, timeout: float = PATIENCE) -> None:
         """Waits until the kernel has begun with a cell."""
         self.see(lambda: self._outcomes[cell].has_begun, timeout=timeout)
+
+    def wait_for_word(self, cell: str, word: str) -> None:
+        """Waits until a cell has printed something."""
+        self.see(lambda: word in self._outcomes[cell].text)
 
     def restart(self) -> None:
         """Kills the kernel and starts another in its place, as a front end does."""
         self.manager.restart_kernel(now=True)
-        self.client.wait_for_ready(timeout=60)
+        self.client.wait_for_ready(timeout=PATIENCE)
         self.widgets.clear()
 
     def open_subshell(self) -> str:
         """Has the kernel open a subshell, as JupyterLab does for comms; returns its id."""
         request = self.client.session.msg("create_subshell_request", {})
         self.client.control_channel.send(request)
-        reply = self.client.get_control_msg(timeout=10)
+        reply = self.client.get_control_msg(timeout=PATIENCE)
         subshell: str = reply["content"]["subshell_id"]
         return subshell
 
     def ask(
-        self, widget: str, *, timeout: float = 10.0, subshell: str = "", **request: Any
+        self,
+        widget: str,
+        *,
+        timeout: float = PATIENCE,
+        subshell: str = "",
+        buffers: Sequence[bytes] = (),
+        **request: Any,
     ) -> dict[str, Any]:
-        """Sends a request as a view would; returns the kernel's reply."""
+        """Sends a request as a view would, with bytes beside it; returns the kernel's reply."""
         self._rid += 1
         self._watched = widget
         content = {"client": "test", "rid": self._rid, **request}
-        self.say(widget, content, subshell=subshell)
+        self.say(widget, content, subshell=subshell, buffers=buffers)
         return self.until(
             lambda m: m.get("kind") == "reply" and m.get("rid") == content["rid"],
             timeout=timeout,
         )
 
-    def say(self, widget: str, content: dict[str, Any], *, subshell: str = "") -> None:
+    def say(
+        self,
+        widget: str,
+        content: dict[str, Any],
+        *,
+        subshell: str = "",
+        buffers: Sequence[bytes] = (),
+    ) -> None:
         """Sends a widget's message as a view would, and waits for nothing."""
         data = {"method": "custom", "content": content}
         message = self.client.session.msg("comm_msg", {"comm_id": widget, "data": data})
+        message["buffers"] = list(buffers)
         if subshell:
             message["header"]["subshell_id"] = subshell
         self.client.shell_channel.send(message)
 
-    def until(self, wanted: Any, *, timeout: float = 10.0) -> dict[str, Any]:
+    def until(self, wanted: Any, *, timeout: float = PATIENCE) -> dict[str, Any]:
         """The first custom message that is wanted, of those heard from now on."""
         end = time.monotonic() + timeout
         start = len(self.heard)
@@ -100,7 +121,7 @@ class NotebookKernel:
             start = len(self.heard)
         raise TimeoutError("That message did not come.")
 
-    def see(self, wanted: Callable[[], bool], *, timeout: float = 30.0) -> None:
+    def see(self, wanted: Callable[[], bool], *, timeout: float = PATIENCE) -> None:
         """Takes in messages until something holds."""
         end = time.monotonic() + timeout
         while not wanted():

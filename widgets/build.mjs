@@ -1,22 +1,42 @@
 /**
  * Builds every src/<name>/widget.tsx to ../agentbench/widgets/static/<name>.js and .css,
- * and the playground, with the same widgets, to .playground/.
+ * every src/<name>/page.ts likewise, and the playground, with the same widgets, to
+ * .playground/. What comes late, when a view first needs it, goes to static/late/: every
+ * src/<name>/late.ts(x) as <name>.js, every src/stages/<name>.ts as <name>.js.
  *
  *   node build.mjs            once, minified
  *   node build.mjs --watch    again at each change
  *   node build.mjs --serve    the same, and serves the playground on 127.0.0.1:5178
  */
 
-import { cpSync, existsSync, readdirSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const flags = new Set(process.argv.slice(2));
-const widgets = readdirSync(join(here, "src"))
-  .filter((room) => existsSync(join(here, "src", room, "widget.tsx")))
-  .map((room) => [room, `src/${room}/widget.tsx`]);
+const rooms = readdirSync(join(here, "src"));
+const STATIC = "../agentbench/widgets/static";
+/** What the rooms hold under one of these names, by room. */
+const found = (...files) =>
+  Object.fromEntries(
+    rooms.flatMap((room) =>
+      files
+        .filter((file) => existsSync(join(here, "src", room, file)))
+        .map((file) => [room, `src/${room}/${file}`]),
+    ),
+  );
+
+const widgets = found("widget.tsx");
+/** Programs for frames of their own; `stage.ts` is what they share. */
+const stages = Object.fromEntries(
+  readdirSync(join(here, "src/stages"))
+    .filter(
+      (file) => file.endsWith(".ts") && !["stage.ts", "untyped.d.ts"].includes(file),
+    )
+    .map((file) => [file.slice(0, -3), `src/stages/${file}`]),
+);
 
 const common = {
   bundle: true,
@@ -29,15 +49,34 @@ const common = {
   define: { "process.env.NODE_ENV": '"production"' },
   absWorkingDir: here,
 };
+const late = { ...common, outdir: `${STATIC}/late`, legalComments: "eof" };
 const builds = [
   {
     ...common,
-    entryPoints: Object.fromEntries(widgets),
-    outdir: "../agentbench/widgets/static",
+    entryPoints: widgets,
+    outdir: STATIC,
+  },
+  {
+    // A page that stands alone: a program in it may be no module, and names no other file.
+    ...common,
+    format: "iife",
+    entryPoints: found("page.ts"),
+    outdir: STATIC,
+  },
+  {
+    ...late,
+    entryPoints: found("late.ts", "late.tsx"),
+  },
+  {
+    ...late,
+    format: "iife",
+    entryPoints: stages,
+    // A frame that may load nothing carries its fonts; each browser reads this kind.
+    loader: { ".woff2": "dataurl", ".woff": "empty", ".ttf": "empty" },
   },
   {
     ...common,
-    entryPoints: Object.fromEntries([...widgets, ["main", "playground/main.ts"]]),
+    entryPoints: { ...widgets, main: "playground/main.ts" },
     outdir: ".playground",
     logLevel: "warning",
   },
@@ -57,3 +96,9 @@ if (flags.has("--watch") || flags.has("--serve")) {
   await Promise.all(builds.map((options) => esbuild.build(options)));
 }
 cpSync(join(here, "playground/index.html"), join(here, ".playground/index.html"));
+// Plotly is read into a frame as it is, or as the plotly of the kernel brings it.
+mkdirSync(join(here, STATIC, "late"), { recursive: true });
+cpSync(
+  join(here, "node_modules/plotly.js-cartesian-dist-min/plotly-cartesian.min.js"),
+  join(here, STATIC, "late/plotly-library.js"),
+);

@@ -13,11 +13,11 @@ const here = dirname(fileURLToPath(import.meta.url));
 const target = join(here, "src/protocol/messages.ts");
 const PROGRAM = `
 import json
-from agentbench.widgets.messages import Protocol
+from agentbench.widgets.protocol import Protocol
 print(json.dumps(Protocol.model_json_schema(mode="serialization", by_alias=True)))
 `;
 const BANNER = `/**
- * Generated from agentbench/widgets/messages.py by \`npm run protocol\`. Do not edit.
+ * Generated from agentbench/widgets/protocol.py by \`npm run protocol\`. Do not edit.
  */
 
 `;
@@ -75,6 +75,7 @@ function field({ title, prefixItems, minItems, maxItems, ...part }) {
 const UNIONS = `
 export type ToView = Protocol["to_view"];
 export type FromView = Protocol["from_view"];
+export type FromForm = Protocol["from_form"];
 export type Update = Updates["updates"][number];
 export type Edit = EditGraph["edits"][number];
 `;

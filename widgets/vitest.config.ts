@@ -6,5 +6,6 @@ export default defineConfig({
     include: ["tests/**/*.test.{ts,tsx}"],
     setupFiles: ["tests/setup.ts"],
     maxWorkers: 2,
+    testTimeout: 30_000,
   },
 });

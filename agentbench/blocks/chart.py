@@ -7,6 +7,7 @@ from agentbench.blocks.base import (
     about,
     block,
     checked_column,
+    example,
     frame,
     library,
     plain_rows,
@@ -24,6 +25,16 @@ _PALE = "#a3a9af"
     id="chart.plot",
     title="Chart",
     keywords=("plot", "graph", "line", "bar", "scatter", "histogram", "altair", "draw"),
+    examples=[
+        example(
+            {
+                "table": [{"day": "2024-01-01", "n": 3}, {"day": "2024-01-02", "n": 4}],
+                "x": "day",
+                "y": "n",
+            },
+            note="A line over time.",
+        )
+    ],
 )
 def plot(
     table: Annotated[Table, about("The rows to draw.")],

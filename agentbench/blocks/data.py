@@ -1,7 +1,6 @@
 """Blocks for lists, dictionaries and JSON."""
 
 import json
-import re
 from collections.abc import Mapping
 from typing import Annotated, Any
 
@@ -10,15 +9,16 @@ from agentbench.blocks.base import (
     about,
     block,
     compare,
+    example,
+    is_empty,
     library,
     ports_named,
 )
+from agentbench.blocks.base.parts import ABSENT, identity, picked_or
+from agentbench.domain.fenced import unfenced
 from agentbench.domain.function_block import Constants
 from agentbench.domain.port import Code, LongText, Port
 
-_ABSENT = object()
-_FENCE = re.compile(r"\s*```[a-zA-Z]*\n(.*)\n\s*```\s*", re.DOTALL)
-_BRACKETS = re.compile(r"\[(-?\d+)\]")
 _MAX_ITEMS = 50
 
 _By = Annotated[
@@ -30,14 +30,14 @@ _By = Annotated[
     id="data.parse_json",
     title="Parse JSON",
     keywords=("json", "decode", "load", "text to dictionary", "api"),
+    examples=[example({"text": '{"a": [1, 2]}'}, result={"a": [1, 2]})],
 )
 def parse_json(
     text: Annotated[LongText, about("JSON, also inside a Markdown code fence.")],
 ) -> Annotated[Any, about("The dictionary, list or value.")]:
     """Reads JSON text into a dictionary, a list or a value."""
-    fenced = _FENCE.fullmatch(text)
     try:
-        return json.loads(fenced[1] if fenced else text)
+        return json.loads(unfenced(text))
     except json.JSONDecodeError as error:
         near = error.doc[max(error.pos - 20, 0) : error.pos + 20]
         raise ValueError(
@@ -52,6 +52,12 @@ def parse_json(
     id="data.query",
     title="Query",
     keywords=("jmespath", "json", "extract", "pluck", "search", "path", "select"),
+    examples=[
+        example(
+            {"value": [{"n": 1}, {"n": 5}], "expression": "[?n > `2`]"},
+            result=[{"n": 5}],
+        )
+    ],
 )
 def query(
     value: Annotated[Any, about("A dictionary or list.")],
@@ -77,6 +83,10 @@ def query(
         "result": Annotated[Any, about("The item, when it is there.")],
         "missing": Annotated[Any, about("The whole value, when it is not.")],
     },
+    examples=[
+        example({"value": {"a": [7]}, "key": "a[0]"}, result=7),
+        example({"value": {}, "key": "a"}, missing={}),
+    ],
 )
 async def get(
     value: Annotated[Any, about("A dictionary or list.")],
@@ -86,8 +96,8 @@ async def get(
     ],
 ) -> dict[str, Any]:
     """Takes one item out of a dictionary or list."""
-    found = _picked(value, key)
-    return {"missing": value} if found is _ABSENT else {"result": found}
+    found = picked_or(value, key)
+    return {"missing": value} if found is ABSENT else {"result": found}
 
 
 @block(
@@ -95,12 +105,18 @@ async def get(
     title="Make dictionary",
     keywords=("dict", "object", "record", "build", "combine", "json", "fields"),
     more_inputs=lambda constants: ports_named(
-        constants.get("names"), "The item {name!r}.", besides=("names",)
+        constants.get("names"), "The item {name!r}.", besides=("names", "values")
     ),
+    examples=[
+        example({"names": ["a"], "a": 1, "values": {"b": 2}}, result={"b": 2, "a": 1})
+    ],
 )
 async def make_dictionary(
     *,
-    names: Annotated[list[str], about("Its keys; each becomes an input.")],
+    names: Annotated[list[str], about("Its keys; each becomes an input.")] = [],  # noqa: B006 - read, never changed
+    values: Annotated[
+        dict[str, Any], about("Items to begin with.", advanced=True)
+    ] = {},  # noqa: B006
     **items: Any,
 ) -> Annotated[dict[str, Any], about("The dictionary.")]:
     """Puts values together under names."""
@@ -110,7 +126,7 @@ async def make_dictionary(
             f"'names' lists {', '.join(map(repr, missing))}, which cannot be an input"
             " here; choose other words."
         )
-    return {name: items[name] for name in names}
+    return {**values, **{name: items[name] for name in names}}
 
 
 def _places(constants: Constants) -> list[Port]:
@@ -127,6 +143,7 @@ def _places(constants: Constants) -> list[Port]:
     title="Make list",
     keywords=("array", "build", "collect", "combine", "gather", "several"),
     more_inputs=_places,
+    examples=[example({"size": 2, "item_1": "a", "item_2": "b"}, result=["a", "b"])],
 )
 async def make_list(
     *,
@@ -143,6 +160,9 @@ async def make_list(
     id="data.merge",
     title="Merge",
     keywords=("join", "combine", "concatenate", "append", "extend", "update", "add"),
+    examples=[
+        example({"first": {"a": 1}, "second": {"b": 2}}, result={"a": 1, "b": 2})
+    ],
 )
 async def merge(
     first: Annotated[
@@ -173,12 +193,20 @@ async def merge(
     id="data.count",
     title="Count",
     keywords=("length", "len", "size", "number of", "how many", "rows"),
+    examples=[example({"value": [1, 2, 3]}, result=3)],
 )
 async def count(
     value: Annotated[Any, about("A list, dictionary, text or table.")],
+    *,
+    otherwise: Annotated[
+        int | None,
+        about("For what has nothing to count; else that fails.", advanced=True),
+    ] = None,
 ) -> Annotated[int, about("How many items, letters or rows.")]:
     """Counts items of a list, keys of a dictionary, letters of a text, rows of a table."""
     if not hasattr(value, "__len__"):
+        if otherwise is not None:
+            return otherwise
         raise TypeError(
             f"'value' is {type(value).__name__} {value!r:.60}, which has nothing to"
             " count; give a list, a dictionary, a text or a table."
@@ -187,9 +215,33 @@ async def count(
 
 
 @block(
+    id="data.is_empty",
+    title="Is empty",
+    keywords=("blank", "nothing", "length", "check", "null", "none"),
+    examples=[
+        example({"value": []}, result=True),
+        example({"value": {"a": 1}}, result=False),
+        example({"value": "  "}, result=True),
+    ],
+)
+async def is_empty_(
+    value: Annotated[Any, about("A list, dictionary, text, table or anything.")],
+) -> Annotated[bool, about("Whether there is nothing in it.")]:
+    """Says whether there is nothing in a value; 0 and no are something."""
+    return is_empty(value)
+
+
+@block(
     id="data.sort",
     title="Sort",
     keywords=("order", "rank", "ascending", "descending", "top", "list"),
+    examples=[
+        example({"items": [2, 3, 1]}, result=[1, 2, 3]),
+        example(
+            {"items": [{"n": 1}, {"n": 2}], "by": "n", "descending": True},
+            result=[{"n": 2}, {"n": 1}],
+        ),
+    ],
 )
 def sort(
     items: Annotated[list[Any], about("What to sort.")],
@@ -198,7 +250,7 @@ def sort(
     descending: Annotated[bool, about("The largest first.")] = False,
 ) -> Annotated[list[Any], about("The items in order; those without a value last.")]:
     """Sorts a list; equal items stay in the order in which they came."""
-    keyed = [(_picked(item, by) if by else item, item) for item in items]
+    keyed = [(picked_or(item, by) if by else item, item) for item in items]
     there = [pair for pair in keyed if not _is_missing(pair[0])]
     rest = [item for key, item in keyed if _is_missing(key)]
     try:
@@ -219,6 +271,11 @@ def sort(
         "kept": Annotated[list[Any], about("The items for which it holds.")],
         "rest": Annotated[list[Any], about("All others.")],
     },
+    examples=[
+        example(
+            {"items": [1, 2, 3], "operator": ">", "value": 1}, kept=[2, 3], rest=[1]
+        )
+    ],
 )
 def filter_items(
     items: Annotated[list[Any], about("What to filter.")],
@@ -234,8 +291,8 @@ def filter_items(
     kept: list[Any] = []
     rest: list[Any] = []
     for item in items:
-        found = _picked(item, by) if by else item
-        found = None if found is _ABSENT else found
+        found = picked_or(item, by) if by else item
+        found = None if found is ABSENT else found
         if found is None and operator in (">", ">=", "<", "<=", "contains"):
             holds = False
         else:
@@ -248,6 +305,7 @@ def filter_items(
     id="data.unique",
     title="Unique",
     keywords=("distinct", "deduplicate", "duplicates", "set", "once"),
+    examples=[example({"items": [1, 2, 1]}, result=[1, 2])],
 )
 def unique(
     items: Annotated[list[Any], about("What to go through.")],
@@ -256,35 +314,14 @@ def unique(
     """Drops items that came before."""
     seen: dict[str, Any] = {}
     for item in items:
-        key = _picked(item, by) if by else item
-        seen.setdefault("" if key is _ABSENT else _identity(key), item)
+        key = picked_or(item, by) if by else item
+        seen.setdefault("" if key is ABSENT else identity(key), item)
     return list(seen.values())
-
-
-def _picked(value: Any, key: str | int) -> Any:
-    """The item at a key, a place or a path, or `_ABSENT`."""
-    found = _one(value, key)
-    if found is not _ABSENT or not isinstance(key, str) or not key:
-        return found
-    for part in _BRACKETS.sub(r".\1", key).split("."):
-        value = _one(value, part) if part else value
-    return value
-
-
-def _one(value: Any, key: str | int) -> Any:
-    if isinstance(value, Mapping):
-        return value.get(key, _ABSENT)
-    if isinstance(value, (list, tuple)):
-        try:
-            return value[int(key)]
-        except (ValueError, IndexError):
-            return _ABSENT
-    return _ABSENT
 
 
 def _is_missing(key: Any) -> bool:
     """Whether there is nothing to go by; what is unlike itself (nan) has no place either."""
-    if key is None or key is _ABSENT:
+    if key is None or key is ABSENT:
         return True
     try:
         return bool(key != key)  # noqa: PLR0124 - so is nan told, of every library
@@ -299,10 +336,3 @@ def _merged(first: Mapping[str, Any], second: Mapping[str, Any]) -> dict[str, An
         is_deeper = isinstance(old, Mapping) and isinstance(value, Mapping)
         both[key] = _merged(old, value) if is_deeper else value  # type: ignore[arg-type]
     return both
-
-
-def _identity(value: Any) -> str:
-    """Text that is the same for equal values; 1, 1.0 and True are three things."""
-    return json.dumps(
-        value, sort_keys=True, default=lambda o: [type(o).__name__, str(o)]
-    )

@@ -4,6 +4,7 @@ Words are found by SQLite's full-text index, meanings by a provider's embeddings
 is a dictionary: `text`, `source` (where it is from) and `number` (its place there).
 """
 
+import itertools
 import math
 import re
 import sqlite3
@@ -13,7 +14,9 @@ from typing import Annotated, Any, Literal
 
 import pydantic
 
-from agentbench.blocks.base import about, block
+from agentbench.blocks.base import about, block, example
+from agentbench.blocks.base.confined import OutsideWorkspace, Workspace
+from agentbench.blocks.base.sources import workspace_of, written_out
 from agentbench.domain.context import Context
 from agentbench.domain.model import EmbedRequest
 from agentbench.domain.port import LongText
@@ -34,19 +37,29 @@ _EmbedModel = Annotated[
     title="Load documents",
     keywords=("files", "folder", "read", "corpus", "knowledge", "rag", "notebook"),
     effects="reads",
+    examples=[example({"path": "a.md"}, files={"a.md": "# Hello"})],
 )
 def load(
     path: Annotated[str, about("A file, a folder, or a pattern such as docs/**/*.md.")],
     context: Context,
 ) -> Annotated[list[dict[str, Any]], about("Each document: `text` and `source`.")]:
     """Reads text files, and the cells of notebooks, one document for each file."""
-    files = _files(path, context)
+    workspace, files = _files(written_out(path), context)
     found = []
     for file in files:
-        if file.stat().st_size > MAX_BYTES:
+        name = str(workspace.root / file)
+        facts = workspace.stat(name)
+        if facts is None or facts.st_size > MAX_BYTES:
             context.log(f"{file} was left out: it is larger than {MAX_BYTES} bytes.")
             continue
-        text = _text_of(file)
+        try:
+            data = workspace.read(name)
+        except OutsideWorkspace as error:
+            if len(files) == 1:
+                raise
+            context.log(f"{file} was left out: {error}")
+            continue
+        text = _text_of(file, data)
         if text.strip():
             found.append({"text": text, "source": str(file)})
     if not found:
@@ -54,30 +67,36 @@ def load(
     return found
 
 
-def _files(path: str, context: Context) -> list[Path]:
-    if any(letter in path for letter in "*?["):
-        root = Path(Path(path).anchor or ".")
-        pattern = str(Path(path).relative_to(root)) if Path(path).anchor else path
-        found = sorted(file for file in root.glob(pattern) if file.is_file())
-    elif Path(path).expanduser().is_dir():
-        folder = Path(path).expanduser()
-        found = sorted(
-            file
-            for file in folder.rglob("*")
-            if file.suffix in (*_TEXTS, ".ipynb")
-            and not any(part.startswith(".") for part in file.relative_to(folder).parts)
-        )
+def _files(path: str, context: Context) -> tuple[Workspace, list[Path]]:
+    """The folder that it is in, and the files that it names as they are called."""
+    parts = Path(path).parts
+    fixed = list(itertools.takewhile(lambda part: not set(part) & set("*?["), parts))
+    start = Path(*fixed)
+    workspace = workspace_of(str(start), context)
+    workspace.parts(path)  # nor does what comes after lead out
+    base = workspace.root.joinpath(*workspace.parts(str(start)))
+    if len(fixed) < len(parts):
+        rest = str(Path(*parts[len(fixed) :]))
+        inside = [it.relative_to(base) for it in base.glob(rest) if it.is_file()]
+    elif base.is_dir():
+        inside = [
+            it.relative_to(base)
+            for it in base.rglob("*")
+            if it.suffix in (*_TEXTS, ".ipynb")
+            and not any(part.startswith(".") for part in it.relative_to(base).parts)
+        ]
     else:
-        found = [context.find_file(path)]
+        return workspace, [base]
+    found = sorted(start / one for one in inside)
     if not found:
         raise FileNotFoundError(f"No file fits {path!r}.")
     if len(found) > MAX_FILES:
         raise ValueError(f"{path!r} names {len(found)} files; {MAX_FILES} is the most.")
-    return found
+    return workspace, found
 
 
-def _text_of(file: Path) -> str:
-    text = file.read_text(encoding="utf-8", errors="replace")
+def _text_of(file: Path, data: bytes) -> str:
+    text = data.decode("utf-8", errors="replace")
     if file.suffix != ".ipynb":
         return text
     import nbformat
@@ -90,6 +109,12 @@ def _text_of(file: Path) -> str:
     id="documents.chunk",
     title="Cut into pieces",
     keywords=("chunk", "passages", "rag", "segments", "paragraphs"),
+    examples=[
+        example(
+            {"documents": ["one paragraph"]},
+            result=[{"source": "", "text": "one paragraph", "number": 1}],
+        )
+    ],
 )
 async def chunk(
     documents: Annotated[
@@ -198,6 +223,12 @@ async def index(
             str, about("Their texts with their sources, ready for a prompt.")
         ],
     },
+    examples=[
+        example(
+            {"query": "sea", "documents": ["by the sea", "in the hills"], "limit": 1},
+            text="by the sea",
+        )
+    ],
 )
 async def search(
     query: Annotated[LongText, about("What is looked for, in words or as a question.")],

@@ -4,11 +4,11 @@ import json
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from agentbench.blocks.base import about, block
+from agentbench.blocks.base import about, block, example
 from agentbench.domain.context import Context
 from agentbench.domain.terms import split_answer
 
-APPROVE, REJECT = "approve", "reject"
+APPROVE, CHANGE, REJECT = "approve", "change", "reject"
 
 _KINDS: Mapping[str, Mapping[str, Any]] = {
     "anything": {},
@@ -45,6 +45,15 @@ _Timeout = Annotated[
         "rejected": Annotated[Any, about("The value, when somebody rejected.")],
         "comment": Annotated[str, about("What was said to it, if anything.")],
     },
+    examples=[
+        example(
+            {"value": 7},
+            answers=[{"answer": "approve", "comment": "fine"}],
+            approved=7,
+            comment="fine",
+        ),
+        example({"value": 7}, answers=["reject"], rejected=7),
+    ],
 )
 async def approve(
     value: Annotated[Any, about("What it is about; shown with the question.")],
@@ -77,10 +86,58 @@ async def approve(
 
 
 @block(
+    id="human.review",
+    title="Review",
+    keywords=("human in the loop", "approve", "edit", "reject", "check", "person"),
+    effects="reads",
+    outputs={
+        "approved": Annotated[Any, about("The value, as it was approved or changed.")],
+        "rejected": Annotated[Any, about("The value, when somebody rejected it.")],
+        "comment": Annotated[str, about("What was said to it, if anything.")],
+    },
+    examples=[
+        example(
+            {"data": "a", "name": "The text"}, answers=["change", "b"], approved="b"
+        ),
+        example({"data": "a", "editable": False}, answers=["reject"], rejected="a"),
+    ],
+)
+async def review(
+    data: Annotated[Any, about("What is looked at.")],
+    name: Annotated[str, about("What it is; stands in the question.", shown=True)] = "",
+    *,
+    editable: Annotated[bool, about("It may be changed before it goes on.")] = True,
+    timeout: _Timeout = None,
+    context: Context,
+) -> Mapping[str, Any]:
+    """Lets a person approve, change or reject a value.
+
+    Until somebody has answered, the run waits and holds nothing.
+    """
+    about_what = f"{name}: shall this go on?" if name else "Shall this go on?"
+    choices = (APPROVE, CHANGE, REJECT) if editable else (APPROVE, REJECT)
+    said, comment = split_answer(
+        await context.ask(
+            about_what, choices=choices, about=data, comment=True, timeout=timeout
+        )
+    )
+    more = {"comment": comment} if comment else {}
+    if said == REJECT:
+        return {"rejected": data, **more}
+    if said == CHANGE:
+        question, schema = f"What shall {name or 'it'} be?", _schema_of(data)
+        data = await context.ask(
+            question, about=data, schema=schema, edit=True, timeout=timeout
+        )
+    return {"approved": data, **more}
+
+
+@block(
     id="human.edit",
     title="Edit",
     keywords=("human", "review", "correct", "change", "revise", "person"),
     effects="reads",
+    examples=[example({"value": "helo"}, answers=["hello"], result="hello")],
 )
 async def edit(
     value: Annotated[
@@ -117,6 +174,7 @@ async def edit(
     title="Choose",
     keywords=("human", "select", "pick", "option", "several", "person"),
     effects="reads",
+    examples=[example({"options": ["tea", "coffee"]}, answers=["tea"], result="tea")],
 )
 async def choose(
     options: Annotated[list[Any], about("What there is to choose from.")],
@@ -159,6 +217,11 @@ async def choose(
     title="Ask",
     keywords=("human", "question", "input", "form", "choose", "answer", "person"),
     effects="reads",
+    examples=[
+        example(
+            {"question": "How old?", "kind": "whole number"}, answers=[44], result=44
+        )
+    ],
 )
 async def ask(
     question: _Question,

@@ -4,7 +4,9 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
-from agentbench.blocks.base import about, block, frame, is_table, plain_rows
+from agentbench.blocks.base import about, block, example, frame, is_table, plain_rows
+from agentbench.domain.annotation import type_name
+from agentbench.domain.context import Context
 from agentbench.domain.function_block import Constants, FunctionBlock
 from agentbench.domain.port import LongText, Port
 
@@ -40,6 +42,7 @@ class Note(FunctionBlock):
     keywords=("value", "store", "fixed", "literal", "variable", "setting"),
     outputs={"value": Annotated[Any, about("The value.")]},
     sticky=True,
+    examples=[example({"value": 5}, value=5)],
 )
 async def constant(
     value: Annotated[Any, about("Text, a number, a list …: what the node holds.")],
@@ -49,6 +52,70 @@ async def constant(
     The value stays for the whole run: a node that fires many times gets it every time.
     """
     return {"value": value}
+
+
+@block(
+    id="values.store",
+    title="Store value",
+    keywords=("keep", "hold", "variable", "remember", "constant", "pass"),
+    outputs={"output": Annotated[Any, about("The data, or else what came in.")]},
+    sticky=True,
+    examples=[
+        example({"input": "came"}, output="came"),
+        example({"input": "came", "data": 0}, output=0),
+    ],
+)
+async def store(
+    input: Annotated[Any, about("What comes in; starts it.", shown=True)] = None,
+    data: Annotated[
+        Any, about("What is held; empty for what comes in.", shown=True)
+    ] = None,
+) -> dict[str, Any]:
+    """Holds a value from the moment something comes in, for as many nodes as need it."""
+    return {"output": input if data is None else data}
+
+
+@block(
+    id="values.log",
+    title="Log",
+    keywords=("print", "console", "debug", "trace", "show", "message"),
+    outputs={
+        "value": Annotated[Any, about("The same value.")],
+        "status": Annotated[str, about("Says `printed`.")],
+    },
+    examples=[example({"value": "hello"}, value="hello", status="printed")],
+)
+async def log(
+    value: Annotated[Any, about("What is written.")],
+    label: Annotated[str, about("What stands before it.")] = "",
+    *,
+    context: Context,
+) -> dict[str, Any]:
+    """Writes a value among the lines of the run, and passes it on."""
+    shown = value if isinstance(value, str) else _to_text(value)
+    context.log(f"{label}: {shown}" if label else shown)
+    return {"value": value, "status": "printed"}
+
+
+@block(
+    id="values.type",
+    title="Type of a value",
+    keywords=("kind", "what is it", "check", "inspect", "isinstance"),
+    examples=[
+        example({"value": [1]}, result="list"),
+        example({"value": "a"}, result="text"),
+        example({"value": None}, result="nothing"),
+    ],
+)
+async def type_of(
+    value: Annotated[Any, about("Any value.")],
+) -> Annotated[str, about("Such as `text`, `number`, `list`, `table`.")]:
+    """Says in a word what a value is."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, int) and not isinstance(value, bool):
+        return "whole number"
+    return type_name(type(value))
 
 
 @block(
@@ -73,9 +140,12 @@ async def note(
 async def area(
     width: Annotated[float, about("In pixels of the canvas.", advanced=True)] = 480,
     height: Annotated[float, about("In pixels of the canvas.", advanced=True)] = 280,
+    folded: Annotated[
+        list[str] | None, about("The nodes that are folded into it.", advanced=True)
+    ] = None,
 ) -> None:
-    """Holds nodes together on the canvas: what stands on it moves along; never runs."""
-    del width, height
+    """Holds nodes together on the canvas: what stands on it moves and folds along; never runs."""
+    del width, height, folded
 
 
 @block(
@@ -84,6 +154,11 @@ async def area(
     keywords=("cast", "type", "to text", "to number", "parse", "string", "int"),
     outputs={"value": Annotated[Any, about("The converted value.")]},
     more_outputs=_typed_output,
+    examples=[
+        example({"value": "12", "to": "number"}, value=12.0),
+        example({"value": {"a": 1}, "to": "text"}, value='{"a": 1}'),
+        example({"value": "yes", "to": "boolean"}, value=True),
+    ],
 )
 def convert(
     value: Annotated[Any, about("What to convert.")],

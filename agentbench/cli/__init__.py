@@ -13,10 +13,14 @@ COMMANDS = {
     "answer": "agentbench.cli.answer:ANSWER",
     "waiting": "agentbench.cli.waiting:WAITING",
     "stop": "agentbench.cli.stop:STOP",
+    "sweep": "agentbench.cli.sweep:SWEEP",
     "mcp": "agentbench.cli.mcp:MCP",
     "serve": "agentbench.cli.serve:SERVE",
     "test": "agentbench.cli.test:TEST",
     "credentials": "agentbench.cli.credentials:CREDENTIALS",
+    "import": "agentbench.cli.import_:IMPORT",
+    "export": "agentbench.cli.export:EXPORT",
+    "trust": "agentbench.cli.trust:TRUST",
     "doctor": "agentbench.cli.doctor:DOCTOR",
 }
 """Command to "module:object"."""

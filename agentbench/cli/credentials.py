@@ -1,11 +1,17 @@
-"""`agentbench credentials list|add|test|delete`: what is secret, by name."""
+"""`agentbench credentials list|add|connect|test|rotate|delete`: what is secret, by name."""
 
 import argparse
+import dataclasses
 import getpass
 import sys
 
 from agentbench.cli.command import BAD_USAGE, COMPLETED, FAILED, Command, print_json
-from agentbench.workbench.arguments import ON_THE_LINE, declare_credentials
+from agentbench.workbench.credential_line import (
+    NAMELESS,
+    ON_THE_LINE,
+    connected,
+    declare_credentials,
+)
 from agentbench.workbench.credentials import credentials, entry_lines
 
 
@@ -21,7 +27,7 @@ def _do(given: argparse.Namespace) -> int:
     if given.more:
         print(f"agentbench: {ON_THE_LINE}", file=sys.stderr)
         return BAD_USAGE
-    if given.action != "list" and not given.name:
+    if given.action not in NAMELESS and not given.name:
         print("agentbench: say the name of the credential", file=sys.stderr)
         return BAD_USAGE
     return _ACTIONS[given.action](given)
@@ -30,7 +36,7 @@ def _do(given: argparse.Namespace) -> int:
 def _list(given: argparse.Namespace) -> int:
     entries = credentials.list()
     if given.json:
-        print_json([{**vars(entry), "hosts": list(entry.hosts)} for entry in entries])
+        print_json([dataclasses.asdict(entry) for entry in entries])
     else:
         print("\n".join(entry_lines(entries)))
     return COMPLETED
@@ -55,9 +61,19 @@ def _test(given: argparse.Namespace) -> int:
     return FAILED if trial.is_good is False else COMPLETED
 
 
+def _connect(given: argparse.Namespace) -> int:
+    print(connected(given, ask=_read if given.stdin else getpass.getpass))
+    return COMPLETED
+
+
+def _rotate(given: argparse.Namespace) -> int:
+    del given
+    print(credentials.rotate())
+    return COMPLETED
+
+
 def _delete(given: argparse.Namespace) -> int:
-    credentials.delete(given.name)
-    print(f"Forgot {given.name!r}.")
+    print(credentials.delete(given.name))
     return COMPLETED
 
 
@@ -66,5 +82,12 @@ def _read(words: str) -> str:
     return sys.stdin.readline().rstrip("\r\n")
 
 
-_ACTIONS = {"list": _list, "add": _add, "test": _test, "delete": _delete}
+_ACTIONS = {
+    "list": _list,
+    "add": _add,
+    "connect": _connect,
+    "test": _test,
+    "rotate": _rotate,
+    "delete": _delete,
+}
 CREDENTIALS = Command(help="keep what is secret", declare=_declare, do=_do)

@@ -14,7 +14,8 @@ class Basis(msgspec.Struct, frozen=True, kw_only=True):
     Every firing that would do the same again takes its values from `run`. With
     `from_node` that node and all behind it run in any case; with `only` those nodes run,
     and nothing that they do not need. What ended up to event `at` is taken over unseen,
-    with the values in `changes` (by `node.output`, the latest value there) replaced.
+    with the values in `changes` replaced: by `node.output` the latest value there, by
+    `#17` that of event 17.
     """
 
     run: str

@@ -41,6 +41,10 @@ class Bench(Protocol[G_contra]):
         """Saves a graph and says in words where."""
         ...
 
+    def form(self, graph: G_contra) -> Any:
+        """The widget that asks for a graph's inputs, runs it, and shows what comes out."""
+        ...
+
     def bundle(self, thing: Any) -> dict[str, Any]:
         """The MIME bundle by which a graph or a run shows itself without a widget."""
         ...

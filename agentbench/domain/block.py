@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any, ClassVar, Literal, NamedTuple
 
 from agentbench.domain.context import Context
+from agentbench.domain.example import Example
 from agentbench.domain.limits import Limits
 from agentbench.domain.option import Isolation
 from agentbench.domain.port import Port
@@ -43,6 +44,16 @@ class Block(ABC):
     help: str = ""
     keywords: tuple[str, ...] = ()
     effects: Effects = "pure"
+    carries_code: bool = False
+    """Whether its nodes hold programs, which run as the user: without consent they do not."""
+    missing: str = ""
+    """Why it does not run here: it holds the place of a block of another program."""
+    stands_on: tuple[str, ...] = ()
+    """The ids of blocks that it has do its work: switched off, they take it along."""
+    cost: str = ""
+    """What a firing costs, in words, where it costs anything that is known."""
+    examples: tuple[Example, ...] = ()
+    """What it gives for some inputs; each is carried out by the tests."""
     is_sticky: bool = False
     """Whether links from its outputs are sticky: the value stays for later firings."""
     isolation: Isolation = "thread"
@@ -73,6 +84,16 @@ class Block(ABC):
     @abstractmethod
     def outputs(self, constants: Mapping[str, Any]) -> tuple[Port, ...]:
         """The output ports of a node with these constants, `error` not counted."""
+
+    def isolation_of(self, constants: Mapping[str, Any]) -> Isolation:
+        """Where a node with these constants runs, unless its option says otherwise."""
+        del constants
+        return self.isolation
+
+    def leans_on(self, constants: Mapping[str, Any]) -> tuple[str, ...]:
+        """The blocks that a node with these constants has do its work, by their ids."""
+        del constants
+        return self.stands_on
 
     def trouble(self, constants: Mapping[str, Any]) -> str:
         """Why a node with these constants cannot run, in words; empty when it can."""

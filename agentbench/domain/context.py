@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
 from agentbench.domain.credential import Credential
+from agentbench.domain.memory import Memory
 from agentbench.domain.model import Models
 from agentbench.domain.outbound import Door
 from agentbench.domain.rate import Rate
@@ -32,6 +33,25 @@ class Context(Protocol):
     @property
     def models(self) -> Models:
         """The language models, by `provider:model`: their words are shown, their cost is counted."""
+        ...
+
+    @property
+    def memory(self) -> Memory:
+        """What this agent keeps from run to run, and what all agents share; not in a worker."""
+        ...
+
+    @property
+    def workspace(self) -> Path:
+        """The folder that files are read from and written to; blocks stay inside it."""
+        ...
+
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """The folders that files may be read from.
+
+        The workspace, that of the agent's file, those above it that hold no more than a
+        project, and those that a setting names.
+        """
         ...
 
     def progress(self, done: float, total: float = 1.0, text: str = "") -> None:
@@ -65,6 +85,8 @@ class Context(Protocol):
 
         Calls are to be made in the same order when the firing begins again. With `wait`
         off it gives the values to the tool and goes on, with an outcome of nothing.
+        While a tool waits for a person, and the run has nothing else to do, the firing is
+        parked, as with `ask`; when it begins again, no call is made twice.
 
         Raises:
             RunError: there is no such tool, or an argument is missing, unknown or of

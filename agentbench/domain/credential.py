@@ -13,15 +13,17 @@ import fnmatch
 import hmac
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Literal, NoReturn, Protocol, get_args
+from urllib.parse import urlsplit
 
 import pydantic
 import pydantic_core
 from pydantic_core import core_schema
 
 from agentbench.domain.errors.credential import CredentialInvalid
-from agentbench.domain.port import Kind
+from agentbench.domain.grant import Grant
+from agentbench.domain.kind import Kind
 
 CredentialKind = Literal["api_key", "user_password", "oauth2", "header"]
 """A key sent as a bearer, a user with a password, an OAuth2 access token, a header of its own."""
@@ -99,7 +101,8 @@ class Credential:
     `*.example.com`, with a port where only that one is meant (`127.0.0.1:8000`), or `*`
     for anywhere. `user` goes with a password; `header` names the header that carries the
     secret, where it is not `Authorization`. An OAuth2 token may come with what renews
-    it, and with the time (seconds since 1970) when it ends.
+    it (`refresh`, by the `grant` it came from and the secret of its client), and with
+    the time (seconds since 1970) when it ends.
     """
 
     name: str
@@ -110,6 +113,8 @@ class Credential:
     header: str = ""
     refresh: Secret | None = None
     expires: float | None = None
+    grant: Grant | None = None
+    client_secret: Secret | None = None
 
     def __post_init__(self) -> None:
         """Checks what was given.
@@ -132,6 +137,24 @@ class Credential:
             _covers(entry, host.lower().rstrip("."), port) for entry in self.hosts
         )
 
+    def is_due(self, now: float) -> bool:
+        """Whether its token is to be renewed: it can be, and has ended or is about to."""
+        if self.grant is None or self.refresh is None or self.expires is None:
+            return False
+        return now > self.expires - self.grant.early
+
+    @property
+    def keeping(self) -> "Credential | None":
+        """What renews it, as a credential that is for nobody but the provider; or None.
+
+        It guards the refresh token and the client's secret: they go to no other host.
+        """
+        if self.grant is None:
+            return None
+        urls = (self.grant.grantor.gives, self.grant.revoke)
+        hosts = tuple(urlsplit(url).hostname or "" for url in urls if url)
+        return replace(self, hosts=hosts, grant=None)
+
     def _why_not(self) -> str:
         if self.kind not in KINDS:
             return f"its kind is one of {', '.join(KINDS)}, not {self.kind!r}."
@@ -148,7 +171,9 @@ class Credential:
             return f"{self.header!r} is no name of a header."
         if self.kind == "user_password" and (not self.user or ":" in self.user):
             return "a password goes with the name of a user (which has no colon in it)."
-        return ""
+        if self.grant is not None and self.kind != "oauth2":
+            return "only an OAuth2 token comes from a consent."
+        return self.grant.why_not() if self.grant else ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -165,6 +190,7 @@ class CredentialEntry:
     user: str = ""
     header: str = ""
     expires: float | None = None
+    grant: Grant | None = None
 
 
 class Credentials(Protocol):

@@ -86,6 +86,7 @@ def read_document(text: str, into: Drawing, *, where: str) -> None:
             f" agentbench/{FORMAT}. Update agentbench to change it."
         )
         into.damage.append(Problem(message=reason))
+    into.is_own = False
     nodes = _nodes_in(raw, into.damage)
     into.restore(nodes, _links_in(raw, nodes, into.damage))
     into.source = (into.revision, text)

@@ -1,8 +1,9 @@
 """Drawing: the nodes and links of a graph, and how each edit changes them."""
 
 import dataclasses
+import itertools
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from agentbench.domain import edit as edits
@@ -31,6 +32,8 @@ class Drawing:
         self.revision = 0
         self.extra: dict[str, Any] = {}
         """What a file said that we do not know; it is written again."""
+        self.is_own = True
+        """Whether it was built here; what is read from a text is somebody's, until known."""
         self.damage: list[Problem] = []
         """What is wrong with the file it came from."""
         self.sealed = ""
@@ -282,6 +285,14 @@ class Drawing:
             number += 1
         self._numbers[stem] = number
         return new
+
+
+def stems(block: str) -> Iterator[str]:
+    """The ids that nodes of a block get, in the order in which they get them."""
+    stem = slug(block.rpartition(".")[2])
+    yield stem
+    for number in itertools.count(2):
+        yield f"{stem}-{number}"
 
 
 def _put_back(link: Link) -> edits.AddLink:

@@ -5,6 +5,7 @@ are msgspec structs because the engine makes three or more for every firing and
 msgspec writes one in a sixth of pydantic's time.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -45,6 +46,7 @@ class RunStarted(Event, frozen=True, kw_only=True, tag="run_started"):
     `versions` holds, by block, its version: what a later run compares when
     it wants to know whether a result still stands. `parent` says which firing of which
     run asked for this one: `run/node/firing`; empty for a run that people started.
+    `named` holds, by input, what a form said in the place of a table or an image.
     """
 
     run: str
@@ -56,6 +58,7 @@ class RunStarted(Event, frozen=True, kw_only=True, tag="run_started"):
     versions: dict[str, str] = {}
     parent: str = ""
     basis: Basis | None = None
+    named: dict[str, dict[str, str]] = {}
 
 
 class RunResumed(Event, frozen=True, kw_only=True, tag="run_resumed"):
@@ -119,6 +122,12 @@ class AttemptFailed(FiringEvent, frozen=True, kw_only=True, tag="attempt_failed"
     wait: float
 
 
+CALLED = "!called"
+"""The part that a firing waits for which called tools: one of them waits for a person."""
+CLOCK, TOOLS_DONE = "the clock", "its tools"
+"""By whom a firing is answered that waits for a time, or for what it called."""
+
+
 class FiringParked(FiringEvent, frozen=True, kw_only=True, tag="firing_parked"):
     """A firing waits for an answer, or until a time, and holds nothing meanwhile.
 
@@ -133,6 +142,11 @@ class FiringParked(FiringEvent, frozen=True, kw_only=True, tag="firing_parked"):
     about: ValueRef | None = None
     part: str = ""
     terms: Terms = Terms()
+
+    @property
+    def is_question(self) -> bool:
+        """Whether it is a person who is to answer."""
+        return not self.until and self.part != CALLED
 
     def clock(self, *, is_part: bool) -> tuple[float, Any]:
         """When the clock answers (0 for never), and what it says then."""
@@ -260,6 +274,11 @@ class RunHeld(msgspec.Struct, frozen=True, kw_only=True, tag="run_held"):
 def encode_event(event: Event) -> bytes:
     """The event as JSON."""
     return _encoder.encode(event)
+
+
+def encode_events(events: Sequence[Event]) -> list[bytes]:
+    """Each event as JSON; all at once costs half of what one after the other does."""
+    return _encoder.encode_lines(events).split(b"\n")[:-1]
 
 
 def decode_event(data: bytes) -> Any:

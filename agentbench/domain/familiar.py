@@ -1,5 +1,6 @@
 """Familiar credentials: what is known of those that many people have, by their name."""
 
+from collections.abc import Container
 from dataclasses import dataclass
 
 from agentbench.domain.credential import CredentialKind
@@ -39,11 +40,13 @@ FAMILIAR: dict[str, Familiar] = {
         test="https://huggingface.co/api/whoami-v2",
     ),
     "jina": Familiar(hosts=("*.jina.ai",)),
+    "mem0": _bearer("api.mem0.ai"),
     "mistral": _bearer("api.mistral.ai", "/v1/models"),
     "notion": _bearer("api.notion.com"),
     "openai": _bearer("api.openai.com", "/v1/models"),
     "openrouter": _bearer("openrouter.ai", "/api/v1/key"),
     "perplexity": _bearer("api.perplexity.ai"),
+    "pinecone": Familiar(hosts=("*.pinecone.io",)),
     "replicate": _bearer("api.replicate.com", "/v1/account"),
     "slack": _bearer("slack.com", "/api/auth.test"),
     "together": _bearer("api.together.xyz", "/v1/models"),
@@ -52,6 +55,11 @@ FAMILIAR: dict[str, Familiar] = {
 
 def familiar(name: str) -> Familiar:
     """What is known of a name, also of `openai/work` or `openai-2`; empty for others."""
+    return FAMILIAR.get(stem(name, FAMILIAR), Familiar())
+
+
+def stem(name: str, known: Container[str]) -> str:
+    """`openai` for `openai/work` or `openai-2`, as far as it has to be cut to be known."""
     for end in ("/", "-", "_", "."):
-        name = name if name in FAMILIAR else name.partition(end)[0]
-    return FAMILIAR.get(name, Familiar())
+        name = name if name in known else name.partition(end)[0]
+    return name

@@ -19,7 +19,7 @@ from agentbench.domain.document import (
 )
 from agentbench.domain.drawing import Drawing, slug
 from agentbench.domain.errors import DocumentError, EditRefused
-from agentbench.domain.layout import Position, positions
+from agentbench.domain.layout import FRAME, Position, positions
 from agentbench.domain.node import Link, Node
 from agentbench.domain.registry import BlockRegistry
 
@@ -99,6 +99,14 @@ def read(text: str, blocks: BlockRegistry) -> Fragment:
     return part
 
 
+FOLDED = (FRAME, "folded")
+"""Where a frame names the nodes that are folded into it."""
+
+
+def _renamed(ids: Any, new: Mapping[str, str]) -> Any:
+    return [new[id] for id in ids if id in new] if isinstance(ids, list) else ids
+
+
 def pasting(
     graph: Drawing,
     part: Drawing,
@@ -128,7 +136,11 @@ def pasting(
         placed = replace(
             node,
             id=new[node.id],
-            constants={k: v for k, v in node.constants.items() if k not in gone},
+            constants={
+                k: _renamed(v, new) if (node.block, k) == FOLDED else v
+                for k, v in node.constants.items()
+                if k not in gone
+            },
             position=(round(x + shift[0]), round(y + shift[1])),
         )
         steps.append(_put(placed))

@@ -24,6 +24,7 @@ from pydantic_core import PydanticUndefined
 from agentbench.domain.block import Block, Effects, Emission
 from agentbench.domain.context import Context
 from agentbench.domain.errors import BlockDefinitionError
+from agentbench.domain.example import Example
 from agentbench.domain.limits import Limits
 from agentbench.domain.option import Isolation
 from agentbench.domain.port import MISSING, Port
@@ -63,6 +64,8 @@ class FunctionBlock(Block):
         title: str = "",
         keywords: Iterable[str] = (),
         effects: Effects = "pure",
+        cost: str = "",
+        examples: Iterable[Example] = (),
         outputs: Mapping[str, Any] | None = None,
         sticky: bool = False,
         isolation: Isolation = "thread",
@@ -78,7 +81,8 @@ class FunctionBlock(Block):
         self.title = title or _readable(id.rpartition(".")[2])
         self.help = inspect.cleandoc(function.__doc__ or "")
         self.keywords = tuple(keywords)
-        self.effects = effects
+        self.effects, self.cost = effects, cost
+        self.examples = tuple(examples)
         self.is_sticky = sticky
         self.isolation = isolation
         self.limits = limits or Limits()

@@ -10,9 +10,9 @@ from agentbench.domain import edit as edits
 from agentbench.domain.basis import Reuse
 from agentbench.domain.bench import current_bench
 from agentbench.domain.block import Block
+from agentbench.domain.buildable import Buildable
 from agentbench.domain.document import read_document, write_document
 from agentbench.domain.drawing import slug
-from agentbench.domain.editable import Editable
 from agentbench.domain.errors import EditRefused, GraphError, LinkRefused
 from agentbench.domain.fragment import copied, pasting, read
 from agentbench.domain.history import History
@@ -34,7 +34,7 @@ class Saved:
     where: str = ""
 
 
-class Graph(Editable):
+class Graph(Buildable):
     """Blocks placed and linked: plain data that can be run, saved and drawn.
 
     Build it in Python (`add`, `link`, `>>`) or on the canvas: both make the same
@@ -85,25 +85,14 @@ class Graph(Editable):
         the node and not its block is said with `NodeRef.set`.
         """
         name = self._known(block)
-        new = self._free_id(id, name)
-        sources = {k: v for k, v in inputs.items() if isinstance(v, (NodeRef, PortRef))}
+        sources = {
+            port: given.first_output if isinstance(given, NodeRef) else given
+            for port, given in inputs.items()
+            if isinstance(given, (NodeRef, PortRef))
+        }
         constants = {k: v for k, v in inputs.items() if k not in sources}
-        steps: list[edits.Edit] = [
-            edits.AddNode.model_construct(
-                block=name,
-                id=new,
-                title="",
-                constants=constants,
-                options={},
-                colour="",
-                position=None,
-            )
-        ]
-        for port, given in sources.items():
-            source = given.first_output if isinstance(given, NodeRef) else given
-            steps.append(_link(source, PortRef(self, new, port)))
-        self.apply(*steps)
-        return NodeRef(self, new)
+        ends = {port: (it.node, it.port) for port, it in sources.items()}
+        return NodeRef(self, self._place(name, id, constants, ends))
 
     def input(
         self,
@@ -134,7 +123,7 @@ class Graph(Editable):
     def _own_id(self, name: str, role: str) -> str:
         """The id of an input or output of the agent: its name, where that is free."""
         for wanted in (slug(name), f"{slug(name)}-{role}"):
-            if wanted not in self:
+            if wanted not in self or self._is_left(wanted):
                 return wanted
         return self._free_id(None, f"{slug(name)}-{role}")
 
@@ -146,8 +135,7 @@ class Graph(Editable):
         A port is one of a node (`node.result`), or is named as text: `"node.result"`.
         """
         step = _link(self._named(source), self._named(target), sticky=sticky)
-        self.apply(step)
-        return self._links[(step.source, step.output, step.target, step.input)]
+        return self._draw(step)
 
     def _named(self, port: "PortRef | str") -> PortRef:
         if isinstance(port, PortRef):
@@ -256,6 +244,7 @@ class Graph(Editable):
             twin = Graph(self.name, self.description, blocks=self._blocks)
             twin.extra, twin.damage = dict(self.extra), list(self.damage)
             twin.revision, twin.source = self.revision, self.source
+            twin.is_own = self.is_own
             twin.file, twin.saved = self.file, self.saved
             twin.history = self.history.copy()
             twin.restore(self._nodes.values(), self._links.values())
@@ -356,6 +345,13 @@ class Graph(Editable):
         return self.start(inputs, **more).wait()
 
     # ---- showing -----------------------------------------------------------
+
+    def form(self) -> Any:
+        """A form for a cell: the agent's inputs, Run, and beneath it what comes out.
+
+        `form.value` is what its fields hold, `form.run` the run that it began.
+        """
+        return current_bench().form(self)
 
     def __repr__(self) -> str:
         return (

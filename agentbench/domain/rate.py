@@ -7,6 +7,8 @@ The promises, which `tests/conformance/test_rate.py` holds every backend to:
 2. Who asks first is served first.
 3. A cancelled or timed-out wait gives back what it took.
 4. Who asks is told how long it would wait, before it waits.
+5. What is known only afterwards, such as the words of an answer, is counted then: nobody
+   waits for it, and who comes later waits the longer.
 """
 
 from collections.abc import Iterable
@@ -71,6 +73,14 @@ class Rates(Protocol):
                 long, nothing was taken, and there was no wait.
             LockBackendDown: the server cannot be reached.
             ValueError: it asks for less than one unit, or for more than the limit.
+        """
+        ...
+
+    async def spend(self, key: str, rate: Rate, *, units: int) -> None:
+        """Counts units that were used already, however many; waits for nothing.
+
+        Raises:
+            LockBackendDown: the server cannot be reached.
         """
         ...
 

@@ -12,13 +12,17 @@ import json
 import math
 import threading
 import urllib.parse
+from collections import deque
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from agentbench.domain.credential import Credential
+from agentbench.domain.credential import Credential, Secret
 
 SHORTEST = 6
 """A secret with fewer characters is not looked for: it would be found everywhere."""
+
+MOST_OLDER = 12
+"""Tokens of one consent that are looked for, the latest ones: older ones have ended."""
 
 _MOST_DEPTH = 12
 
@@ -34,7 +38,9 @@ class Redaction:
         self._needles: tuple[Needle, ...] = ()
         self._least = 0  # bytes of the shortest needle
         self._starts: dict[int, list[bytes]] = {}  # needles, by their first byte
+        self._older: dict[str, deque[frozenset[bytes]]] = {}
         self._own: dict[str, tuple[bytes, ...]] = {}
+        self._kept: dict[str, tuple[bytes, ...]] = {}
         self._adding = threading.Lock()
 
     def add(self, credential: Credential) -> None:
@@ -42,24 +48,43 @@ class Redaction:
         with self._adding:
             if self._credentials.get(credential.name) == credential:
                 return
-            secrets = (credential.secret, credential.refresh)
-            found = {
-                form
-                for secret in secrets
-                if secret is not None
-                for form in _forms(secret.reveal())
-            }
-            mask = f"<secret:{credential.name}>".encode()
-            known = dict(self._needles) | dict.fromkeys(found, mask)
-            # The longest first: a short form may be a part of a long one.
-            self._needles = tuple(sorted(known.items(), key=lambda it: -len(it[0])))
-            self._least = min((len(it) for it in known), default=0)
-            starts: dict[int, list[bytes]] = {}
-            for needle in known:
-                starts.setdefault(needle[0], []).append(needle)
-            self._starts = starts
-            self._credentials[credential.name] = credential
-            self._own[credential.name] = tuple(found)
+            more = (credential.refresh, credential.client_secret)
+            if (
+                credential.grant
+            ):  # renewed each hour, it must not slow every search down
+                older = self._older.get(credential.name, deque())
+                while len(older) >= MOST_OLDER:
+                    older.popleft()
+            own = frozenset(_forms(credential.secret.reveal()))
+            kept = frozenset(form for it in more if it for form in _forms(it.reveal()))
+            self._look_for(credential.name, own | kept)
+            # What renews a token goes to the provider alone; without one, as before.
+            self._kept[credential.name] = tuple(kept) if credential.grant else ()
+            self._own[credential.name] = tuple(own if credential.grant else own | kept)
+            self._credentials[credential.name] = (
+                credential  # last: others look here first
+            )
+
+    def hide(self, name: str, secret: Secret) -> None:
+        """Looks for one more secret of a credential, such as a code on its way."""
+        with self._adding:
+            self._look_for(name, frozenset(_forms(secret.reveal())))
+
+    def _look_for(self, name: str, forms: frozenset[bytes]) -> None:
+        self._older.setdefault(name, deque()).append(forms)
+        known = {
+            form: f"<secret:{whose}>".encode()
+            for whose, generations in self._older.items()
+            for generation in generations
+            for form in generation
+        }
+        # The longest first: a short form may be a part of a long one.
+        self._needles = tuple(sorted(known.items(), key=lambda it: -len(it[0])))
+        self._least = min((len(it) for it in known), default=0)
+        starts: dict[int, list[bytes]] = {}
+        for needle in known:
+            starts.setdefault(needle[0], []).append(needle)
+        self._starts = starts
 
     def data(self, data: bytes) -> bytes:
         """Bytes with every known secret masked."""
@@ -113,9 +138,14 @@ class Redaction:
         given = [
             t.encode("utf-8", "replace") if isinstance(t, str) else t for t in texts
         ]
-        for name, forms in list(self._own.items()):
-            if any(form in text for form in forms for text in given):
-                yield self._credentials[name]
+        for name, credential in list(self._credentials.items()):
+            if any(form in text for form in self._own[name] for text in given):
+                yield credential
+            keeping = credential.keeping
+            if keeping and any(
+                form in text for form in self._kept[name] for text in given
+            ):
+                yield keeping
 
     def open_end(self, data: bytes) -> int:
         """How many bytes at the end may be the beginning of a secret."""

@@ -37,6 +37,10 @@ class Linkable(Protocol):
         """Links an output to an input."""
         ...
 
+    def linked_before(self, source: "PortRef", target: str) -> str | None:
+        """The input of a node that a cell which runs again has linked with `source`."""
+        ...
+
 
 class PortRef:
     """One port of one node. `source >> target` links two; it returns the target's node."""
@@ -87,6 +91,8 @@ class NodeRef:
         Raises:
             LinkRefused: there is none.
         """
+        if before := self.graph.linked_before(source, self.id):
+            return PortRef(self.graph, self.id, before)
         giving = next(
             port
             for port in self.graph.outputs_of(source.node)
@@ -137,7 +143,7 @@ class NodeRef:
             "isolation": isolation,
             "on_error": on_error,
             "ordered": ordered,
-            "pinned": None if pinned is None else dict(pinned),
+            "pinned": dict(pinned) if isinstance(pinned, Mapping) else pinned,
             "retries": retries,
             "retry_wait": retry_wait,
             "timeout": timeout,

@@ -96,8 +96,24 @@ class Registry(Generic[Thing]):
 class BlockRegistry(Registry[Block]):
     """The blocks that may be placed."""
 
-    def __init__(self, fill: Callable[[], Iterable[Block]] | None = None) -> None:
+    def __init__(
+        self,
+        fill: Callable[[], Iterable[Block]] | None = None,
+        *,
+        unlisted: Callable[[str, "BlockRegistry"], Block | None] | None = None,
+    ) -> None:
+        """`unlisted` makes blocks that are in no list, such as those of imported agents."""
         super().__init__("block", lambda block: block.id, fill)
+        self._make, self._made = unlisted, dict[str, Block | None]()
+
+    def get(self, name: str) -> Block | None:
+        """The block of that id, listed or not, or None."""
+        found = super().get(name)
+        if found is not None or self._make is None:
+            return found
+        if name not in self._made:
+            self._made[name] = self._make(name, self)
+        return self._made[name]
 
     def block(self, id: str) -> Block:
         """The block of that id.

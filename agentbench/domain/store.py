@@ -136,7 +136,7 @@ class AgentVersion:
         if newest.hash == self.hash:
             return newest
         if not force and newest.hash != self.parent:
-            raise SaveConflict(f"The agent {self.name!r}")
+            raise SaveConflict(f"The agent {self.name!r}", is_opened=bool(self.parent))
         return replace(self, number=newest.number + 1)
 
 

@@ -7,10 +7,18 @@ from typing import Any
 
 import msgspec
 
+from agentbench.domain.fault import faults_of
+from agentbench.domain.schema import checker, why_no_schema
+
 ANSWER, COMMENT = "answer", "comment"
 """The names in an answer that comes with a comment: `{"answer": …, "comment": …}`."""
+_YES_OR_NO = (("approve", "reject"), ("yes", "no"))
 UNANSWERED = {"$unanswered": True}
 """What the clock answers when nobody did, and there is no default."""
+
+
+MOST_SAID = 5
+"""So many faults of an answer are said at once."""
 
 
 class Terms(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -69,7 +77,20 @@ def why_not_answer(choices: Sequence[str], terms: Terms, answer: Any) -> str:
     if choices:
         there = ", ".join(map(repr, choices))
         return "" if answer in choices else f"takes {there}, not {answer!r}."
-    return why_not_fitting(answer, terms.schema) if terms.schema else ""
+    found = faults_of(answer, terms.schema) if terms.schema else []
+    return (
+        f"does not take that: {'; '.join(map(str, found[:MOST_SAID]))}" if found else ""
+    )
+
+
+def as_choice(choices: Sequence[str], answer: Any) -> Any:
+    """An answer to a question of yes or no, where somebody says it as True or False."""
+    if isinstance(answer, Mapping) and ANSWER in answer:
+        return {**answer, ANSWER: as_choice(choices, answer[ANSWER])}
+    for pair in _YES_OR_NO:
+        if isinstance(answer, bool) and set(pair) <= set(choices):
+            return pair[0] if answer else pair[1]
+    return answer
 
 
 def split_answer(answer: Any) -> tuple[Any, str]:
@@ -89,31 +110,12 @@ def why_not_fitting(value: Any, schema: Mapping[str, Any]) -> str:
 
     if reason := why_no_schema(schema):
         return f"cannot be checked: its schema {reason}"
-    validator = _checker(schema)(schema, registry=referencing.Registry())
     try:
-        error = jsonschema.exceptions.best_match(validator.iter_errors(value))
+        errors = checker(schema).iter_errors(value)
+        error = jsonschema.exceptions.best_match(errors)
     except (referencing.exceptions.Unresolvable, RecursionError) as fault:
         return f"cannot be checked: its schema cannot be followed ({fault})."
     if error is None:
         return ""
     where = ".".join(str(part) for part in error.absolute_path)
     return f"{where}: {error.message}" if where else f"{error.message}."
-
-
-def why_no_schema(schema: Mapping[str, Any]) -> str:
-    """Why something is no JSON schema, in words; empty when it is one."""
-    import jsonschema
-
-    try:
-        _checker(schema).check_schema(schema)
-    except jsonschema.exceptions.SchemaError as error:
-        return f"is none: {error.message}."
-    return ""
-
-
-def _checker(schema: Mapping[str, Any]) -> Any:
-    import jsonschema
-
-    return jsonschema.validators.validator_for(
-        schema, default=jsonschema.Draft202012Validator
-    )

@@ -7,7 +7,7 @@ on the canvas, in the log, in the budgets. AutoGPT's boards name such ports alik
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 from agentbench.domain.port import Port
 
@@ -35,6 +35,15 @@ class ToolOutcome:
     firing: int
     outputs: Mapping[str, list[Any]]
     error: str = ""
+
+
+@runtime_checkable
+class ServedTool(Protocol):
+    """A block that is a tool of a server; `url` is empty for one that is started here."""
+
+    id: str
+    url: str
+    tool_name: str
 
 
 _SENT, _CALLED = f"{TOOLS}_^_", f"{TOOLS}_?_"

@@ -3,10 +3,10 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
 from typing import Any
 
-from agentbench.domain.block import ERROR
+from agentbench.domain.block import ERROR, Emission
 from agentbench.domain.errors import BlockTimeout, LockLost
 from agentbench.domain.event import (
     AttemptFailed,
@@ -21,7 +21,6 @@ from agentbench.domain.value import InlineValue, ValueRef
 from agentbench.engine.chronicle import Chronicle
 from agentbench.engine.firing import (
     LINE_CHARACTERS,
-    Parked,
     checked,
     emissions,
     plain,
@@ -29,6 +28,7 @@ from agentbench.engine.firing import (
 )
 from agentbench.engine.gear import Gear
 from agentbench.engine.intake import Intake
+from agentbench.engine.parked import Parked
 from agentbench.engine.plan import Ready
 from agentbench.engine.recollection import Recollection
 from agentbench.engine.site import Site, Sites
@@ -52,7 +52,6 @@ class Attempts:
         book: Chronicle,
         intake: Intake,
         recollection: Recollection | None,
-        is_over: Callable[[], bool],
         fail_run: Callable[[str], None],
         breathe: Callable[[bool], Awaitable[None]],
     ) -> None:
@@ -65,7 +64,7 @@ class Attempts:
         self._recollection = recollection
         self._recalled: dict[tuple[str, int], StandIn] = {}
         self._sites, self._book, self._intake = sites, book, intake
-        self._gear, self._is_over, self._fail_run = gear, is_over, fail_run
+        self._gear, self._fail_run = gear, fail_run
         self.unsure: set[tuple[str, int]] = set()
         """Firings that may be what took the last kernel down: each start is kept first."""
 
@@ -166,7 +165,7 @@ class Attempts:
             )
             await asyncio.sleep(wait)
             await self._book.journal.room.there()
-            if self._is_over():
+            if self._book.end is not None:
                 return
             self._book.record(
                 FiringStarted,
@@ -192,11 +191,11 @@ class Attempts:
         except Parked as parked:
             await self._park(ready, parked)
         except asyncio.CancelledError:
-            if lost or self._is_over():
+            if lost or self._book.end is not None:
                 raise
             return RuntimeError("The block was cancelled.")
         except BaseException as error:  # noqa: BLE001 - a block may even call sys.exit
-            if self._is_over():
+            if self._book.end is not None:
                 return None
             if site.timeout is not None and deadline.expired():
                 return BlockTimeout(ready.node, site.timeout)
@@ -210,8 +209,10 @@ class Attempts:
             if stand_in is not None:
                 await self._give(ready, stand_in)
                 return
-        self._hold(past, site)
-        inputs = await self._intake.gathered(site, ready)
+        if site.has_breakpoint or self._book.trail.is_stepping:
+            self._hold(past)
+        intake = self._intake
+        inputs = intake.at_hand(site, ready) or await intake.gathered(site, ready)
         if site.block.effects == "sends" or (self.unsure and ready[:2] in self.unsure):
             await self._book.settled()
         context = self._intake.context(ready, past)
@@ -220,22 +221,53 @@ class Attempts:
         if site.gives_at_once:
             values = await site.block.give(inputs, context)
             for port, value in values[given:] if given else values:
-                if not await self._emit(ready, port, checked(site, port, value)):
+                fit = checked(site, port, value)
+                if not (
+                    self._emit_now(ready, port, fit)
+                    or await self._emit(ready, port, fit)
+                ):
                     return
-        else:
-            async with contextlib.aclosing(emissions(site, inputs, context)) as stream:
-                async for port, value in stream:
-                    if given:
-                        given -= 1
-                        continue
-                    if not await self._emit(ready, port, checked(site, port, value)):
-                        return
-                    await self._breathe(site.may_be_held_back)
-        self._end(ready, FiringCompleted, seconds=time.monotonic() - past.began)
+        elif not await self._stream(
+            ready, site, emissions(site, inputs, context), given
+        ):
+            return
+        if self._book.end is None:
+            book = self._book
+            book.enter(
+                FiringCompleted(
+                    seq=book.journal.next_seq,
+                    at=time.time(),
+                    node=ready.node,
+                    firing=ready.firing,
+                    seconds=time.monotonic() - past.began,
+                )
+            )
 
-    def _hold(self, past: Past, site: Site) -> None:
-        """Parks a firing at a breakpoint, or for a step, before it begins."""
-        if self._book.trail.is_held(past, has_breakpoint=site.has_breakpoint):
+    async def _stream(
+        self,
+        ready: Ready,
+        site: Site,
+        values: AsyncGenerator[Emission, None],
+        given: int,
+    ) -> bool:
+        """Records what a block gives one by one, but for the first `given`; false once it is over."""
+        async with contextlib.aclosing(values):
+            async for port, value in values:
+                if given:
+                    given -= 1
+                    continue
+                fit = checked(site, port, value)
+                if not (
+                    self._emit_now(ready, port, fit)
+                    or await self._emit(ready, port, fit)
+                ):
+                    return False
+                await self._breathe(site.may_be_held_back)
+        return True
+
+    def _hold(self, past: Past) -> None:
+        """Parks a firing at a breakpoint, or for a step, until it is let go on."""
+        if all(part != PAUSE for part, _ in past.answers):
             raise Parked("Held before it begins.", choices=(GO_ON, STEP), part=PAUSE)
 
     async def _stand_in(self, ready: Ready, site: Site) -> StandIn | None:
@@ -259,20 +291,39 @@ class Attempts:
         self, ready: Ready, port: str, value: Any, ref: ValueRef | None = None
     ) -> int:
         """Records a value; gives its number, or 0 when the run is over."""
-        room = self._book.journal.room
+        book = self._book
+        room = book.journal.room
         if ref is None:
             value = self._gear.redaction.value(value)
-            ref = inlined(value) or await room.keep(lambda: self._keep(value))
+            ref = await room.keep(lambda: self._keep(value))
         if room.is_lacking:  # what a stream gives meanwhile would only fill the memory
             await room.there()
-        if self._is_over():
+        if book.end is not None:
             return 0
-        event = self._book.record(
-            ValueEmitted, node=ready.node, firing=ready.firing, port=port, value=ref
-        )
+        seq = self._give_out(ready, port, ref)
         if type(ref) is not InlineValue:
-            self._book.trail.remember(event.seq, value)
-        return int(event.seq)
+            book.trail.remember(seq, value)
+        return seq
+
+    def _emit_now(self, ready: Ready, port: str, value: Any) -> int | None:
+        """The same for a small plain value; None where something has to be waited for."""
+        book = self._book
+        if book.end is not None or book.journal.room.is_lacking:
+            return None
+        ref = inlined(self._gear.redaction.value(value))
+        return None if ref is None else self._give_out(ready, port, ref)
+
+    def _give_out(self, ready: Ready, port: str, ref: ValueRef) -> int:
+        event = ValueEmitted(
+            seq=self._book.journal.next_seq,
+            at=time.time(),
+            node=ready.node,
+            firing=ready.firing,
+            port=port,
+            value=ref,
+        )
+        self._book.enter(event)
+        return event.seq
 
     async def _keep(self, value: Any) -> ValueRef:
         return await self._gear.keeper.keep(value)
@@ -285,7 +336,7 @@ class Attempts:
         self._end(
             ready,
             FiringParked,
-            question=parked.question,
+            question=plain(parked.question),
             choices=parked.choices,
             until=parked.until,
             about=about,
@@ -295,7 +346,7 @@ class Attempts:
 
     def fail(self, ready: Ready, error: BaseException) -> None:
         """Ends a firing in an error."""
-        if self._is_over():
+        if self._book.end is not None:
             return
         on_error = self._on_error(ready)
         has_route = bool(self._book.plan.routes(ready.node, ERROR.name))
@@ -335,7 +386,7 @@ class Attempts:
             return "fail"
 
     def _end(self, ready: Ready, make: Any, **facts: Any) -> None:
-        if not self._is_over():
+        if self._book.end is None:
             self._book.record(make, node=ready.node, firing=ready.firing, **facts)
 
     def seconds_of(self, ready: Ready) -> float:

@@ -13,6 +13,7 @@ from agentbench.domain.event import (
     RunResumed,
     UsageRecorded,
 )
+from agentbench.domain.run import RunStatus
 from agentbench.engine.journal import Journal
 from agentbench.engine.plan import Plan
 from agentbench.engine.tools import ToolCalls
@@ -40,6 +41,8 @@ class Chronicle:
         self.trail = Trail(keeper)
         self.calls = calls
         self._rules = self._rules_of_all()
+        self.end: RunStatus | None = None
+        """How the run ends, once that is called: from then on its firings record nothing."""
         self.has_failed = False
         self.firings = 0
         self.tokens = 0
@@ -62,11 +65,19 @@ class Chronicle:
             above._parts.add(run)  # noqa: SLF001 - our own kind
 
     def record(self, make: Callable[..., Any], **facts: Any) -> Any:
-        """Makes the next event of the run, takes it in, and returns it."""
-        event = self.journal.record(make, facts)
-        for rule in self._rules.get(type(event), ()):
-            rule(event)
+        """Makes the next event of the run, secrets masked, takes it in, and returns it."""
+        event = self.journal.masked(make, facts)
+        self.enter(event)
         return event
+
+    def enter(self, event: Event) -> None:
+        """Adds and takes in an event that was made with the journal's next number.
+
+        For what every firing has, and where there is nothing to mask: names, numbers,
+        and values that were masked before they were kept.
+        """
+        self.journal.add(event)
+        self.take_in(event)
 
     def take_in(self, event: Event) -> None:
         """Takes in the next event, new or from the log."""

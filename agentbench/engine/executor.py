@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from agentbench.domain.drawing import Drawing
-from agentbench.domain.errors import PoisonFiring, RunCutOff, StorageFull, StoreError
+from agentbench.domain.errors import NotKept, PoisonFiring, RunCutOff, StoreError
 from agentbench.domain.event import (
     Event,
     FiringStarted,
@@ -22,8 +22,10 @@ from agentbench.domain.event import (
 from agentbench.domain.run import RunStatus
 from agentbench.domain.value import ValueRef
 from agentbench.engine.attempts import Attempts
-from agentbench.engine.budget import has_budget, out_of_time, overdrawn
+from agentbench.engine.budget import has_budget, overdrawn
 from agentbench.engine.chronicle import Chronicle, seconds_of
+from agentbench.engine.clock import RunClock
+from agentbench.engine.gate import Gate
 from agentbench.engine.gear import Gear
 from agentbench.engine.intake import Intake
 from agentbench.engine.journal import Journal
@@ -43,8 +45,6 @@ GRACE = 1.5
 
 class Executor:
     """One run of one graph. Make it and call `run` on the engine's loop."""
-
-    _clock: asyncio.TimerHandle | None = None
 
     def __init__(
         self,
@@ -72,7 +72,7 @@ class Executor:
         if not isinstance(first, RunStarted):
             message = f"The log of the run {run} does not begin with its start."
             raise StoreError(message)
-        self.run_id, self.fence = run, fence
+        self.run_id, self.fence, self.graph = run, fence, graph
         self.depth: int = 0 if above is None else above.depth + 1
         self._gear, self._above = gear, above
         self._options = first.options
@@ -101,7 +101,8 @@ class Executor:
             self._sites,
             self.book.trail,
             gear.keeper,
-            self._surroundings(folders),
+            self._surroundings(folders, graph.name),
+            gate=Gate(graph, gear),
             live=inputs,
             kept=first.inputs,
         )
@@ -111,39 +112,42 @@ class Executor:
             book=self.book,
             intake=self._intake,
             recollection=recollection,
-            is_over=lambda: self._end is not None,
             fail_run=self._fail_run,
             breathe=self._breathe,
         )
         limits = self.book.plan.wiring.limits
         self._roster = Roster(
-            first.options.concurrency, limits, idle=lambda: self._calls.idle
+            first.options.concurrency, limits, idle=self._calls.waiting
         )
         self._lanes = Lanes(
             self._roster,
             self._journal,
             take=self._take,
             fire=self._attempts.fire,
+            has_more=self._has_more,
             ended=self._ended,
             closed=self._lane_closed,
         )
         self._parking = Parking(
             self.book,
             is_part=above is not None,
-            is_over=lambda: self._end is not None,
             wake=self._change.set,
         )
-        self._seconds_before = 0.0 if self._is_new else seconds_of(past)
-        self._began = time.monotonic()
-        self._end: RunStatus | None = None
+        self._clock = RunClock(
+            first.options,
+            before=0.0 if self._is_new else seconds_of(past),
+            room=self.room,
+            stop=self.stop,
+        )
         self._reason = self._lost = ""
         self._is_watching = False
         self._fault: BaseException | None = None
 
-    def _surroundings(self, folders: tuple[Path, ...]) -> Surroundings:
+    def _surroundings(self, folders: tuple[Path, ...], agent: str) -> Surroundings:
         gear = self._gear
         return Surroundings.of(
             gear,
+            agent=agent,
             run_id=self.run_id,
             folders=folders,
             record=self._record_from_block,
@@ -164,7 +168,7 @@ class Executor:
             RunCutOff: it is no longer ours; so does it then.
         """
         keeping = asyncio.ensure_future(self._journal.keep())
-        self._start_clock()
+        self._clock.start()
         self.room.listeners.add(self._change.set)
         try:
             self._begin()
@@ -173,15 +177,13 @@ class Executor:
             self._journal.close()
             if not self._lost:
                 await keeping
-        except StorageFull as error:  # it could have waited, had it not been stopped
-            said = f"it was stopped, which there was no room to write down. {error}"
-            raise RunCutOff(self.run_id, said.rstrip(".")) from error
+        except NotKept as error:  # it could have waited, had it not been stopped
+            raise RunCutOff.while_stopped(self.run_id, error) from error
         finally:
             keeping.cancel()
             self.room.listeners.discard(self._change.set)
             self._parking.close()
-            if self._clock is not None:
-                self._clock.cancel()
+            self._clock.cancel()
             await self._cut_off()
         if status is RunStatus.INTERRUPTED:  # a silent end would pass for a good one
             raise RunCutOff(self.run_id, self._lost)
@@ -196,7 +198,7 @@ class Executor:
     def abandon(self, reason: str) -> None:
         """Ends without writing another word: the run is no longer ours."""
         self._lost = reason
-        self._end = RunStatus.INTERRUPTED
+        self.book.end = RunStatus.INTERRUPTED
         self._change.set()
 
     def answer(self, node: str, firing: int, answer: ValueRef, by: str) -> bool:
@@ -221,6 +223,7 @@ class Executor:
                 self._roster.suspect(ready)
             else:
                 self._roster.add([ready])
+        self._parking.wake_callers()
         # What had started before the run was cut off is not ready any more, or again.
         news, ready_now = self.book.plan.news, self.book.plan.ready
         known = dict.fromkeys(ready[:2] for ready in news)
@@ -232,13 +235,15 @@ class Executor:
     async def _work(self, keeping: "asyncio.Future[None]") -> None:
         """Starts what is ready until nothing is left, or the end is called."""
         keeping.add_done_callback(lambda _: self._change.set())
-        while self._end is None:
+        while self.book.end is None:
             if not self.room.is_lacking:
                 self._open_lanes()
                 if not self._lanes.tasks and not self._parking.has_timers:
+                    if self._parking.wake_callers(if_nothing_else=True):
+                        continue
                     return
                 if not self._parking.has_timers:
-                    self._calls.give_up_in_vain(self.book.plan, self._roster.running)
+                    self._calls.end_waits(self.book.plan, self._roster.running)
             self._change.clear()
             await self._change.wait()
             if self._fault is not None:
@@ -252,7 +257,7 @@ class Executor:
         if self._lost:
             return RunStatus.INTERRUPTED
         parked = self.book.plan.parked()
-        if parked and self._end is None:
+        if parked and self.book.end is None:
             return self._park(parked)
         for ready in self.book.plan.running() + parked:
             self.book.record(
@@ -266,11 +271,11 @@ class Executor:
         ended = RunStatus.FAILED if failed or missed else RunStatus.COMPLETED
         self._reason = self._reason or ("" if failed else missed)
         # From here on a block that was left behind can record nothing more.
-        status = self._end = self._end or ended
+        status = self.book.end = self.book.end or ended
         self.book.record(
             RunFinished,
             status=status,
-            seconds=self._seconds_before + time.monotonic() - self._began,
+            seconds=self._clock.seconds,
             unfired=self.book.plan.unfired(),
             reason=self._reason,
         )
@@ -282,17 +287,17 @@ class Executor:
         for ready in parked:
             firings.setdefault(ready.node, []).append(ready.firing)
         self.book.record(RunParked, firings=firings)
-        self._end = RunStatus.WAITING
-        self._journal.mark(self._end)
-        return self._end
+        self.book.end = RunStatus.WAITING
+        self._journal.mark(self.book.end)
+        return self.book.end
 
     async def _cut_off(self) -> None:
         # What is deeper in the tree has less time, so that all end in ours.
         await self._lanes.cut_off(within=GRACE * 0.7**self.depth)
 
     def _call_end(self, status: RunStatus, reason: str) -> None:
-        if self._end is None:
-            self._end, self._reason = status, reason
+        if self.book.end is None:
+            self.book.end, self._reason = status, reason
         self._change.set()
 
     def _fail_run(self, reason: str) -> None:
@@ -307,19 +312,6 @@ class Executor:
                 return True
             run = run._above  # noqa: SLF001 - our own kind
         return False
-
-    def _start_clock(self) -> None:
-        """Stops the run when its time is up; what it stands still for does not count."""
-        most = self._options.max_seconds
-        if most is None:
-            return
-        ran = time.monotonic() - self._began - self.room.seconds
-        left = most - self._seconds_before - ran
-        if left <= 0:
-            self.stop(out_of_time(self._options))
-        else:
-            loop = asyncio.get_running_loop()
-            self._clock = loop.call_later(left, self._start_clock)
 
     # ---- firings -----------------------------------------------------------
 
@@ -344,21 +336,30 @@ class Executor:
 
     def _take(self) -> Ready | None:
         """The next firing to be carried out, its start recorded; None when there is none."""
-        if self._end is not None or self.room.is_lacking:
+        if self.book.end is not None or self.room.is_lacking:
             return None
         self._line_up()
         ready = self._roster.next()
         if ready is None or (self.has_budget and self._stop_if_overdrawn(more=1)):
             return None
-        self.book.record(
-            FiringStarted,
-            node=ready.node,
-            firing=ready.firing,
-            attempt=self.book.trail.attempts(ready.node, ready.firing) + 1,
-            inputs=ready.inputs,
-            reason=self._attempts.why_again(ready),
+        node, firing, inputs = ready
+        book = self.book
+        book.enter(
+            FiringStarted(
+                seq=book.journal.next_seq,
+                at=time.time(),
+                node=node,
+                firing=firing,
+                attempt=book.trail.attempts(node, firing) + 1,
+                inputs=inputs,
+                reason=self._attempts.why_again(ready),
+            )
         )
         return ready
+
+    def _has_more(self) -> bool:
+        self._line_up()
+        return bool(self._roster.waiting)
 
     def _ended(self, ready: Ready) -> None:
         self._roster.ended(ready)
@@ -378,7 +379,7 @@ class Executor:
     # ---- what blocks say ---------------------------------------------------
 
     def _record_from_block(self, make: Any, **facts: Any) -> Event | None:
-        if self._end is not None:
+        if self.book.end is not None:
             return None
         event: Event = self.book.record(make, **facts)
         self._stop_if_overdrawn(more=0)
@@ -388,5 +389,5 @@ class Executor:
         return await self._intake.value(seq)
 
     def _progress(self, event: Progressed) -> None:
-        if self._end is None:
+        if self.book.end is None:
             self._gear.feed.publish(self.run_id, [event])

@@ -21,18 +21,21 @@ from agentbench.domain.event import (
     UsageRecorded,
     ValueEmitted,
 )
+from agentbench.domain.memory import Memory
 from agentbench.domain.model import Models
 from agentbench.domain.port import MISSING
 from agentbench.domain.rate import Rate, Rates
 from agentbench.domain.replay import LIVE_CALLS, Calls
-from agentbench.domain.terms import UNANSWERED, Terms, new_terms
+from agentbench.domain.terms import UNANSWERED, new_terms
 from agentbench.domain.tool import LinkedTool, ToolOutcome
 from agentbench.domain.value import InlineValue, ValueRef
 from agentbench.domain.worker import Workers
 from agentbench.engine.account import AccountedModels
 from agentbench.engine.gear import Call
+from agentbench.engine.parked import Parked
 from agentbench.engine.site import Site
 from agentbench.engine.surroundings import Surroundings
+from agentbench.engine.tools import ToBring
 from agentbench.engine.values import inlined
 
 LINE_CHARACTERS = 2000
@@ -45,40 +48,14 @@ class EmittedError(RunError):
     """A block said on its `error` output what went wrong."""
 
 
-class Parked(BaseException):
-    """A block asked something that nobody has answered yet. Not for blocks to catch."""
-
-    def __init__(
-        self,
-        question: str,
-        *,
-        choices: tuple[str, ...] = (),
-        about: Any = None,
-        until: float = 0.0,
-        part: str = "",
-        terms: Terms = Terms(),  # noqa: B008 - it is frozen
-    ) -> None:
-        super().__init__(question)
-        self.question, self.choices = plain(question), choices
-        self.about, self.until, self.part, self.terms = about, until, part, terms
-
-
 class FiringContext:
     """The `Context` of one firing; what is no coroutine may be called from any thread."""
 
-    __slots__ = (
-        "_answers",
-        "_asked",
-        "_models",
-        "_run",
-        "_sending",
-        "_sent",
-        "calls",
-        "firing",
-        "node",
-        "outbound",
-        "run_id",
-    )
+    # On the class until it is so: most firings ask nothing, of models or of anybody.
+    calls: Calls = LIVE_CALLS
+    _models: Models | None = None
+    _sent: dict[str, list[int]] | None = None
+    _sending: asyncio.Lock | None = None
 
     def __init__(
         self,
@@ -89,16 +66,12 @@ class FiringContext:
     ) -> None:
         """`answers` are those that the firing has got so far, by the part that asked."""
         self.run_id, self.node, self.firing = run.run_id, node, firing
-        self.calls: Calls = LIVE_CALLS
         self.outbound = run.outbound
         if run.recorder is not None:
             self.calls = run.recorder.calls(run.run_id, node, firing)
             self.outbound = run.recorder.door(self.calls, run.outbound)
         self._run, self._answers = run, answers
         self._asked: dict[str, int] = {}
-        self._models: Models | None = None
-        self._sent: dict[str, list[int]] | None = None
-        self._sending: asyncio.Lock | None = None
 
     @property
     def models(self) -> Models:
@@ -109,6 +82,30 @@ class FiringContext:
                 models = recorder.models(self.calls, models)
             self._models = AccountedModels(models, self)
         return self._models
+
+    @property
+    def memory(self) -> Memory:
+        """What the agent keeps from run to run."""
+        return self._run.memory
+
+    @property
+    def workspace(self) -> Path:
+        """The folder that its files are in."""
+        return self._run.workspace or Path.cwd()
+
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """The folders that files may be read from."""
+        # Above the agent's file too, but not in what holds more than a project: an agent
+        # in the downloads of its user does not read all that is theirs.
+        home = Path.home()
+        beside = self._run.folders[1:]
+        near = (
+            it
+            for at, it in enumerate(beside)
+            if not at or not (home.is_relative_to(it) or len(it.parts) < 3)
+        )
+        return tuple(dict.fromkeys((self.workspace, *near, *self._run.readable)))
 
     @property
     def workers(self) -> Workers:
@@ -163,11 +160,17 @@ class FiringContext:
                 self._sent.setdefault(port, []).append(seq)
         values = calls.checked(self.node, tool, arguments, is_call=wait)
         async with self._sending:  # in the order of the calls, however large they are
-            seqs = [await self._send(port, value) for port, value in values]
+            seqs = [await self._send(to, await self._read(it)) for to, it in values]
         if not wait:
             return ToolOutcome(firing=0, outputs={})
         ended = await calls.wait((self.node, self.firing), seqs[0])
         return await calls.outcome(ended, self._run.value)
+
+    async def _read(self, value: Any) -> Any:
+        if not isinstance(value, ToBring):
+            return value
+        read, loop = self._run.bringing.read, self._run.loop
+        return await loop.in_thread(read, value.port, value.named)
 
     async def _send(self, port: str, value: Any) -> int:
         """The number of a value that goes to a tool; of the one that went, if it did."""

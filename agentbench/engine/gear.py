@@ -2,12 +2,16 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+from agentbench.domain.brought import Bringing
+from agentbench.domain.consent import Consents
 from agentbench.domain.credential import Credentials
 from agentbench.domain.event import FiringParked
 from agentbench.domain.feed import Feed
 from agentbench.domain.lock import Locks
+from agentbench.domain.memory import Memories
 from agentbench.domain.model import Models
 from agentbench.domain.outbound import Door
 from agentbench.domain.rate import Rates
@@ -73,4 +77,12 @@ class Gear:
     loop: EngineLoop
     workers: Workers
     run_agent: RunAgent
+    consents: Consents
+    memories: Memories
+    bringing: Bringing
+    blocks_off: tuple[str, ...] = ()
+    """Blocks that run nowhere here: ids, or patterns such as `web.*`."""
+    workspace: Path | None = None
+    readable: tuple[Path, ...] = ()
+    """The folder that blocks keep files in; None for the working directory."""
     recorder: Recorder | None = None

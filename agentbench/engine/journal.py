@@ -3,7 +3,7 @@
 import asyncio
 import functools
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 from agentbench.domain.event import Event
@@ -37,7 +37,7 @@ class Journal:
         redaction: Redaction,
         last_seq: int = 0,
     ) -> None:
-        self._masked = redaction.value
+        self._redaction = redaction
         self._log, self._feed, self._run, self._fence = log, feed, run, fence
         self.room = room
         self._seq = self._kept = last_seq
@@ -49,17 +49,25 @@ class Journal:
         self._written = asyncio.Event()
         self._is_closing = False
 
-    def record(self, make: Callable[..., E], facts: Mapping[str, Any]) -> E:
-        """Makes the next event of the run, secrets masked; it is committed soon after."""
-        self._seq += 1
-        event = make(seq=self._seq, at=time.time(), **self._masked(facts))
+    def masked(self, make: Callable[..., E], facts: dict[str, Any]) -> E:
+        """The next event of the run, secrets masked, to be added."""
+        facts = self._redaction.value(facts)
+        return make(seq=self._seq + 1, at=time.time(), **facts)
+
+    @property
+    def next_seq(self) -> int:
+        """The number of the next event."""
+        return self._seq + 1
+
+    def add(self, event: Event) -> None:
+        """Adds the next event of the run; it is committed soon after."""
+        self._seq = event.seq
         batch = self._batch
         batch.append(event)
         if len(batch) == 1:
             self._has_work.set()
         elif len(batch) == BATCH:
             self._is_urgent.set()
-        return event
 
     def mark(self, status: RunStatus) -> None:
         """Has the run's status written with the next batch."""

@@ -31,20 +31,23 @@ class Lanes:
         *,
         take: Callable[[], Ready | None],
         fire: Callable[[Ready], Awaitable[None]],
+        has_more: Callable[[], bool],
         ended: Callable[[Ready], None],
         closed: Callable[[BaseException | None], None],
     ) -> None:
         """`take` gives the next firing, once its start is recorded; `fire` carries it out.
 
+        `has_more` says whether any firing waits, so that a lane without one ends at once.
         `ended` is told of every firing that did not outlive its lane, `closed` of every
         lane that ends, with what it raised: that is no block's error, but ours.
         """
         self.tasks: set[asyncio.Task[None]] = set()
         self._roster, self._journal = roster, journal
-        self._take, self._fire = take, fire
+        self._take, self._fire, self._has_more = take, fire, has_more
         self._ended, self._closed = ended, closed
         # A block may change the context of its lane; the next lane starts from this one.
         self._context = contextvars.copy_context()
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._coming = 0
         self._held_back = 0
         self._thinned = asyncio.Event()
@@ -52,11 +55,16 @@ class Lanes:
 
     def open(self) -> None:
         """Opens lanes for what may start, if those that there are do not suffice."""
-        startable = self._roster.startable
-        if not startable:
+        # After every firing, so what is most often so is looked at first.
+        most = (self._roster.running or 1) - self._coming
+        if most <= 0:
             return
-        more = min(startable, max(1, self._roster.running)) - self._coming
-        loop = asyncio.get_running_loop()
+        more = min(self._roster.startable - self._coming, most)
+        if more <= 0:
+            return
+        if self._loop is None:  # kept, for to ask for it is to ask the system
+            self._loop = asyncio.get_running_loop()
+        loop = self._loop
         for _ in range(more):
             self._coming += 1
             task = loop.create_task(self._go(), context=self._context.copy())
@@ -107,7 +115,7 @@ class Lanes:
                 return  # what a block leaves behind is not for the next one
             if self._journal.is_behind:
                 await self._journal.settled()
-            if time.monotonic() - self._turned > SLICE:
+            if time.monotonic() - self._turned > SLICE and self._has_more():
                 await self._turn()
 
     async def _turn(self) -> None:

@@ -48,6 +48,19 @@ class EngineLoop:
         """Whether the loop has begun, and not been closed since."""
         return self._loop is not None
 
+    @property
+    def starved(self) -> float:
+        """Seconds that the loop's thread has waited for a processor.
+
+        0 where the system does not count them; Linux does.
+        """
+        counted = f"/proc/self/task/{self._turning.native_id}/schedstat"
+        try:
+            with open(counted) as file:  # noqa: PTH123 - asked for often
+                return int(file.read().split()[1]) / 1e9
+        except (OSError, IndexError, ValueError):
+            return 0.0
+
     def close(self) -> None:
         """Ends the loop and its thread, and cuts off what is still on it.
 

@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable
 
-from agentbench.domain.event import FiringAnswered
+from agentbench.domain.event import CALLED, CLOCK, TOOLS_DONE, FiringAnswered
 from agentbench.domain.value import InlineValue, ValueRef
 from agentbench.engine.chronicle import Chronicle
 from agentbench.engine.plan import Key, Ready
@@ -18,7 +18,6 @@ class Parking:
         book: Chronicle,
         *,
         is_part: bool,
-        is_over: Callable[[], bool],
         wake: Callable[[], None],
     ) -> None:
         """`wake` has the run look for what has become ready.
@@ -27,7 +26,7 @@ class Parking:
         clock.
         """
         self._book, self._is_part = book, is_part
-        self._is_over, self._wake = is_over, wake
+        self._wake = wake
         self._timers: dict[Key, asyncio.TimerHandle] = {}
 
     @property
@@ -42,12 +41,30 @@ class Parking:
         if until:
             wait = max(0.0, until - time.time())
             self._timers[ready[:2]] = asyncio.get_running_loop().call_later(
-                wait, self.answer, *ready[:2], InlineValue(answer), "the clock"
+                wait, self.answer, *ready[:2], InlineValue(answer), CLOCK
             )
+
+    def wake_callers(self, *, if_nothing_else: bool = False) -> bool:
+        """Has those go on that were parked with their tools: they see what these gave.
+
+        Says whether there were any; with `if_nothing_else`, only when nobody else waits:
+        the answer came while their callers were being parked.
+        """
+        past, every = self._book.trail.past, self._book.plan.parked()
+        callers = [
+            ready
+            for ready in every
+            if (parked := past(*ready[:2]).parked) is not None and parked.part == CALLED
+        ]
+        if if_nothing_else and len(callers) < len(every):
+            return False
+        for ready in callers:
+            self.answer(*ready[:2], InlineValue(None), TOOLS_DONE)
+        return bool(callers)
 
     def answer(self, node: str, firing: int, answer: ValueRef, by: str) -> bool:
         """Answers a parked firing; false when it does not wait. On the engine's loop only."""
-        if self._is_over() or not self._book.plan.is_parked(node, firing):
+        if self._book.end is not None or not self._book.plan.is_parked(node, firing):
             return False
         timer = self._timers.pop((node, firing), None)
         if timer is not None:

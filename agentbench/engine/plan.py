@@ -38,7 +38,7 @@ from agentbench.domain.event import (
     RunStarted,
     ValueEmitted,
 )
-from agentbench.engine.wiring import NodeWiring, Route, wiring_of
+from agentbench.engine.wiring import NodeWiring, Route, Wiring, wiring_of
 
 Inputs = dict[str, int]
 """For each linked input, the number of the event that brought its value."""
@@ -54,6 +54,10 @@ class Ready(NamedTuple):
     inputs: Inputs
 
 
+_NONE: dict[Any, Any] = {}
+"""Stands for what a node has none of yet; never written to."""
+
+
 class NodePlan:
     """What the plan keeps of one node.
 
@@ -62,26 +66,27 @@ class NodePlan:
     goes on, `latest` the newest value of each sticky input.
     """
 
-    __slots__ = (
-        "cursor",
-        "done",
-        "head",
-        "held",
-        "latest",
-        "opened",
-        "pending",
-        "wiring",
-    )
+    # On the class until it is needed: most nodes fire once, and need none of it.
+    opened = 0
+    head = 1
+    pending: dict[int, Inputs] = _NONE
+    cursor: dict[str, int] = _NONE
+    latest: dict[str, int] = _NONE
+    done: set[int] | None = None
+    held: dict[int, list[tuple[str, int]]] = _NONE
 
     def __init__(self, wiring: NodeWiring) -> None:
         self.wiring = wiring
-        self.opened = 0
-        self.head = 1
-        self.pending: dict[int, Inputs] = _NONE
-        self.cursor: dict[str, int] = _NONE
-        self.latest: dict[str, int] = _NONE
-        self.done: set[int] | None = None
-        self.held: dict[int, list[tuple[str, int]]] = _NONE
+
+    def copy(self) -> "NodePlan":
+        """The same, to go on by itself; what a firing was given never changes, once whole."""
+        twin = NodePlan(self.wiring)
+        twin.opened, twin.head = self.opened, self.head
+        twin.pending = {n: dict(given) for n, given in self.pending.items()}
+        twin.cursor, twin.latest = dict(self.cursor), dict(self.latest)
+        twin.done = None if self.done is None else set(self.done)
+        twin.held = {n: list(values) for n, values in self.held.items()}
+        return twin
 
 
 class _Nodes(dict[str, NodePlan]):
@@ -96,15 +101,12 @@ class _Nodes(dict[str, NodePlan]):
         return node
 
 
-_NONE: dict[Any, Any] = {}
-"""Stands for what a node has none of yet; never written to."""
-
-
 class Plan:
     """The firings of one run, and the values on their way."""
 
-    def __init__(self, graph: Drawing) -> None:
-        self.wiring = wiring = wiring_of(graph)
+    def __init__(self, graph: Drawing | Wiring) -> None:
+        wiring = graph if isinstance(graph, Wiring) else wiring_of(graph)
+        self.wiring = wiring
         self.nodes: dict[str, NodePlan] = _Nodes(wiring.nodes)
         self.ready: dict[Key, Ready] = {}
         self.news: list[Ready] = []
@@ -126,6 +128,17 @@ class Plan:
             RunStarted: self._began,
         }
         """What an event changes, by its class."""
+
+    def copy(self) -> "Plan":
+        """The plan as it stands, to go on by itself; it has no news."""
+        twin = Plan(self.wiring)
+        twin.nodes.update({id: node.copy() for id, node in self.nodes.items()})
+        twin.ready = dict(self.ready)
+        twin.outputs = {name: list(seqs) for name, seqs in self.outputs.items()}
+        twin._released = list(self._released)
+        twin._running = dict(self._running)
+        twin._parked = dict(self._parked)
+        return twin
 
     def apply(self, event: Event) -> None:
         """Takes in the next event of the run."""
@@ -240,8 +253,10 @@ class Plan:
                 self._now_ready(Ready(id, target.opened, {name: seq}))
             else:
                 firing = _oldest_lacking(target, name)
-                target.pending[firing][name] = seq
-                self._ready_if_whole(id, target, firing)
+                inputs = target.pending[firing]
+                inputs[name] = seq
+                if len(inputs) == target.wiring.needs or target.latest:
+                    self._ready_if_whole(id, target, firing)
                 if is_sticky:
                     self._keep(id, target, name, seq)
 
@@ -254,12 +269,12 @@ class Plan:
             self._ready_if_whole(id, node, other)
 
     def _ready_if_whole(self, id: str, node: NodePlan, firing: int) -> None:
-        inputs, linked = node.pending[firing], node.wiring.linked
-        if len(inputs) < len(linked):
+        inputs, needs = node.pending[firing], node.wiring.needs
+        if len(inputs) < needs:
             # Only what is sticky may still be taken, and only what there is of it.
-            if len(inputs) + len(node.latest) < len(linked):
+            if len(inputs) + len(node.latest) < needs:
                 return
-            lacking = linked - inputs.keys()
+            lacking = node.wiring.linked - inputs.keys()
             if not lacking <= node.latest.keys():
                 return
             for port in sorted(lacking):
@@ -268,7 +283,7 @@ class Plan:
         self._now_ready(Ready(id, firing, inputs))
 
     def _now_ready(self, ready: Ready) -> None:
-        self.ready[ready.node, ready.firing] = ready
+        self.ready[ready[:2]] = ready
         self.news.append(ready)
 
 

@@ -1,7 +1,7 @@
 """Recipes: all that decides what a firing gives, as digests that can be compared."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 import msgspec
 
@@ -14,6 +14,10 @@ Recipe = Mapping[str, str]
 
 CODE = "code"
 BLOCK = "block"
+_FILE = "file"
+
+_INPUTS = ("agent.input", "input.")
+"""How blocks are called that hand an input of the run to the graph."""
 
 
 def recipe_of(
@@ -22,15 +26,20 @@ def recipe_of(
     inputs: Mapping[str, int],
     digest: Callable[[int], str],
     given: Mapping[str, ValueRef],
+    *,
+    files: Collection[str] = (),
 ) -> Recipe:
     """The recipe of a firing.
 
     `inputs` are the numbers of the values that came over links, which `digest` knows;
-    `given` are the inputs of the run.
+    `given` are the inputs of the run; `files` are the ports whose constants name files
+    that may change.
     """
     found = {BLOCK: node.block, CODE: version}
     for port, value in node.constants.items():
-        if port not in inputs:
+        if port not in inputs and port in files:
+            found[f"{_FILE} of {port!r}"] = ""
+        elif port not in inputs:
             is_plain = not isinstance(value, LostConstant) and is_json(value)
             found[f"constant {port!r}"] = (
                 json.dumps(value, sort_keys=True) if is_plain else ""
@@ -38,7 +47,7 @@ def recipe_of(
     for port, seq in inputs.items():
         found[f"input {port!r}"] = digest(seq)
     name = node.constants.get("name")
-    if node.block == "agent.input" and name in given:
+    if node.block.startswith(_INPUTS) and name in given:
         found["run input"] = digest_of(given[str(name)])
     return found
 
@@ -63,6 +72,8 @@ def difference(before: Recipe | None, now: Recipe) -> str:
             return f"its {'block is another' if what == BLOCK else 'code changed'}"
     for what, digest in now.items():
         if not digest:
+            if what.startswith(_FILE):
+                return f"its {what} may have changed"
             return f"its {what} is a live object, which cannot be compared"
         if before.get(what) != digest:
             return f"its {what} changed"

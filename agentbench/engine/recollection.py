@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from agentbench.domain.basis import Basis
+from agentbench.domain.brought import FILE
 from agentbench.domain.drawing import Drawing
 from agentbench.domain.errors import CodecError, StoreError
 from agentbench.domain.event import (
@@ -66,7 +67,7 @@ class Recollection:
         self._asked_for = (
             wanted if basis.only else reached(graph, wanted, backwards=False)
         )
-        changed = {place.partition(".")[0] for place in basis.changes}
+        changed = {self._node_of(place) for place in basis.changes}
         self._affected = reached(graph, changed, backwards=False) - changed
         needed = reached(graph, wanted, backwards=True) if basis.only else graph.nodes
         self._left_out = set(graph.nodes) - set(needed)
@@ -131,8 +132,10 @@ class Recollection:
         def digest(seq: int) -> str:
             return digest_of(trail.ref(seq), self._origins.get(seq, ""))
 
-        version = site.block.version
-        return recipe_of(site.node, version, ready.inputs, digest, self._given)
+        node, version = site.node, site.block.version
+        # An upload is kept under what is in it: its name says what it is.
+        files = [it.name for it in site.brought if FILE in node.constants[it.name]]
+        return recipe_of(node, version, ready.inputs, digest, self._given, files=files)
 
     def _recipe(self, key: Key) -> Recipe | None:
         memory = self._memories.get(key)
@@ -167,8 +170,21 @@ class Recollection:
                 place = f"{node}.{port}"
                 if 0 < memory.ended <= self.basis.at:
                     latest[place] = max(seq, latest.get(place, 0))
-        changes = self.basis.changes
-        return {latest[place]: ref for place, ref in changes.items() if place in latest}
+        return {
+            int(place[1:]) if place.startswith("#") else latest[place]: ref
+            for place, ref in self.basis.changes.items()
+            if place.startswith("#") or place in latest
+        }
+
+    def _node_of(self, place: str) -> str:
+        """The node whose value is changed: named, or the one of that event."""
+        if not place.startswith("#"):
+            return place.partition(".")[0]
+        wanted = int(place[1:])
+        for (node, _), memory in self._memories.items():
+            if any(seq == wanted for _, seq in memory.emitted):
+                return node
+        return ""
 
     def _remember(self, event: Event) -> None:
         match event:

@@ -1,12 +1,13 @@
-"""Room: a run that finds none in its store stands still until there is some."""
+"""Room: a run whose store has none, or is away, stands still until it can be kept again."""
 
 import asyncio
 import contextlib
+import logging
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from typing import TypeVar
 
-from agentbench.domain.errors import StorageFull
+from agentbench.domain.errors import NotKept
 from agentbench.domain.event import RunHeld
 from agentbench.domain.feed import Feed
 
@@ -14,6 +15,8 @@ LOOK = 1.0
 """Seconds between two tries to keep what did not fit."""
 
 Result = TypeVar("Result")
+
+_log = logging.getLogger("agentbench")
 
 
 class Room:
@@ -27,6 +30,8 @@ class Room:
         """Whoever watches the run is told that it stands still, again and again meanwhile."""
         self._feed, self._run = feed, run
         self._lacking: dict[object, str] = {}
+        self.is_lacking = False
+        """Whether something waits to be kept."""
         self._wake = asyncio.Event()
         self._found = asyncio.Event()
         self._clocks: dict[asyncio.Timeout, float | None] = {}
@@ -41,28 +46,23 @@ class Room:
         return next(iter(self._lacking.copy().values()), "")
 
     @property
-    def is_lacking(self) -> bool:
-        """Whether something waits to be kept."""
-        return bool(self._lacking)
-
-    @property
     def seconds(self) -> float:
         """For how long there was none, in all."""
         standing = time.monotonic() - self._since if self._lacking else 0.0
         return self._seconds + standing
 
     async def keep(self, write: Callable[[], Awaitable[Result]]) -> Result:
-        """Does a write, again and again while there is no room for it; returns its result.
+        """Does a write, again and again while the store cannot keep it; returns its result.
 
         Raises:
-            StorageFull: there is none, and the run is to end.
+            NotKept: it still cannot, and the run is to end.
         """
         token = object()
         try:
             while True:
                 try:
                     return await write()
-                except StorageFull as error:
+                except NotKept as error:
                     if self._is_given_up:
                         raise
                     self._lack(token, str(error))
@@ -103,16 +103,21 @@ class Room:
 
     def _lack(self, token: object, reason: str) -> None:
         if not self._lacking:
+            _log.warning(
+                "The run %s stands still until it can be kept: %s", self._run, reason
+            )
             self._since = time.monotonic()
             self._found.clear()
             for clock in self._clocks:
                 self._stop(clock)
         self._lacking[token] = reason
+        self.is_lacking = True
         self._tell(reason)
 
     def _find(self, token: object) -> None:
         if self._lacking.pop(token, None) is None or self._lacking:
             return
+        self.is_lacking = False
         self._seconds += time.monotonic() - self._since
         for clock, left in self._clocks.items():
             if left is not None:

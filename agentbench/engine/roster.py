@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sized
 
 from agentbench.engine.plan import Ready
 
@@ -18,14 +18,15 @@ class Roster:
         most: int,
         limits: Mapping[str, int],
         *,
-        idle: Callable[[], int] = lambda: 0,
+        idle: Sized = (),
     ) -> None:
         """`most` firings may overlap in all; `limits` says how many of some nodes.
 
-        `idle` says how many of those that run only wait for others: they take no room.
+        `idle` are those of the running that only wait for others: they take no room.
         """
         self._most, self._limits = most, limits
-        self._running = 0
+        self.running = 0
+        """How many firings run."""
         self._queue: deque[Ready] = deque()
         self._crowded: dict[str, deque[Ready]] = {}
         self._freed: deque[str] = deque()
@@ -43,14 +44,9 @@ class Roster:
         self._suspects.append(firing)
 
     @property
-    def running(self) -> int:
-        """How many firings run."""
-        return self._running
-
-    @property
     def at_work(self) -> int:
         """How many of these do not only wait for others."""
-        return self._running - self._idle()
+        return self.running - len(self._idle)
 
     @property
     def waiting(self) -> int:
@@ -60,29 +56,30 @@ class Roster:
     @property
     def startable(self) -> int:
         """How many might start now; a node that has no room for one makes it fewer."""
+        some = len(self._queue) + len(self._freed)
         if self._suspects or self._suspected_until:
             return 1
-        some = len(self._queue) + len(self._freed)
-        room = self._most - self.at_work
-        return min(some, room) if some else 0
+        return min(some, self._most - self.at_work) if some else 0
 
     def next(self) -> Ready | None:
         """The next firing that may start now: it counts as running from here on."""
         if self._suspects or self._suspected_until:
             # Everything else waits, so that no bystander goes down with a suspect.
-            if self._running and time.monotonic() < self._suspected_until:
+            if self.running and time.monotonic() < self._suspected_until:
                 return None
             if self._suspects:
                 self._suspected_until = time.monotonic() + SUSPICION
                 return self._started(self._suspects.popleft())
             self._suspected_until = 0.0
-        if self.at_work >= self._most:
+        if self.running - len(self._idle) >= self._most:
             return None
-        ready = self._next_with_room() if self._limits else self._next_in_line()
-        return None if ready is None else self._started(ready)
-
-    def _next_in_line(self) -> Ready | None:
-        return self._queue.popleft() if self._queue else None
+        if self._limits:
+            ready = self._next_with_room()
+            return None if ready is None else self._started(ready)
+        if not self._queue:
+            return None
+        self.running += 1
+        return self._queue.popleft()
 
     def _next_with_room(self) -> Ready | None:
         """The oldest whose node has room for one more."""
@@ -102,7 +99,7 @@ class Roster:
 
     def ended(self, ready: Ready) -> None:
         """Notes that a firing runs no more; a node may have room now."""
-        self._running -= 1
+        self.running -= 1
         if ready.node in self._limits:
             self._busy[ready.node] -= 1
             if self._crowded.get(ready.node):
@@ -114,7 +111,7 @@ class Roster:
         return self._suspected_until
 
     def _started(self, ready: Ready) -> Ready:
-        self._running += 1
+        self.running += 1
         if ready.node in self._limits:
             self._busy[ready.node] += 1
         return ready

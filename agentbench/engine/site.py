@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from agentbench.domain.block import Block
+from agentbench.domain.brought import is_file
 from agentbench.domain.drawing import Drawing
 from agentbench.domain.errors import ReplayMiss, UnknownBlock, WorkerLost
 from agentbench.domain.memo import Memo
@@ -25,6 +26,7 @@ class Site:
 
     __slots__ = (
         "block",
+        "brought",
         "cache",
         "exclusive",
         "gives_at_once",
@@ -50,13 +52,17 @@ class Site:
         self.outputs: Mapping[str, Port] = {
             port.name: port for port in block.outputs(node.constants)
         }
+        constants = node.constants
+        self.brought: tuple[Port, ...] = tuple(
+            port for port in self.inputs if is_file(port, constants.get(port.name))
+        )
         options = node.options
         self.cache: bool | None = options.get("cache")
         self.has_breakpoint: bool = options.get("breakpoint", False)
         self.exclusive: str = options.get("exclusive", "")
         self.is_bypassed: bool = options.get("bypassed", False)
         self.is_disabled: bool = options.get("disabled", False)
-        isolation = options.get("isolation") or block.isolation
+        isolation = options.get("isolation") or block.isolation_of(node.constants)
         self.is_isolated: bool = isolation == "process"
         self.gives_at_once: bool = block.gives_at_once and not self.is_isolated
         self.on_error: str = options.get("on_error", "fail")

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from agentbench.domain.annotation import fits
 from agentbench.domain.event import FiringReused, FiringSkipped
-from agentbench.domain.port import fits
 from agentbench.domain.value import ValueRef
 from agentbench.engine.firing import checked, own
 from agentbench.engine.site import Site

@@ -1,6 +1,12 @@
-"""The state of a run as people see it: what folding its events gives."""
+"""The state of a run as people see it: what folding its events gives.
 
-from dataclasses import dataclass, field
+A copy of a state shares its firings with it: each of the two makes a firing its own
+before it changes it. So a copy costs what its dictionaries cost, whatever is in them.
+"""
+
+import itertools
+from copy import copy
+from dataclasses import dataclass, field, replace
 
 from agentbench.domain.drawing import Drawing
 from agentbench.domain.event import (
@@ -30,6 +36,8 @@ from agentbench.domain.value import ValueRef
 from agentbench.engine.plan import Plan
 
 _F = FiringStatus
+_ERAS = itertools.count(1)
+"""No two states write to firings in the same era."""
 
 
 @dataclass(slots=True)
@@ -63,13 +71,22 @@ class FiringState:
     began: float = 0.0
     left: float = 0.0
     waited: float = 0.0
+    era: int = field(default=0, compare=False, repr=False)
+    """Whose it is: only a state of this era changes it."""
+
+    def copy(self, era: int) -> "FiringState":
+        """The same, to be changed in another era."""
+        twin = copy(self)
+        twin.emitted, twin.log = self.emitted[:], self.log[:]
+        twin.tries, twin.era = self.tries[:], era
+        return twin
 
     @property
     def asks(self) -> FiringParked | None:
-        """What it waits for a person to answer; None when it waits for a time, or not."""
+        """What it waits for a person to answer; None when it waits for anything else, or not."""
         asked = self.question
         is_waiting = self.status is FiringStatus.WAITING
-        return asked if is_waiting and asked is not None and not asked.until else None
+        return asked if is_waiting and asked is not None and asked.is_question else None
 
 
 @dataclass(slots=True)
@@ -97,6 +114,10 @@ class NodeState:
     last_value: tuple[str, int] | None = None
     counts: dict[FiringStatus, int] = field(default_factory=dict)
 
+    def copy(self) -> "NodeState":
+        """The same, with the same firings."""
+        return NodeState(self.firings.copy(), self.last_value, self.counts.copy())
+
     def move(self, firing: FiringState, status: FiringStatus) -> None:
         """Gives a firing its new status, and counts it there."""
         self.counts[firing.status] = self.counts.get(firing.status, 1) - 1
@@ -113,6 +134,8 @@ class RunState:
             id: NodeState() for id in self.plan.wiring.nodes
         }
         self.values: dict[int, tuple[ValueRef, str, int, str]] = {}
+        """By number of event. Copies share it, for a number stands for one value ever: so
+        it may know of values that are later than the state."""
         self.status = RunStatus.QUEUED
         self.failures: list[Failure] = []
         self.inputs: dict[str, ValueRef] = {}
@@ -126,6 +149,18 @@ class RunState:
         """What firings used up, by model; under an empty name what is no model's."""
         self.changed: set[str] = set()
         """The nodes that stand differently since the set was last emptied."""
+        self._era = next(_ERAS)
+
+    def copy(self) -> "RunState":
+        """The state as it stands, to go on by itself; not while events are taken in."""
+        twin = copy(self)
+        twin.plan = self.plan.copy()
+        twin.nodes = {id: node.copy() for id, node in self.nodes.items()}
+        twin.failures, twin.changed = self.failures[:], set(self.changed)
+        twin.spent = {model: replace(spent) for model, spent in self.spent.items()}
+        self._era = next(_ERAS)
+        twin._era = next(_ERAS)  # noqa: SLF001 - our own kind
+        return twin
 
     def apply(self, event: Event) -> None:
         """Takes in the next event of the run; one that is known already is passed over."""
@@ -133,9 +168,9 @@ class RunState:
             return
         self.last_seq = event.seq
         self.plan.apply(event)
-        self.seconds = max(
-            self.seconds, event.at - self.started if self.started else 0.0
-        )
+        self.plan.news.clear()  # nobody here carries it out
+        if self.started and event.at - self.started > self.seconds:
+            self.seconds = event.at - self.started
         if isinstance(event, FiringEvent):
             self.changed.add(event.node)
             self._take_in_firing(event)
@@ -217,8 +252,8 @@ class RunState:
         self._firing(event).emitted.append((event.port, event.seq))
         if not is_addressed(event.port):
             self.nodes[event.node].last_value = (event.port, event.seq)
-        routes = self.plan.routes(event.node, event.port)
-        self.changed.update(route.target for route in routes)
+        for route in self.plan.routes(event.node, event.port):
+            self.changed.add(route.target)
 
     def _started(self, event: FiringStarted) -> None:
         node = self.nodes[event.node]
@@ -232,13 +267,16 @@ class RunState:
                 inputs=event.inputs,
                 started=event.at,
                 began=event.at,
+                era=self._era,
             )
             node.firings[event.firing] = firing
             node.counts[FiringStatus.RUNNING] = (
                 node.counts.get(FiringStatus.RUNNING, 0) + 1
             )
-        elif firing.status is not FiringStatus.RUNNING:
-            node.move(firing, FiringStatus.RUNNING)
+        else:
+            firing = self._firing(event)
+            if firing.status is not FiringStatus.RUNNING:
+                node.move(firing, FiringStatus.RUNNING)
         firing.attempt, firing.started, firing.left = event.attempt, event.at, 0.0
         firing.reason = event.reason
 
@@ -255,16 +293,23 @@ class RunState:
         firing.error, firing.message = event.error, event.message
         firing.traceback = event.traceback
         if not event.is_handled:
-            self.failures.append(
-                Failure(
-                    node=event.node,
-                    firing=event.firing,
-                    error=event.error,
-                    message=event.message,
-                    line=event.line,
-                )
-            )
+            self.failures.append(failure_of(event))
 
     def _firing(self, event: FiringEvent) -> FiringState:
-        self.changed.add(event.node)
-        return self.nodes[event.node].firings[event.firing]
+        """The firing of an event, to be changed."""
+        firings = self.nodes[event.node].firings
+        firing = firings[event.firing]
+        if firing.era != self._era:
+            firing = firings[event.firing] = firing.copy(self._era)
+        return firing
+
+
+def failure_of(event: FiringFailed) -> Failure:
+    """A failure, as a run lists those that no link handles."""
+    return Failure(
+        node=event.node,
+        firing=event.firing,
+        error=event.error,
+        message=event.message,
+        line=event.line,
+    )

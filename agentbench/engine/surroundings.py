@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from agentbench.domain.brought import Bringing
 from agentbench.domain.credential import Credentials
 from agentbench.domain.event import Progressed
+from agentbench.domain.memory import Memory
 from agentbench.domain.model import Models
 from agentbench.domain.outbound import Door
 from agentbench.domain.rate import Rates
@@ -17,6 +19,7 @@ from agentbench.domain.worker import Workers
 from agentbench.engine.chronicle import Chronicle
 from agentbench.engine.gear import Call, Gear, Reply
 from agentbench.engine.loop import EngineLoop
+from agentbench.engine.remembering import MaskedMemory
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,12 +43,16 @@ class Surroundings:
     value: Callable[[int], Awaitable[Any]]
     models: Models
     book: Chronicle
+    memory: Memory
+    bringing: Bringing
+    workspace: Path | None = None
+    readable: tuple[Path, ...] = ()
     recorder: Recorder | None = None
     """Records or replays what firings ask of the outside; None when all is live."""
 
     @classmethod
-    def of(cls, gear: Gear, **own: Any) -> "Surroundings":
-        """What a run hands on of its gear, and its `own`."""
+    def of(cls, gear: Gear, *, agent: str, **own: Any) -> "Surroundings":
+        """What a run of that agent hands on of its gear, and its `own`."""
         return cls(
             outbound=gear.outbound,
             credentials=gear.credentials,
@@ -56,5 +63,9 @@ class Surroundings:
             rates=gear.rates,
             keep=gear.keeper.keep,
             models=gear.models,
+            memory=MaskedMemory(gear.memories.of(agent), gear.redaction),
+            bringing=gear.bringing,
+            workspace=gear.workspace,
+            readable=gear.readable,
             **own,
         )

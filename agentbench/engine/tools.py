@@ -8,11 +8,13 @@ how a resumed run finds the calls again that it had made.
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from agentbench.domain.drawing import Drawing
 from agentbench.domain.errors import RunError
 from agentbench.domain.event import (
+    CALLED,
     FiringCompleted,
     FiringEvent,
     FiringFailed,
@@ -21,7 +23,6 @@ from agentbench.domain.event import (
     FiringStarted,
     ValueEmitted,
 )
-from agentbench.domain.node import Link
 from agentbench.domain.port import MISSING, Port
 from agentbench.domain.tool import (
     TOOLS,
@@ -30,12 +31,22 @@ from agentbench.domain.tool import (
     addressed,
     is_called,
 )
+from agentbench.engine.parked import Parked
 from agentbench.engine.plan import Plan
 from agentbench.engine.site import Site, Sites
+from agentbench.engine.wiring import wiring_of
 
 _Key = tuple[str, int]
 Record = Callable[[str, int, str, Any], Awaitable[int]]
 """Records a value that a firing (node, number) sends by a port; gives its number."""
+
+
+@dataclass(frozen=True)
+class ToBring:
+    """What a tool's constant names, to be read before it goes to the tool."""
+
+    port: Port
+    named: Any
 
 
 class ToolCalls:
@@ -46,10 +57,7 @@ class ToolCalls:
     ) -> None:
         """`wake` has the run look for what has become ready."""
         self._sites, self._wake = sites, wake
-        self._links: dict[str, list[Link]] = {}
-        for link in sorted(graph.links):
-            if link.output == TOOLS:
-                self._links.setdefault(link.source, []).append(link)
+        self._links = wiring_of(graph).tools
         self._targets = {link.target for it in self._links.values() for link in it}
         self._asked: set[int] = set()
         self._told: set[_Key] = set()
@@ -57,7 +65,8 @@ class ToolCalls:
         self._gave: dict[_Key, list[tuple[str, int]]] = {}
         self._ended: dict[_Key, FiringEvent] = {}
         self._waits: dict[int, asyncio.Future[None]] = {}
-        self._waiting: Counter[_Key] = Counter()
+        self.waiting: Counter[_Key] = Counter()
+        """The firings that do nothing but wait for what they called."""
 
     def offered(self, node: str) -> list[LinkedTool]:
         """The tools that a node may call, in the order of their ids."""
@@ -65,11 +74,6 @@ class ToolCalls:
         for link in self._links.get(node, ()):
             inputs.setdefault(link.target, []).append(link.input)
         return [self._tool(self._sites[id], names) for id, names in inputs.items()]
-
-    @property
-    def idle(self) -> int:
-        """How many firings do nothing but wait for what they called."""
-        return len(self._waiting)
 
     def is_awaited(self, node: str, firing: int) -> bool:
         """Whether it was a call of somebody who waits for it, and is told of a failure."""
@@ -137,6 +141,8 @@ class ToolCalls:
                 continue
             if port.name in arguments:
                 value = port.check(arguments[port.name], "input")
+            elif port.name in {it.name for it in self._sites[tool].brought}:
+                value = ToBring(port, found.constants[port.name])
             elif port.name in found.constants:
                 value = port.check(found.constants[port.name], "input")
             elif port.default is not MISSING:
@@ -151,20 +157,21 @@ class ToolCalls:
 
         Raises:
             RunError: it cannot start: an input of it gets no value.
+            Parked: somebody is to answer it first, and nothing else is to be done.
         """
         key = self._firing_of.get(seq)
         if key is None or key not in self._ended:
             wait = asyncio.get_running_loop().create_future()
             self._waits[seq] = wait
-            self._waiting[caller] += 1
+            self.waiting[caller] += 1
             self._wake()
             try:
                 await wait
             finally:
                 del self._waits[seq]
-                self._waiting[caller] -= 1
-                if not self._waiting[caller]:
-                    del self._waiting[caller]
+                self.waiting[caller] -= 1
+                if not self.waiting[caller]:
+                    del self.waiting[caller]
         return self._firing_of[seq]
 
     async def outcome(
@@ -182,17 +189,18 @@ class ToolCalls:
             error = f"It was not run: {end.reason}"
         return ToolOutcome(firing=key[1], outputs=outputs, error=error)
 
-    def give_up_in_vain(self, plan: Plan, running: int) -> None:
-        """Ends every wait when all that run wait, and nothing is left that could end it."""
-        if not self._waiting or running != self.idle or plan.ready or plan.parked():
+    def end_waits(self, plan: Plan, running: int) -> None:
+        """Ends every wait when all that run wait, and nothing is left that could end it.
+
+        When a tool waits for a person, its caller is parked with it; else the wait is in
+        vain.
+        """
+        if not self.waiting or running != len(self.waiting) or plan.ready:
             return
+        is_parked = bool(plan.parked())
         for wait in self._waits.values():
             if not wait.done():
-                reason = (
-                    "The tool did not start: another input of it is linked and got no"
-                    " value. Give that input a constant, or link it to `tools` too."
-                )
-                wait.set_exception(RunError(reason))
+                wait.set_exception(Parked("", part=CALLED) if is_parked else _in_vain())
 
     def _tool(self, site: Site, inputs: list[str]) -> LinkedTool:
         return LinkedTool(
@@ -208,6 +216,13 @@ class ToolCalls:
                 if port.name in inputs and not _is_credential(port)
             ),
         )
+
+
+def _in_vain() -> RunError:
+    return RunError(
+        "The tool did not start: another input of it is linked and got no value. Give"
+        " that input a constant, or link it to `tools` too."
+    )
 
 
 def _is_credential(port: Port) -> bool:

@@ -2,14 +2,18 @@
 
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from agentbench.domain.errors import CodecError
 from agentbench.domain.event import (
     AttemptFailed,
     FiringAnswered,
+    FiringCompleted,
+    FiringEvent,
+    FiringFailed,
     FiringParked,
+    FiringReused,
+    FiringSkipped,
     FiringStarted,
     FiringStopped,
     RunStarted,
@@ -39,28 +43,32 @@ _NONE: list[Any] = []
 """Stands for what a firing has not given yet; never written to."""
 
 
-@dataclass(slots=True)
 class Past:
     """One firing, as far as it got.
 
     `failed` counts the attempts that ended in an error, `cut_off` those that never
     ended: their kernel died. `answers` come with the part that had asked. `sent` are the
-    values that went to tools, by port; `steps` what steps of it gave.
+    values that went to tools, by port; `steps` what steps of it gave; `has_live` says
+    that a value it gave lives in this kernel only, and may have to be computed again.
     """
 
-    inputs: dict[str, int]
-    attempts: int = 0
-    failed: int = 0
-    cut_off: int = 0
-    is_open: bool = False
+    # On the class until it is so: most firings are tried once and give one value.
+    attempts = 0
+    failed = 0
+    cut_off = 0
+    is_open = False
     parked: FiringParked | None = None
     answers: tuple[tuple[str, ValueRef], ...] = ()
-    emitted: list[int] = field(default_factory=lambda: _NONE)
-    last_port: str = ""
+    emitted: list[int] = _NONE
+    last_port = ""
+    has_live = False
     sent: tuple[tuple[str, int], ...] = ()
     steps: dict[str, ValueRef] | None = None
-    began: float = 0.0
+    began = 0.0
     """When the attempt that runs began, by the monotonic clock; 0 while none does."""
+
+    def __init__(self, inputs: dict[str, int]) -> None:
+        self.inputs = inputs
 
 
 class Trail:
@@ -86,20 +94,18 @@ class Trail:
             FiringAnswered: self._answered,
             FiringStopped: self._stopped,
             StepKept: self._kept,
+            FiringCompleted: self._ended,
+            FiringFailed: self._ended,
+            FiringSkipped: self._ended,
+            FiringReused: self._ended,
         }
         """What an event changes, by its class."""
 
-    def is_held(self, past: Past, *, has_breakpoint: bool) -> bool:
-        """Whether a firing waits at a breakpoint, or for a step, until it is let go on."""
-        if not (has_breakpoint or self.is_stepping):
-            return False
-        return all(part != PAUSE for part, _ in past.answers)
-
     def past(self, node: str, firing: int) -> Past:
-        """A firing that has started.
+        """A firing that has started and not ended, or has given a live value.
 
         Raises:
-            KeyError: it has not.
+            KeyError: it is none of these.
         """
         return self._firings[node, firing]
 
@@ -176,8 +182,10 @@ class Trail:
         past.attempts, past.is_open = event.attempt, True
 
     def _emitted(self, event: ValueEmitted) -> None:
-        past = self._firings[event.node, event.firing]
         self.refs[event.seq] = event.value
+        past = self._firings.get((event.node, event.firing))
+        if past is None:  # left behind: its firing has ended
+            return
         if is_addressed(event.port):
             past.sent = (*past.sent, (event.port, event.seq))
             return
@@ -186,6 +194,7 @@ class Trail:
         past.emitted.append(event.seq)
         past.last_port = event.port
         if type(event.value) is LiveValue:
+            past.has_live = True
             self._origins[event.seq] = (event.node, event.firing)
 
     def _failed(self, event: AttemptFailed) -> None:
@@ -204,6 +213,13 @@ class Trail:
         if part == PAUSE and isinstance(event.answer, InlineValue):
             self.is_stepping = event.answer.data == STEP
         past.parked = None
+
+    def _ended(self, event: FiringEvent) -> None:
+        # Kept for good, they are what the garbage collector of a long run looks through.
+        past = self._firings.pop((event.node, event.firing), None)
+        if past is not None and past.has_live:
+            past.is_open = False
+            self._firings[event.node, event.firing] = past
 
     def _stopped(self, event: FiringStopped) -> None:
         self._firings[event.node, event.firing].is_open = False

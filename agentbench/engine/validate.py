@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
 
+from agentbench.domain.brought import is_file
 from agentbench.domain.document import LostConstant
 from agentbench.domain.drawing import Drawing
 from agentbench.domain.errors import GraphInvalid, InputError, PortValueError, close_to
@@ -143,8 +144,12 @@ def _node_problems(
                 yield Problem(node=id, port=port.name, message=message, is_missing=True)
         if trouble := block.trouble(node.constants):
             yield Problem(node=id, message=trouble)
+        if block.missing:
+            message = f"does not run here. {block.missing}"
+            yield Problem(node=id, message=message, level="warning")
         yield from _constant_problems(node, ports)
         yield from _option_problems(node)
+        yield from _pinned_problems(graph, node)
 
 
 def _constant_problems(node: Node, ports: Mapping[str, Port]) -> Iterator[Problem]:
@@ -159,6 +164,8 @@ def _constant_problems(node: Node, ports: Mapping[str, Port]) -> Iterator[Proble
             message = f"has no such input any more.{close_to(name, ports)}"
             yield Problem(node=node.id, port=name, message=message, level="warning")
             continue
+        if is_file(ports[name], value):
+            continue  # whether it is there, the workbench says
         try:
             ports[name].check(value, "input")
         except PortValueError as error:
@@ -173,6 +180,16 @@ def _option_problems(node: Node) -> Iterator[Problem]:
             yield Problem(node=node.id, message=message, level="warning")
         elif reason := why_not_option(name, value):
             yield Problem(node=node.id, message=reason)
+
+
+def _pinned_problems(graph: Drawing, node: Node) -> Iterator[Problem]:
+    pinned = node.options.get("pinned")
+    if not isinstance(pinned, Mapping):
+        return
+    ports = [port.name for port in graph.outputs_of(node.id)]
+    for name in sorted(set(pinned) - set(ports)):
+        message = f"a value is pinned to {name!r}, which is no output of it."
+        yield Problem(node=node.id, message=message + close_to(name, ports))
 
 
 def _link_problems(graph: Drawing, links: Sequence[Link]) -> Iterator[Problem]:

@@ -7,9 +7,9 @@ from typing import Any, Protocol
 
 import msgspec
 
+from agentbench.domain.annotation import type_name
 from agentbench.domain.codec import CodecBook
 from agentbench.domain.errors import CodecError
-from agentbench.domain.port import type_name
 from agentbench.domain.redaction import Redaction
 from agentbench.domain.store import Blobs
 from agentbench.domain.value import (
@@ -123,6 +123,8 @@ class ValueKeeper:
 
 def inlined(value: Any) -> InlineValue | None:
     """A small plain value as it stands in an event; None for one that has to be stored."""
+    if type(value) is int:  # first, for numbers are what there is most of
+        return InlineValue(value) if -(2**53) <= value <= 2**53 else None
     if type(value) in _SCALARS:
         is_small = type(value) is not str or len(value) <= INLINE_BYTES // 4
         return InlineValue(value) if is_small and _is_plain(value, [1]) else None

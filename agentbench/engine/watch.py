@@ -4,7 +4,6 @@ Everything on the loop stands still meanwhile, so this has a thread of its own.
 """
 
 import logging
-import sys
 import threading
 import time
 import traceback
@@ -14,14 +13,17 @@ from types import FrameType
 
 from agentbench.engine.attempts import Attempts
 from agentbench.engine.firing import FiringContext, emissions
-from agentbench.engine.interrupt import LeftBehind, raise_in
+from agentbench.engine.interrupt import LeftBehind, frame_of, raise_in
 from agentbench.engine.loop import EngineLoop
 
-LOOK = 0.5
+LOOK = 0.25
 """Seconds between two looks at what the loop does."""
 
 PATIENCE = 1.0
-"""Seconds that a block may hold the loop before anybody is told."""
+"""Seconds that a block may hold the loop before anybody is told.
+
+Those in which the machine gives the loop's thread no processor are not the block's.
+"""
 
 FRAMES = 12
 """So many lines of where a block stands are told, the innermost."""
@@ -74,22 +76,29 @@ class Watch:
     def _watch(self) -> None:
         while self._loop.is_open:
             time.sleep(LOOK)
-            if self._holder() is None:
-                continue
-            beat = self._loop.beat()
-            if beat.wait(PATIENCE):
-                continue
             held = self._holder()
             if held is not None:
-                self._tell(held)
-            began = time.monotonic()
-            while not beat.wait(LOOK) and self._loop.is_open:
-                pass
-            if held is not None and beat.is_set():
-                seconds = PATIENCE + time.monotonic() - began
-                held.context.log(
-                    f"It let go of the loop after {seconds:.0f} s or more."
-                )
+                self._follow(held)
+
+    def _follow(self, held: Held) -> None:
+        """Tells of a block that keeps the loop, and then when it lets go."""
+        beat, began, kept = self._loop.beat(), time.monotonic(), 0.0
+        while kept < PATIENCE:
+            looked, starved = time.monotonic(), self._loop.starved
+            if beat.wait(LOOK) or not self._loop.is_open:
+                return
+            now = self._holder()
+            if now is None or now.block != held.block:
+                return
+            held = now
+            passed = time.monotonic() - looked - (self._loop.starved - starved)
+            kept += min(passed, LOOK)  # where everything stood still, it counts once
+        self._tell(held)
+        while not beat.wait(LOOK) and self._loop.is_open:
+            pass
+        if beat.is_set():
+            seconds = time.monotonic() - began
+            held.context.log(f"It let go of the loop after {seconds:.0f} s or more.")
 
     def _tell(self, held: Held) -> None:
         """Tells the run, once the loop turns again, and the user at once, but only once."""
@@ -100,7 +109,7 @@ class Watch:
 
     def _holder(self) -> Held | None:
         """The block whose code the loop is in, this very moment."""
-        innermost = sys._current_frames().get(self._loop.thread)  # noqa: SLF001 - it has no other name
+        innermost = frame_of(self._loop.thread)
         frame: FrameType | None = innermost
         while frame is not None:
             if frame.f_code in _FIRINGS and innermost is not frame:
@@ -114,5 +123,9 @@ def _held(frame: FrameType, innermost: FrameType | None) -> Held | None:
     context, site = facts.get("context"), facts.get("site")
     if not isinstance(context, FiringContext) or site is None:
         return None
-    lines = traceback.format_stack(innermost, limit=FRAMES)
+    # From the block on: how our own code came there tells people nothing.
+    depth, at = 0, innermost
+    while at is not None and at is not frame:
+        depth, at = depth + 1, at.f_back
+    lines = traceback.format_stack(innermost, limit=min(depth, FRAMES))
     return Held(context=context, block=site.block.id, stack="".join(lines).rstrip())

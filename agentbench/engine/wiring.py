@@ -35,10 +35,12 @@ class Outlet(NamedTuple):
 class NodeWiring:
     """How one node is wired: its linked inputs, and its linked outputs by name.
 
-    `output` is the name under which the agent gives its `value`, empty for none.
+    `needs` is how many inputs are linked, `output` the name under which the agent gives
+    its `value`, empty for none.
     """
 
     linked: frozenset[str]
+    needs: int
     sticky: frozenset[str]
     is_ordered: bool
     output: str = ""
@@ -59,12 +61,16 @@ class Wiring:
         self.limits: dict[str, int] = {}
         """How many firings may overlap of the nodes whose option `concurrency` says so."""
         self.outlets: list[Outlet] = []
+        self.tools: dict[str, list[Link]] = {}
+        """The links to tools, by the node that may call them."""
         arriving: dict[str, list[tuple[Link, bool]]] = {}
         leaving: dict[str, dict[str, list[tuple[Link, bool]]]] = {}
         for link in sorted(graph.links):
             end = (link, graph.is_sticky(link))
             arriving.setdefault(link.target, []).append(end)
             leaving.setdefault(link.source, {}).setdefault(link.output, []).append(end)
+            if link.output == TOOLS:
+                self.tools.setdefault(link.source, []).append(link)
         linked = {
             id: frozenset(link.input for link, _ in ends)
             for id, ends in arriving.items()
@@ -122,6 +128,7 @@ class Wiring:
             self.sources.append(id)
         self.nodes[id] = NodeWiring(
             linked=linked,
+            needs=len(linked),
             sticky=frozenset(link.input for link, is_sticky in arriving if is_sticky),
             is_ordered=node.options.get("ordered", True),
             output=name,

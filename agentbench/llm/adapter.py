@@ -93,6 +93,8 @@ def load(model: str, provider: Provider) -> None:
     try:
         importlib.import_module(f"pydantic_ai.models.{module}")
         importlib.import_module("agentbench.llm.translate")
+        with contextlib.suppress(ImportError):  # a long list, read at the first model
+            importlib.import_module("genai_prices.data")
     except ImportError as error:
         extra = wanted.get(provider.family, "llm")
         raise ModelNotReady(

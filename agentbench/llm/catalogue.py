@@ -27,6 +27,7 @@ from agentbench.domain.model import (
 )
 from agentbench.domain.outbound import Door
 from agentbench.llm.adapter import Adapter
+from agentbench.llm.by_schema import BySchema
 from agentbench.llm.endpoint import Endpoint
 from agentbench.llm.local import LocalModels
 from agentbench.llm.providers import Provider
@@ -54,7 +55,7 @@ class Catalogue:
         self._default = default
         self._local = LocalModels(folder)
         self._more = dict(more or {})
-        self._adapters: dict[str, Adapter] = {}
+        self._adapters: dict[tuple[str, str], Adapter] = {}
 
     def add(self, provider: str, model: ChatModel) -> None:
         """Makes a chat model the one of a provider's name."""
@@ -65,7 +66,11 @@ class Catalogue:
     async def stream(self, request: ChatRequest) -> AsyncIterator[Streamed]:
         """Asks a chat model, and gives its answer bit by bit."""
         name = read_name(request.model)
-        model = self._more.get(name.provider) or await self._adapter(name)
+        model = self._more.get(name.provider)
+        if model is None:
+            model = await self._adapter(name)
+            if not self._provider(name).calls_tools:
+                model = BySchema(model)
         async with contextlib.aclosing(model.stream(request)) as items:  # type: ignore[type-var]
             async for item in items:
                 yield item
@@ -182,11 +187,12 @@ class Catalogue:
 
     async def _adapter(self, name: ModelName) -> Adapter:
         provider = self._provider(name)
-        key = provider.name
         if provider.family == "local":
             return await asyncio.to_thread(self._local.adapter, provider, name)
+        # Asked each time: a credential may have been added or deleted meanwhile.
+        credential = await asyncio.to_thread(self._credential, name, provider)
+        key = (provider.name, credential)
         if key not in self._adapters:
-            credential = await asyncio.to_thread(self._credential, name, provider)
             self._adapters[key] = Adapter(
                 provider,
                 credential=credential,

@@ -2,13 +2,13 @@
 
 import asyncio
 import json
-import re
 from collections.abc import AsyncIterator, Callable
 from typing import Any, TypeVar
 
 import msgspec
 
-from agentbench.domain.errors import AnswerInvalid, ModelRefused
+from agentbench.domain.errors import AnswerInvalid, ModelFailed, ModelRefused
+from agentbench.domain.fenced import unfenced
 from agentbench.domain.model import (
     ChatAnswer,
     ChatRequest,
@@ -26,6 +26,7 @@ from agentbench.domain.model import (
     Usage,
     says,
 )
+from agentbench.domain.schema import checker, kind_of
 
 Request = TypeVar(
     "Request", EmbedRequest, PaintRequest, SpeakRequest, TranscribeRequest
@@ -35,8 +36,6 @@ TIMES = 3
 """So often a model is asked for an answer that fits."""
 WRAPPED = "value"
 """Providers take schemas of objects only: another is put into one, under this name."""
-
-_FENCE = re.compile(r"^\s*```\w*\s*\n(.*?)\n?\s*```\s*$", re.DOTALL)
 
 
 class Checked:
@@ -57,18 +56,24 @@ class Checked:
         resolved = await asyncio.to_thread(self._resolve, request.model, "chat")
         request = msgspec.structs.replace(request, model=resolved)
         if request.schema is None:
+            item: Streamed | None = None
             async for item in self._inner.stream(request):
                 yield item
+            if not isinstance(item, ChatAnswer):
+                raise _unanswered(request)
             return
         form = await asyncio.to_thread(_Form, request.model, request.schema)
         asking = msgspec.structs.replace(request, schema=form.schema)
         used = Usage(calls=0)
         for left in reversed(range(self._times)):
+            answer: ChatAnswer | None = None
             async for item in self._inner.stream(asking):
                 if isinstance(item, ChatAnswer):
                     answer = item
                 else:
                     yield item
+            if answer is None:
+                raise _unanswered(request)
             used = used + answer.usage
             answer, reason = form.fitted(msgspec.structs.replace(answer, usage=used))
             if not reason:
@@ -77,7 +82,8 @@ class Checked:
             if left:
                 yield Restart(f"The answer did not fit: {reason}")
                 asking = _again(asking, answer, reason)
-        raise AnswerInvalid(request.model, reason, answer.text, self._times, usage=used)
+        said = answer.text if answer else ""
+        raise AnswerInvalid(request.model, reason, said, self._times, usage=used)
 
     async def embed(self, request: EmbedRequest) -> EmbedAnswer:
         """Vectors for texts."""
@@ -106,6 +112,7 @@ class _Form:
     def __init__(self, model: str, schema: dict[str, Any]) -> None:
         import jsonschema
 
+        self._model = model
         self.is_wrapped = schema.get("type") != "object"
         self.schema: dict[str, Any] = schema
         if self.is_wrapped:
@@ -118,15 +125,12 @@ class _Form:
                 "additionalProperties": False,
                 **definitions,
             }
-        kind = jsonschema.validators.validator_for(
-            self.schema, default=jsonschema.Draft202012Validator
-        )
         try:
-            kind.check_schema(self.schema)
+            kind_of(self.schema).check_schema(self.schema)
         except jsonschema.SchemaError as error:
             reason = f"the schema of the answer is none: {error.message}."
             raise ModelRefused(model, reason) from error
-        self._validator = kind(self.schema)
+        self._validator = checker(self.schema)
 
     def fitted(self, answer: ChatAnswer) -> tuple[ChatAnswer, str]:
         """The answer with its value, or with the reason why it has none."""
@@ -139,12 +143,21 @@ class _Form:
 
     def read(self, text: str) -> tuple[Any, str]:
         """The value in an answer, or why there is none."""
-        fenced = _FENCE.match(text)
         try:
-            value = json.loads(fenced[1] if fenced else text)
+            value = json.loads(unfenced(text))
         except ValueError as error:
             return None, f"it is no JSON ({error})."
-        faults = list(self._validator.iter_errors(value))
+        import referencing
+
+        try:
+            faults = list(self._validator.iter_errors(value))
+        except referencing.exceptions.Unresolvable as fault:
+            reason = (
+                f"the schema of the answer refers to {fault.ref!r}, which is not in it."
+            )
+            raise ModelRefused(self._model, reason) from None
+        except RecursionError:
+            return None, "it is nested too deeply."
         if faults:
             said = "; ".join(
                 f"{_place(fault.absolute_path)}{_cut(fault.message)}"
@@ -152,6 +165,11 @@ class _Form:
             )
             return None, f"{said}."
         return (value[WRAPPED] if self.is_wrapped else value), ""
+
+
+def _unanswered(request: ChatRequest) -> ModelFailed:
+    """What is said of a model that only seemed to be done."""
+    return ModelFailed(request.model, "it ended without an answer.")
 
 
 def _again(request: ChatRequest, answer: ChatAnswer, reason: str) -> ChatRequest:

@@ -1,9 +1,10 @@
 """An OpenAI-compatible server's other ways: embeddings, images, speech, its list of models."""
 
 import base64
+import contextlib
+import hashlib
 import json
-import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from agentbench.domain.errors import ModelFailed, ModelNotReady, OutboundRefused
@@ -55,16 +56,17 @@ class Endpoint:
             batch = request.texts[start : start + BATCH]
             body = {"model": read_name(request.model).model, "input": list(batch)}
             given = await self._json(request.model, "embeddings", body)
-            found = sorted(
-                _list(given, "data", request.model), key=lambda it: it["index"]
-            )
+            with _reading(request.model):
+                found = sorted(
+                    _list(given, "data", request.model), key=lambda it: it["index"]
+                )
+                vectors += [tuple(map(float, one["embedding"])) for one in found]
+                tokens += int((given.get("usage") or {}).get("prompt_tokens") or 0)
             if len(found) != len(batch):
                 raise ModelFailed(
                     request.model,
                     f"{len(batch)} texts were sent and {len(found)} vectors came.",
                 )
-            vectors += [tuple(map(float, one["embedding"])) for one in found]
-            tokens += int((given.get("usage") or {}).get("prompt_tokens") or 0)
         return EmbedAnswer(
             model=request.model,
             vectors=tuple(vectors),
@@ -119,7 +121,8 @@ class Endpoint:
         given = await self._form(request.model, "audio/transcriptions", fields, files)
         if not isinstance(given.get("text"), str):
             raise ModelFailed(request.model, "its answer holds no text.")
-        used = given.get("usage") or {}
+        used = given.get("usage")
+        used = used if isinstance(used, dict) else {}
         tokens = {
             "prompt_tokens": used.get("input_tokens"),
             "completion_tokens": used.get("output_tokens"),
@@ -136,30 +139,30 @@ class Endpoint:
         Raises:
             ModelError: it cannot be reached, or says nothing of the kind.
         """
-        url = f"{self._provider.url}/models"
-        try:
-            response = await self._outbound.request(
-                "GET", url, credential=self._credential, timeout=timeout
-            )
-        except OutboundRefused as error:
-            raise ModelNotReady(self._provider.name, str(error)) from error
-        except ConnectionError as error:
-            raise ModelFailed(self._provider.name, str(error)) from error
-        given = self._read(self._provider.name, response)
+        url, name = f"{self._provider.url}/models", self._provider.name
+        response = await self._through(
+            name, "GET", url, credential=self._credential, timeout=timeout
+        )
+        given = self._read(name, response)
         return [
             str(one["id"])
             for one in _list(given, "data", self._provider.name)
             if isinstance(one, dict) and "id" in one
         ]
 
-    async def _picture(self, model: str, given: Mapping[str, Any]) -> Media:
-        if given.get("b64_json"):
-            data = base64.b64decode(given["b64_json"])
-            return Media(_image_type(data), data)
-        if given.get("url"):
-            response = await self._outbound.request("GET", given["url"], timeout=LONG)
-            return Media(_image_type(response.content), response.content)
-        raise ModelFailed(model, "it gave neither an image nor where one is.")
+    async def _picture(self, model: str, given: Any) -> Media:
+        with _reading(model):
+            if given.get("b64_json"):
+                data = base64.b64decode(given["b64_json"], validate=True)
+                return Media(_image_type(data), data)
+            url = str(given.get("url") or "")
+        if not url:
+            raise ModelFailed(model, "it gave neither an image nor where one is.")
+        response = await self._through(model, "GET", url, timeout=LONG)
+        if not response.is_success:
+            reason = f"where its image was to be, the answer was {response.status}."
+            raise ModelFailed(model, reason)
+        return Media(_image_type(response.content), response.content)
 
     async def _json(
         self, model: str, way: str, body: Mapping[str, Any]
@@ -184,25 +187,30 @@ class Endpoint:
         body: Any,
         headers: Mapping[str, str] | None = None,
     ) -> Response:
-        try:
-            response = await self._outbound.request(
-                "POST",
-                f"{self._provider.url}/{way}",
-                headers=headers,
-                body=body,
-                credential=self._credential,
-                timeout=LONG,
-                max_bytes=100_000_000,
-            )
-        except OutboundRefused as error:
-            raise ModelNotReady(model, str(error)) from error
-        except ConnectionError as error:
-            raise ModelFailed(model, str(error)) from error
+        response = await self._through(
+            model,
+            "POST",
+            f"{self._provider.url}/{way}",
+            headers=headers,
+            body=body,
+            credential=self._credential,
+            timeout=LONG,
+            max_bytes=100_000_000,
+        )
         if not response.is_success:
             said = faults.said_in(response.content)
             wait = faults.seconds(response.headers.get("retry-after"))
             raise faults.by_status(model, response.status, said, wait)
         return response
+
+    async def _through(self, model: str, method: str, url: str, **how: Any) -> Response:
+        """One request, whose failures are the model's."""
+        try:
+            return await self._outbound.request(method, url, **how)
+        except OutboundRefused as error:
+            raise ModelNotReady(model, str(error)) from error
+        except ConnectionError as error:
+            raise ModelFailed(model, str(error)) from error
 
     def _read(self, model: str, response: Response) -> dict[str, Any]:
         if not response.is_success:
@@ -218,10 +226,23 @@ class Endpoint:
 
     def _used(self, model: str, used: Any) -> Usage:
         used = used if isinstance(used, dict) else {}
-        read = int(used.get("prompt_tokens") or used.get("input_tokens") or 0)
-        written = int(used.get("completion_tokens") or used.get("output_tokens") or 0)
+        with _reading(model):
+            read = int(used.get("prompt_tokens") or used.get("input_tokens") or 0)
+            written = int(
+                used.get("completion_tokens") or used.get("output_tokens") or 0
+            )
         cost = cost_of(read_name(model), read, written, url=self._provider.url)
         return Usage(input=read, output=written, cost=cost)
+
+
+@contextlib.contextmanager
+def _reading(model: str) -> Iterator[None]:
+    """What a server gives may be anything; that it is no answer is the model's failure."""
+    try:
+        yield
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        reason = f"its answer cannot be read ({type(error).__name__}: {error})."
+        raise ModelFailed(model, reason) from error
 
 
 def _list(given: Mapping[str, Any], name: str, model: str) -> list[Any]:
@@ -242,7 +263,11 @@ def _multipart(
     fields: Mapping[str, Any], files: list[tuple[str, Media]]
 ) -> tuple[str, bytes]:
     """A form with files: its content type and its bytes."""
-    edge = uuid.uuid5(uuid.NAMESPACE_OID, repr(sorted(fields.items()))).hex
+    # Of everything that is sent: the same each time, and nobody can have it in a file.
+    whole = hashlib.sha256(repr(sorted(fields.items())).encode())
+    for _, media in files:
+        whole.update(media.data)
+    edge = whole.hexdigest()
     parts = []
     for name, value in fields.items():
         head = f'Content-Disposition: form-data; name="{name}"'

@@ -28,6 +28,7 @@ class LocalModels:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._adapters: dict[Path, tuple[Adapter, _Engine]] = {}
+        self._making = threading.Lock()
 
     def names(self) -> list[str]:
         """The names of the files that are there."""
@@ -52,9 +53,11 @@ class LocalModels:
                     "llama.cpp is not installed here. Install it with"
                     ' `pip install "agentbench[local]"`.',
                 ) from error
-            engine = _Engine(file)
-            adapter = Adapter(provider, credential="", client=engine.client)
-            self._adapters[file] = adapter, engine
+            with self._making:  # many may ask at once, and each model fills the memory
+                if file not in self._adapters:
+                    engine = _Engine(file)
+                    adapter = Adapter(provider, credential="", client=engine.client)
+                    self._adapters[file] = adapter, engine
         return self._adapters[file][0]
 
     def close(self) -> None:

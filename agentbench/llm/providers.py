@@ -1,6 +1,6 @@
 """The providers that can be named: `openai:gpt-6-luna` is a model of the first."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -28,6 +28,8 @@ class Provider:
     credential: str = ""
     variable: str = ""
     models: Mapping[Skill, Sequence[str]]
+    calls_tools: bool = True
+    """Whether its models call tools; those of others do it by schema (`by_schema`)."""
 
     @property
     def host(self) -> str:
@@ -129,15 +131,21 @@ PROVIDERS: tuple[Provider, ...] = (
         url="http://local.invalid/v1",
         family="local",
         models={"chat": ()},
+        calls_tools=False,
     ),
 )
 """Every provider that is known from the start, in the order in which a default is looked for."""
 
 
 def with_servers(
-    servers: Mapping[str, str], known: Sequence[Provider] = PROVIDERS
+    servers: Mapping[str, str],
+    known: Sequence[Provider] = PROVIDERS,
+    *,
+    by_schema: Collection[str] = (),
 ) -> dict[str, Provider]:
     """The providers by name, with servers that speak OpenAI's protocol, by name and URL.
+
+    `by_schema` are the names of those whose models call tools by schema only.
 
     A server of a name that is known takes that provider's place, with its credential;
     another goes with the credential of its own name, if there is one.
@@ -160,4 +168,11 @@ def with_servers(
             models={"chat": (), "embed": ()},
         )
         found[name] = replace(base, url=url.rstrip("/"))
+    for name in by_schema:
+        if name not in found:
+            raise BackendError(
+                f"Nobody knows the provider {name!r}, whose models are to call tools by"
+                f" schema ({', '.join(found)})."
+            )
+        found[name] = replace(found[name], calls_tools=False)
     return found

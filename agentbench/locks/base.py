@@ -209,6 +209,12 @@ class WaitingRates(abc.ABC):
             log.debug("Came too late for the rate %r, and asks again", key)
         return clock() - began
 
+    async def spend(self, key: str, rate: Rate, *, units: int) -> None:
+        while units > 0:
+            part = min(units, rate.limit)
+            await self._reserve(key, secrets.token_hex(16), rate, part, math.inf)
+            units -= part
+
     async def delay(self, key: str, rate: Rate, *, units: int = 1) -> float:
         _refuse_units(rate, units)
         return await self._reserve(key, "", rate, units, -1.0)

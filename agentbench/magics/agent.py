@@ -1,17 +1,17 @@
-"""The `%agent` magic: a verb, and what the verb needs."""
+"""The magics: `%agent`, which is a verb and what the verb needs, and `%%block`."""
 
 import re
 import shlex
 from typing import Any
 
 from IPython.core.error import UsageError
-from IPython.core.magic import Magics, line_magic, magics_class
+from IPython.core.magic import Magics, cell_magic, line_magic, magics_class
 from traitlets import List, Unicode, observe
 
 
 @magics_class
 class AgentMagics(Magics):
-    """`%agent`; what it does is loaded when it is first used."""
+    """`%agent` and `%%block`; what they do is loaded when it is first used."""
 
     allowed_hosts = List(
         Unicode(),
@@ -47,6 +47,17 @@ class AgentMagics(Magics):
             said = f"{type(error).__name__}: {error}"
             error._render_traceback_ = lambda: said.split("\n")  # type: ignore[attr-defined]
             raise
+
+    @cell_magic
+    def block(self, line: str, cell: str) -> None:
+        """Makes the last function of the cell a block, as `@ab.block` does.
+
+        `%%block --help` says what can be said of it.
+        """
+        from agentbench.magics.block_cell import define
+
+        if self.shell is not None:
+            define(self.shell, line, cell)
 
 
 def _words(line: str) -> list[str]:

@@ -8,11 +8,13 @@ from agentbench.domain.errors import AgentbenchError
 from agentbench.domain.graph import Graph
 from agentbench.domain.replay import ReplayMode
 from agentbench.magics.verbs import VERBS
-from agentbench.workbench.arguments import CREDENTIAL_ACTIONS
+from agentbench.workbench.credential_line import ACTIONS as CREDENTIAL_ACTIONS
 from agentbench.workbench.mcp_line import MCP_WORDS
 from agentbench.workbench.waits import waits_of
 from agentbench.workbench.workbench import workbench
 
+RUN_WORDS = ("show", "timeline", "diff", "share", "export", "import")
+"""What is done with a run; all but the last take the id of one."""
 _AGENT_VERBS = ("open", "show", "save", "run", "versions", "code")
 
 
@@ -33,8 +35,8 @@ def _after(shell: InteractiveShell, verb: str, given: list[str]) -> list[str]:
     if verb == "answer" and len(given) == 1:
         return sorted({wait.node for wait in waits_of(bench.run(given[0]))})
     if verb == "runs" and not given:
-        return ["show", "export", "import"]
-    is_of_a_run = verb == "runs" and given[0] in ("show", "export")
+        return list(RUN_WORDS)
+    is_of_a_run = verb == "runs" and given[0] in RUN_WORDS[:-1]
     if verb in ("stop", "resume", "answer") or is_of_a_run:
         return [record.id for record in bench.runs(limit=20)]
     if verb == "credentials":

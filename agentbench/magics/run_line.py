@@ -1,12 +1,18 @@
 """Run line: one live line in the cell's output that says how far a run is."""
 
+import contextlib
+
 from IPython.display import display
 from ipywidgets import Label
 
+from agentbench.domain.errors import AgentbenchError
 from agentbench.domain.run import FiringStatus
 from agentbench.workbench.run import Run
 
 BEAT = 0.25
+
+ENDING = 5.0
+"""Seconds in which a run that was stopped has ended, before its cell does."""
 
 
 class RunLine:
@@ -22,18 +28,20 @@ class RunLine:
 
     def wait(self) -> Run:
         """Shows the line, blocks until the run has ended, and returns the run."""
-        view = {
-            "version_major": 2,
-            "version_minor": 0,
-            "model_id": self._label.model_id,
-        }
-        mime = "application/vnd.jupyter.widget-view+json"
-        display({mime: view, "text/plain": self._run.agent}, raw=True)
-        try:
+        try:  # an interrupt may come as soon as the run has begun
+            view = {
+                "version_major": 2,
+                "version_minor": 0,
+                "model_id": self._label.model_id,
+            }
+            mime = "application/vnd.jupyter.widget-view+json"
+            display({mime: view, "text/plain": self._run.agent}, raw=True)
             while not self._has_ended():
                 self._label.value = self._how_far()
         except KeyboardInterrupt:
-            self._run.stop()
+            self._run.stop()  # again, unless it came between two looks at the run
+            with contextlib.suppress(TimeoutError, AgentbenchError):
+                self._run.wait(timeout=ENDING)
             raise
         finally:
             self._label.value = self._how_far()

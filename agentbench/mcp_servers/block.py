@@ -1,5 +1,6 @@
 """A tool as a block: a firing of it is a call."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import Any
 
@@ -19,9 +20,12 @@ Call = Callable[[str, Tool, Mapping[str, Any], Context], Awaitable[Result]]
 class ToolBlock(Block):
     """One tool of one MCP server, as it was accepted."""
 
-    def __init__(self, server: str, tool: Tool, call: Call, *, slug: str = "") -> None:
-        """`slug` is the last part of its id, where the tool's own is taken."""
+    def __init__(
+        self, server: str, tool: Tool, call: Call, *, slug: str = "", url: str = ""
+    ) -> None:
+        """`slug` is the last part of its id, where the tool's own is taken; `url` the server's."""
         self.server, self.tool, self._call = server, tool, call
+        self.url, self.tool_name = url, tool.name
         self.id = f"{FAMILY}.{server}.{slug or tool.slug}"
         self.title = tool.title or tool.name.replace("_", " ").strip().capitalize()
         self.help = tool.description.strip()
@@ -55,5 +59,7 @@ class ToolBlock(Block):
         """
         arguments = arguments_of(self.tool, inputs)
         result = await self._call(self.server, self.tool, arguments, context)
-        for port, value in values_of(self.tool, result).items():
+        # In a thread: a large picture takes a second to decode.
+        values = await asyncio.to_thread(values_of, self.tool, result)
+        for port, value in values.items():
             yield Emission(port, value)

@@ -68,7 +68,8 @@ async def _answer(
         async with asyncio.timeout(seconds) as deadline:
 
             async def heard(done: float, total: float | None, text: str | None) -> None:
-                deadline.reschedule(loop.time() + seconds)
+                if not deadline.expired():  # it may be told in that very moment
+                    deadline.reschedule(loop.time() + seconds)
                 context.progress(done if total else 0.0, total or 1.0, text or "")
 
             given = await called_with_answers(

@@ -46,12 +46,13 @@ async def connected(
 
 
 def library() -> Any:
-    """The module `mcp`, imported when first asked for: it takes most of a second.
+    """The module `mcp`, imported when first asked for: it takes a second or more.
 
     Raises:
         MissingLibrary: it is not installed.
     """
     try:
+        import jsonschema  # noqa: F401 - the client checks answers by it, on the loop
         import mcp
     except ImportError as error:
         raise MissingLibrary("Talking to MCP servers", "mcp", "mcp") from error

@@ -29,7 +29,8 @@ def values_of(tool: Tool, result: Result) -> dict[str, Any]:
         ValueError: it is larger than `MOST_BYTES`.
     """
     parts = result.get("content") or []
-    size = sum(map(_size, parts))
+    data = result.get("structuredContent")
+    size = sum(map(_size, parts)) + (len(json.dumps(data)) if data is not None else 0)
     if size > MOST_BYTES:
         message = (
             f"The tool {tool.name!r} sent {size} bytes, and at most {MOST_BYTES} are"
@@ -37,7 +38,6 @@ def values_of(tool: Tool, result: Result) -> dict[str, Any]:
         )
         raise ValueError(message)
     values = [value_of(part) for part in parts]
-    data = result.get("structuredContent")
     if tool.output_schema is not None:
         if isinstance(data, dict) and is_wrapped(tool.output_schema):
             data = data.get("result")

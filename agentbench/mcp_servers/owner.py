@@ -41,12 +41,17 @@ class Session:
 class Owner:
     """Holds the one connection to a server. All of it on the engine's loop."""
 
-    def __init__(self, name: str, connect: Connect, written: Written) -> None:
+    def __init__(
+        self, name: str, connect: Connect, written: Written, *, idle: float = IDLE
+    ) -> None:
+        """`idle` is for how many seconds an unused connection is kept."""
         self.name, self.written = name, written
-        self._connect = connect
+        self._connect, self._idle = connect, idle
+        self._is_closed = False
         self._opening = asyncio.Lock()
         self._session: Session | None = None
         self._task: asyncio.Task[None] | None = None
+        self._ending: set[asyncio.Task[None]] = set()
         self._used = asyncio.Event()
         self._leaving = asyncio.Event()
         self._busy = 0
@@ -68,6 +73,8 @@ class Owner:
             McpServerDown: it cannot be had.
         """
         async with self._opening:
+            if self._is_closed:  # who asks has waited here while it was removed
+                raise McpServerDown(self.name, "was closed meanwhile; try again")
             session = await self._alive(fresh)
             self._busy += 1
         try:
@@ -78,10 +85,10 @@ class Owner:
             self._used.set()
 
     async def close(self) -> None:
-        """Closes the connection, and forgets how often it failed."""
+        """Closes the connection for good."""
         async with self._opening:
+            self._is_closed = True
             await self._left()
-            self._failed, self._not_before = 0, 0.0
 
     async def lose(self, session: Session) -> None:
         """Closes a connection that no longer works; the next call opens another."""
@@ -114,10 +121,12 @@ class Owner:
         mark = self.written.mark()
         ready: asyncio.Future[Session] = loop.create_future()
         self._leaving.clear()
-        self._task = asyncio.create_task(self._own(ready), name=f"mcp {self.name}")
+        task = asyncio.create_task(self._own(ready), name=f"mcp {self.name}")
+        self._task = task
         try:
             self._session = await asyncio.shield(ready)
         except asyncio.CancelledError:
+            task.cancel()  # it may have a minute to start, and nobody waits for it
             await self._left()
             raise
         except Exception as error:
@@ -137,9 +146,14 @@ class Owner:
                 async with asyncio.timeout(STARTING):
                     client = await stack.enter_async_context(self._connect())
                     tools = await listed(client)
-                now = asyncio.get_running_loop().time()
-                ready.set_result(Session(client, tools, now))
-                await self._until_left()
+                session = Session(client, tools, asyncio.get_running_loop().time())
+                ready.set_result(session)
+                try:
+                    await self._until_left()
+                finally:  # closing takes a while, in which nobody is to use it
+                    if self._session is session:
+                        self._session = None
+                        self._let_end()
         except BaseException as error:
             if not ready.done():
                 is_ours = isinstance(error, Exception)
@@ -147,8 +161,13 @@ class Owner:
                 ready.exception()  # looked at, also when nobody waits any more
             if not isinstance(error, Exception):
                 raise
-        finally:
-            self._session = None
+
+    def _let_end(self) -> None:
+        """Lets the owner task end on its own; another one may begin meanwhile."""
+        if self._task is not None:
+            self._ending.add(self._task)
+            self._task.add_done_callback(self._ending.discard)
+            self._task = None
 
     async def _until_left(self) -> None:
         """Returns when it shall be closed, or nobody has used it for long."""
@@ -157,7 +176,7 @@ class Owner:
             leaving = asyncio.ensure_future(self._leaving.wait())
             used = asyncio.ensure_future(self._used.wait())
             try:
-                patience = None if self._busy else IDLE
+                patience = None if self._busy else self._idle
                 done, _ = await asyncio.wait(
                     {leaving, used},
                     timeout=patience,
@@ -172,8 +191,9 @@ class Owner:
     async def _left(self) -> None:
         task, self._task, self._session = self._task, None, None
         self._leaving.set()
-        if task is not None:
-            await asyncio.wait({task})
+        ending = self._ending | ({task} if task is not None else set())
+        if ending:
+            await asyncio.wait(ending)
 
     def _note_failure(self) -> None:
         wait = min(FIRST_WAIT * 2**self._failed, LONGEST_WAIT)

@@ -13,11 +13,14 @@ from agentbench.domain.port import MISSING, Port
 from agentbench.domain.terms import why_not_fitting
 from agentbench.mcp_servers.tool import Tool
 
-DEEPEST = 20
-"""References within a schema are followed so far: they may go in a circle."""
+MOST_PARTS = 5_000
+"""So many parts of a schema are put in place of references; what is left takes anything."""
 
 ARGUMENTS = "arguments"
 """The port of a tool whose schema names no properties."""
+
+_SAID = ("type", "title", "description")
+"""What is still said of a part that is cut off."""
 
 _TYPES: Mapping[str, Any] = {
     "string": str,
@@ -159,10 +162,21 @@ def _union(types: list[Any]) -> Any:
     return functools.reduce(lambda left, right: Union[left, right], types)  # noqa: UP007
 
 
-def _inlined(schema: Any, root: Mapping[str, Any], depth: int = 0) -> Any:
-    """A schema with what it refers to in its own definitions put in place."""
+def _inlined(schema: Any, root: Mapping[str, Any]) -> Any:
+    """A schema with what it refers to in its own definitions put in place.
+
+    What refers to itself is cut off there, and what is put in place is counted: a
+    small schema can stand for one without end.
+    """
+    return _put(schema, root, (), [MOST_PARTS])
+
+
+def _put(
+    schema: Any, root: Mapping[str, Any], within: tuple[str, ...], left: list[int]
+) -> Any:
+    left[0] -= 1
     if isinstance(schema, list):
-        return [_inlined(one, root, depth) for one in schema]
+        return [_put(one, root, within, left) for one in schema]
     if not isinstance(schema, Mapping):
         return schema
     place = schema.get("$ref")
@@ -171,11 +185,12 @@ def _inlined(schema: Any, root: Mapping[str, Any], depth: int = 0) -> Any:
         for part in place[2:].split("/"):
             found = found.get(part, {}) if isinstance(found, Mapping) else {}
         rest = {key: value for key, value in schema.items() if key != "$ref"}
-        if depth >= DEEPEST:
-            return rest
-        return _inlined({**found, **rest}, root, depth + 1)
+        whole = {**(found if isinstance(found, Mapping) else {}), **rest}
+        if place in within or left[0] < 0:
+            return {key: whole[key] for key in _SAID if key in whole}
+        return _put(whole, root, (*within, place), left)
     return {
-        key: _inlined(value, root, depth)
+        key: _put(value, root, within, left)
         for key, value in schema.items()
         if key not in ("$defs", "definitions")
     }

@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from agentbench.domain.context import Context
-from agentbench.domain.errors import ConsentNeeded, ToolFailed
+from agentbench.domain.errors import ConsentNeeded, McpSettingRefused, ToolFailed
 from agentbench.domain.replay import LIVE_CALLS, Calls
 from agentbench.mcp_servers.block import ToolBlock
 from agentbench.mcp_servers.calls import asked, called, differences
 from agentbench.mcp_servers.connection import Surroundings, connected, library
 from agentbench.mcp_servers.content import Result, text_of
 from agentbench.mcp_servers.owner import Owner
-from agentbench.mcp_servers.settings import McpServer, McpSettings
+from agentbench.mcp_servers.settings import McpServer, McpSettings, why_not_said
 from agentbench.mcp_servers.tool import Tool
 from agentbench.mcp_servers.written import Written
 
@@ -63,7 +63,13 @@ class McpServers:
         )
 
     def keep(self, server: McpServer, *, allow: bool) -> McpServer:
-        """Keeps a server; what was accepted of one of that name stands."""
+        """Keeps a server; what was accepted of one of that name stands.
+
+        Raises:
+            McpSettingRefused: a secret is among the words of its command.
+        """
+        if reason := why_not_said(server.command):
+            raise McpSettingRefused(server.name, reason)
         old = self.settings.all().get(server.name)
         if old is not None:
             server = dataclasses.replace(server, tools=old.tools, allowed=old.allowed)
@@ -88,7 +94,7 @@ class McpServers:
             McpServerDown: it cannot be started or reached.
             MissingLibrary: the MCP library is not installed.
         """
-        owner = await self._owner(name)
+        _, owner, _ = await self._owner(name)
         async with owner.session(fresh=0.0) as session:
             return session.tools
 
@@ -142,8 +148,7 @@ class McpServers:
         said: list[str] = []
 
         async def live() -> Result:
-            owner = await self._owner(name)
-            server, _, written = self._owners[name]
+            server, owner, written = await self._owner(name)
             mark = written.mark()
             result = await called(owner, server, tool, arguments, context)
             said.append(written.tail(mark))
@@ -156,7 +161,7 @@ class McpServers:
             raise ToolFailed(name, tool.name, text_of(result), said="".join(said))
         return result
 
-    async def _owner(self, name: str) -> Owner:
+    async def _owner(self, name: str) -> tuple[McpServer, Owner, Written]:
         server = self.settings.one(name)
         if not server.is_allowed:
             raise ConsentNeeded(name, server.line, changed=bool(server.allowed))
@@ -168,7 +173,7 @@ class McpServers:
                 connect = functools.partial(connected, server, written, self._around)
                 held = server, Owner(name, connect, written), written
                 self._owners[name] = held
-        return held[1]
+        return held
 
     def _of(self, server: McpServer) -> list[ToolBlock]:
         taken: set[str] = set()
@@ -179,7 +184,9 @@ class McpServers:
                 number += 1
                 slug = f"{tool.slug}_{number}"
             taken.add(slug)
-            blocks.append(ToolBlock(server.name, tool, self.call, slug=slug))
+            blocks.append(
+                ToolBlock(server.name, tool, self.call, slug=slug, url=server.url)
+            )
         return blocks
 
 

@@ -3,6 +3,7 @@
 import contextlib
 import dataclasses
 import hashlib
+import itertools
 import json
 import os
 import re
@@ -28,6 +29,10 @@ TIMEOUT = 60.0
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _SECRET = re.compile(r"key|token|secret|passw|auth|credential|cookie", re.IGNORECASE)
+
+_SECRET_FLAG = re.compile(
+    r"--?([\w-]*[-_])?(api[-_]?key|token|secret|passw(or)?d)", re.IGNORECASE
+)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -76,7 +81,8 @@ class McpServer:
             return self.url
         named = {**self.env, **{k: f"<{v}>" for k, v in self.credentials.items()}}
         settings = [f"{name}={shlex.quote(value)}" for name, value in named.items()]
-        at = [f"(in {self.folder})"] if self.folder else []
+        where = "." if self.folder == str(Path.cwd()) else self.folder
+        at = [f"(in {where})"] if where else []
         return " ".join([*settings, shlex.join(self.command), *at])
 
     def to_json(self) -> dict[str, Any]:
@@ -117,6 +123,25 @@ def _why_not(server: McpServer) -> str:
         if reason := why_no_name(name):
             return reason
     return _why_not_url(server.url) if server.url else ""
+
+
+def why_not_said(command: tuple[str, ...]) -> str:
+    """Why a command is not to be kept: one of its words is a secret, in all likelihood."""
+    for word, after in itertools.zip_longest(command, command[1:], fillvalue=""):
+        flag, has_value, value = word.partition("=")
+        given = value if has_value else after
+        if _SECRET_FLAG.fullmatch(flag) and _is_secret(given):
+            return (
+                f"{flag!r} looks like a secret, which everybody on this machine could"
+                ' read. Give it as a variable: credentials={"VARIABLE": NAME}.'
+            )
+    return ""
+
+
+def _is_secret(given: str) -> bool:
+    """Whether a word may be one: no other flag, no number, no place."""
+    is_other = given.startswith(("-", "/", ".", "~", "http:", "https:"))
+    return len(given) >= 8 and not is_other and not given.isdigit()
 
 
 def _why_not_url(url: str) -> str:

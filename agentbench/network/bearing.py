@@ -2,15 +2,17 @@
 
 import asyncio
 import base64
+import re
 from urllib.parse import unquote_to_bytes, urlsplit
 
 from agentbench.domain.credential import Credential, Credentials, placeholder
-from agentbench.domain.errors import CredentialRefused
+from agentbench.domain.errors import CredentialInvalid, CredentialRefused
 from agentbench.domain.outbound import Headers, Request
 from agentbench.domain.redaction import Redaction
 from agentbench.network.policy import Policy
 
 _AUTHORIZATION = "authorization"
+_UNWRITABLE = re.compile(r"[\x00\r\n]")
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -29,6 +31,7 @@ class Bearing:
         Raises:
             UnknownCredential: there is no such credential.
             CredentialRefused: it is not for that host, or would go there in the open.
+            CredentialInvalid: no header can carry it.
         """
         credential = None
         if request.credential:
@@ -36,7 +39,15 @@ class Bearing:
             self._check(credential, request)
         for other in self._redaction.borne_by(_texts(request)):
             self._check(other, request)
-        return _placed(request.headers, credential) if credential else request.headers
+        if credential is None:
+            return request.headers
+        is_coded = credential.kind == "user_password"
+        if not is_coded and _UNWRITABLE.search(credential.secret.reveal()):
+            reason = (
+                "it has a line break in it, or another character that no header takes."
+            )
+            raise CredentialInvalid(credential.name, reason)
+        return _placed(request.headers, credential)
 
     async def _credential(self, name: str) -> Credential:
         if self._credentials is None:

@@ -15,7 +15,7 @@ from agentbench.domain.outbound import Headers, Request, StreamedResponse
 from agentbench.domain.redaction import Redaction
 from agentbench.network.bearing import Bearing
 from agentbench.network.policy import Policy, not_asked
-from agentbench.network.unpack import ACCEPTED, unpacking
+from agentbench.network.unpack import ACCEPTED, Unpacking
 
 _WIRE_ERRORS = (
     httpcore.NetworkError,
@@ -123,11 +123,11 @@ class Wire:
             await self._pool.aclose()
 
     async def _pool_for(self, url: httpx.URL) -> httpcore.AsyncConnectionPool:
-        if self._pool is not None:
-            return self._pool
         context = None
-        if self._keeps or url.scheme == "https":
+        if self._pool is None and (self._keeps or url.scheme == "https"):
             context = await asyncio.to_thread(tls)
+        if self._pool is not None:  # since the first, or another came first meanwhile
+            return self._pool
         pool = httpcore.AsyncConnectionPool(
             context,
             max_keepalive_connections=KEPT_CONNECTIONS if self._keeps else 0,
@@ -173,9 +173,11 @@ class Wire:
         url: httpx.URL,
     ) -> StreamedResponse:
         async def close() -> None:
-            await answer.aclose()
-            if not self._keeps:
-                await pool.aclose()
+            try:
+                await answer.aclose()
+            finally:
+                if not self._keeps:
+                    await pool.aclose()
 
         return StreamedResponse(
             status=answer.status,
@@ -189,16 +191,17 @@ class Wire:
         self, answer: httpcore.Response, request: Request, url: httpx.URL
     ) -> AsyncIterator[bytes]:
         encoding = httpx.Headers(answer.headers).get("content-encoding", "")
-        unpack = unpacking(encoding, self._max_bytes)
+        unpacking = Unpacking(encoding, self._max_bytes)
         masking = self._redaction.parts()
         try:
             async for packed in answer.aiter_stream():
-                if part := masking.masked(unpack(packed)):
+                if part := masking.masked(unpacking.part(packed)):
                     yield part
         except _WIRE_ERRORS as error:
             if isinstance(error, ConnectionError):  # ours
                 raise
             raise _said(request, url, error, self._timeout) from None
+        unpacking.end()
         if rest := masking.rest():
             yield rest
 
@@ -251,6 +254,8 @@ def _said(
     if isinstance(error, httpcore.TimeoutException) and seconds is not None:
         return TooSilent(f"{where} failed: nothing came for {seconds:g} s.")
     reason = str(error) or type(error).__name__
+    if isinstance(error, httpcore.LocalProtocolError):
+        reason = reason.partition(" b'")[0].partition(' b"')[0]  # a header's value
     return ConnectionError(f"{where} failed: {reason}.")
 
 

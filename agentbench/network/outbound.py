@@ -59,6 +59,18 @@ class HttpxOutbound:
         vars(other).update(vars(self), _layers=(layer, *self._layers))
         return other
 
+    def unmasked(self) -> "HttpxOutbound":
+        """This door for who gets secrets by it: nothing that comes back is masked.
+
+        The hosts that may be reached stay the same. No credential goes along, and what
+        is sent is not searched for any: the caller says where its own secrets go.
+        """
+        other = object.__new__(type(self))
+        vars(other).update(vars(self), _layers=())
+        other._redaction = Redaction()
+        other._bearing = Bearing(self._policy, None, other._redaction)
+        return other
+
     def allow(self, host: str) -> None:
         """Lets a host be reached whatever its addresses, here and by every layer's door."""
         self._policy.allow(host)

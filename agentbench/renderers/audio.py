@@ -1,52 +1,36 @@
 """Sounds: encoded audio, told by its first bytes."""
 
-import base64
 import re
 from typing import Any
 
 from agentbench.domain.renderer import Download, Hints, MimeBundle
-from agentbench.renderers.base import BaseRenderer, filename
-
-MOST_BYTES = 1_400_000
-"""A sound above this is not put into the page; it can be downloaded."""
+from agentbench.renderers.base import BaseRenderer
+from agentbench.renderers.base.player import mime_of, player, recording, words
 
 _STARTS = (
     (re.compile(rb"RIFF....WAVE", re.DOTALL), "audio/wav"),
-    (re.compile(rb"OggS"), "audio/ogg"),
+    (re.compile(rb"OggS(?!.{24,40}theora)", re.DOTALL), "audio/ogg"),
     (re.compile(rb"fLaC"), "audio/flac"),
+    (re.compile(rb"....ftypM4A", re.DOTALL), "audio/mp4"),
     (re.compile(rb"ID3|\xff[\xfb\xf3\xf2]"), "audio/mpeg"),
 )
 
 
 class AudioRenderer(BaseRenderer):
-    """Shows a player for sounds: WAV, MP3, Ogg and FLAC bytes."""
+    """Shows a player for sounds: WAV, MP3, M4A, Ogg and FLAC bytes."""
 
     name = "audio"
     priority = 71
 
     def can_render(self, value: Any, hints: Hints) -> bool:
-        return isinstance(value, (bytes, bytearray)) and bool(_mime_of(value))
+        return isinstance(value, (bytes, bytearray)) and bool(mime_of(value, _STARTS))
 
     def render(self, value: Any, hints: Hints) -> MimeBundle:
-        mime = _mime_of(value)
-        words = f"{mime.partition('/')[2]} sound, {len(value):,} bytes"
-        if len(value) > MOST_BYTES:
-            return MimeBundle({"text/plain": words})
-        held = base64.b64encode(value).decode("ascii")
-        player = f'<audio controls src="data:{mime};base64,{held}"></audio>'
-        return MimeBundle({"text/html": player, "text/plain": words})
+        return player(value, mime_of(value, _STARTS), "sound", hints)
 
     def preview(self, value: Any, hints: Hints) -> MimeBundle:
-        words = f"{_mime_of(value).partition('/')[2]} sound, {len(value):,} bytes"
-        return MimeBundle({"text/plain": words})
+        said = words(mime_of(value, _STARTS), "sound", value)
+        return MimeBundle({"text/plain": said})
 
     def download(self, value: Any, hints: Hints) -> Download | None:
-        mime = _mime_of(value)
-        suffix = {"mpeg": "mp3"}.get(mime.partition("/")[2], mime.partition("/")[2])
-        name = filename(hints, f"sound.{suffix}")
-        return Download(filename=name, mime=mime, content=bytes(value))
-
-
-def _mime_of(value: bytes | bytearray) -> str:
-    head = bytes(value[:16])
-    return next((mime for start, mime in _STARTS if start.match(head)), "")
+        return recording(value, mime_of(value, _STARTS), "sound", hints)

@@ -8,7 +8,7 @@ from typing import Any
 from agentbench.domain.renderer import Hints, MimeBundle
 from agentbench.renderers.base import BaseRenderer, cut, fit, stable
 
-_FILE = re.compile(r'^(\s*(?:\| *)*)File "([^"\n]+)"', re.MULTILINE)
+_FILE = re.compile(r'^([^\S\n]*(?:\| *)*)File "([^"\n]+)"', re.MULTILINE)
 _CELL = re.compile(r"ipykernel_|<ipython-input|/\d+\.py$|^<stdin>")
 
 
@@ -17,6 +17,7 @@ class ExceptionRenderer(BaseRenderer):
 
     name = "exception"
     priority = 80
+    joins = True
     file = "traceback.txt"
 
     def can_render(self, value: Any, hints: Hints) -> bool:

@@ -5,15 +5,12 @@ import re
 from typing import Any
 
 from agentbench.domain.renderer import Hints, MimeBundle
-from agentbench.renderers.base import BaseRenderer, cut, escape, is_hinted
+from agentbench.renderers.base import BaseRenderer, cut, is_hinted
+from agentbench.renderers.base.frame import framed
 
 SOURCE_LIMIT = 400_000
 _DOCUMENT = re.compile(
-    r"\s*(<!--.*?-->\s*)*<(!doctype\s+html|html[\s>])", re.IGNORECASE | re.DOTALL
-)
-_POLICY = (
-    '<!doctype html><meta http-equiv="Content-Security-Policy" content="default-src'
-    " 'none'; img-src data:; style-src 'unsafe-inline'; font-src data:\">"
+    r"\s*(?><!--.*?-->\s*)*<(!doctype\s+html|html[\s>])", re.IGNORECASE | re.DOTALL
 )
 _SKIPPED = ("script", "style", "template", "title")
 _BREAKS = ("br", "div", "h1", "h2", "h3", "h4", "li", "p", "section", "table", "tr")
@@ -36,12 +33,7 @@ class HtmlRenderer(BaseRenderer):
 
     def render(self, value: Any, hints: Hints) -> MimeBundle:
         source = cut(str(value), SOURCE_LIMIT)
-        frame = (
-            '<iframe sandbox="" referrerpolicy="no-referrer" title="HTML output"'
-            ' style="width:100%;height:24em;border:1px solid #8884;border-radius:6px;'
-            f'background:#fff" srcdoc="{escape(_POLICY + source)}"></iframe>'
-        )
-        return MimeBundle({"text/html": frame, "text/plain": words_of(source)})
+        return MimeBundle({"text/html": framed(source), "text/plain": words_of(source)})
 
     def preview(self, value: Any, hints: Hints) -> MimeBundle:
         return super().preview(str(value[:20_000]), hints)

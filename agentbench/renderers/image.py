@@ -7,7 +7,7 @@ import re
 import struct
 from typing import Any
 
-from agentbench.domain.port import IMAGE
+from agentbench.domain.kind import IMAGE
 from agentbench.domain.renderer import Download, Hints, MimeBundle
 from agentbench.renderers.base import (
     TIMES,
@@ -16,14 +16,12 @@ from agentbench.renderers.base import (
     count,
     filename,
     is_a,
-    is_hinted,
     picture,
 )
+from agentbench.renderers.base.pixels import MOST_PIXELS, are_pixels, image_of, said_of
 
 MOST_BYTES = 700_000
 """An encoded picture above this is made smaller before it is shown."""
-MOST_PIXELS = 50_000_000
-"""A picture above this is not decoded: it may be a bomb."""
 SIDES = (1_600, 1_100, 800, 560, 400, 280)
 THUMBNAILS = ((220, 0), (220, 64), (160, 64), (120, 32), (80, 16))
 """Side and number of colours (0 for all) of the thumbnails tried, best first."""
@@ -39,13 +37,13 @@ _DATA_URI = re.compile(
     r"data:(image/[a-z.+-]+)((?:;[\w=-]+)*?)(;base64)?,", re.IGNORECASE
 )
 _SVG = re.compile(
-    r"\s*(<\?xml.*?\?>\s*)?(<!doctype.*?>\s*)?(<!--.*?-->\s*)*<svg[\s>]",
+    r"\s*(?><\?xml.*?\?>\s*)?(?><!doctype.*?>\s*)?(?><!--.*?-->\s*)*<svg[\s>]",
     re.IGNORECASE | re.DOTALL,
 )
 
 
 class ImageRenderer(BaseRenderer):
-    """Shows pictures: Pillow, arrays of pixels, PNG, JPEG, GIF and WebP bytes, SVG."""
+    """Shows pictures: Pillow, arrays of numbers, PNG, JPEG, GIF and WebP bytes, SVG."""
 
     name = "image"
     priority = 70
@@ -56,7 +54,7 @@ class ImageRenderer(BaseRenderer):
             return bool(_DATA_URI.match(value)) or (not is_text and _is_svg(value))
         if isinstance(value, (bytes, bytearray)):
             return bool(_mime_of(value))
-        return IMAGE.matches(type(value)) or _is_pixels(value, hints)
+        return IMAGE.matches(type(value)) or are_pixels(value, hints)
 
     def render(self, value: Any, hints: Hints) -> MimeBundle:
         mime, content = _encoded(value)
@@ -65,7 +63,8 @@ class ImageRenderer(BaseRenderer):
         size = _size(value, mime, content)
         if len(content) > MOST_BYTES:
             mime, content = "image/png", _smaller(value, content)
-        return MimeBundle({mime: content, "text/plain": size})
+        about = {"caption": size} if is_a(value, "numpy.ndarray") else {}
+        return MimeBundle({mime: content, "text/plain": size}, about)
 
     def preview(self, value: Any, hints: Hints) -> MimeBundle:
         mime, content = _encoded(value)
@@ -104,26 +103,14 @@ def _mime_of(content: bytes | bytearray) -> str:
     return next(starts, "")
 
 
-def _is_pixels(value: Any, hints: Hints) -> bool:
-    """Whether an array is a picture: bytes in three or four colours, or a grey plane."""
-    if not is_a(value, "numpy.ndarray") or str(value.dtype) != "uint8":
-        return False
-    if value.ndim == 3:
-        return bool(value.shape[2] in (3, 4) and 0 not in value.shape)
-    is_wanted = is_hinted(hints, "image/png") or hints.get("type") == "image"
-    return bool(value.ndim == 2 and min(value.shape) >= (1 if is_wanted else 16))
-
-
 def _encoded(value: Any) -> tuple[str, bytes]:
     """The picture's MIME type and bytes."""
     if isinstance(value, (bytes, bytearray)):
         return _mime_of(value), bytes(value)
     if isinstance(value, str):
         return _from_text(value)
-    from PIL import Image
-
     if is_a(value, "numpy.ndarray"):
-        value = Image.fromarray(value)
+        value = image_of(value)
     return "image/png", _png(value)
 
 
@@ -155,6 +142,8 @@ def _drawing(content: bytes, hints: Hints) -> MimeBundle:
 
 
 def _size(value: Any, mime: str, content: bytes) -> str:
+    if is_a(value, "numpy.ndarray") and str(value.dtype) != "uint8":
+        return said_of(value)
     kind = mime.rpartition("/")[2].upper()
     if mime == "image/png" and len(content) >= 24:
         width, height = struct.unpack(">II", content[16:24])
@@ -170,7 +159,7 @@ def _opened(content: bytes) -> Any:
     from PIL import Image
 
     image = Image.open(io.BytesIO(content))
-    if image.width * image.height > MOST_PIXELS:
+    if image.width * image.height > MOST_PIXELS:  # it may be a bomb
         raise Declined
     image.load()
     return image

@@ -14,6 +14,7 @@ class LinkRenderer(BaseRenderer):
 
     name = "link"
     priority = 45
+    joins = True
 
     def can_render(self, value: Any, hints: Hints) -> bool:
         if hints.get("mime") not in (None, "", "text/uri-list"):

@@ -5,6 +5,8 @@ from typing import Any
 
 from agentbench.domain.renderer import Hints, MimeBundle
 from agentbench.renderers.base import BaseRenderer, cut, first_lines, is_hinted
+from agentbench.renderers.base.inert import is_harmless_markdown, markdown_as_html
+from agentbench.renderers.base.linear import Linear
 
 _LOOKED_AT = 20_000
 _STRONG = (
@@ -21,14 +23,19 @@ _WEAK = (
     r"!?\[[^\]\n]+\]\((https?://|#|\./|data:)[^)\s]*\)",
 )
 _STRONG_MARKS = [re.compile(mark, re.MULTILINE) for mark in _STRONG]
-_WEAK_MARKS = [re.compile(mark, re.MULTILINE) for mark in _WEAK]
+_WEAK_MARKS = [Linear(f"(?m){mark}") for mark in _WEAK]
 
 
 class MarkdownRenderer(BaseRenderer):
-    """Shows Markdown: when the hints say so, or the text has clear marks of it."""
+    """Shows Markdown: when the hints say so, or the text has clear marks of it.
+
+    Where there is raw HTML in it, or what would be fetched or run, it goes out as HTML
+    in which that is text.
+    """
 
     name = "markdown"
     priority = 35
+    joins = True
     file, mime = "output.md", "text/markdown"
 
     def can_render(self, value: Any, hints: Hints) -> bool:
@@ -40,7 +47,9 @@ class MarkdownRenderer(BaseRenderer):
 
     def render(self, value: Any, hints: Hints) -> MimeBundle:
         text = cut(str(value))
-        return MimeBundle({"text/markdown": text, "text/plain": text})
+        if is_harmless_markdown(text):
+            return MimeBundle({"text/markdown": text, "text/plain": text})
+        return MimeBundle({"text/html": markdown_as_html(text), "text/plain": text})
 
     def preview(self, value: Any, hints: Hints) -> MimeBundle:
         start = re.sub(r"(?m)^#{1,6} |\*\*|^```.*$", "", str(value[:_LOOKED_AT]))
@@ -60,4 +69,4 @@ def is_markdown(text: str) -> bool:
     start = text[:_LOOKED_AT]
     if any(mark.search(start) for mark in _STRONG_MARKS):
         return True
-    return sum(bool(mark.search(start)) for mark in _WEAK_MARKS) >= 2
+    return sum(mark.finds(start) for mark in _WEAK_MARKS) >= 2

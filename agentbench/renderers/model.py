@@ -21,6 +21,7 @@ class ModelRenderer(BaseRenderer):
 
     name = "model"
     priority = 32
+    joins = True
     file, mime = "output.json", "application/json"
 
     def can_render(self, value: Any, hints: Hints) -> bool:

@@ -7,7 +7,14 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from agentbench.domain.registry import Registry
-from agentbench.domain.renderer import Download, Hints, MimeBundle, Renderer
+from agentbench.domain.renderer import (
+    Brancher,
+    Download,
+    Hints,
+    MimeBundle,
+    Pager,
+    Renderer,
+)
 from agentbench.renderers.base import (
     Declined,
     Instead,
@@ -134,6 +141,29 @@ class Renderers:
             value, hints, "download", lambda r, v, hints: r.download(v, hints)
         )
 
+    def pager(self, value: Any, hints: Hints | None = None) -> Pager | None:
+        """The value page by page where it is a table, or None."""
+
+        def paged(renderer: Renderer, value: Any, hints: Hints) -> Pager | None:
+            own = getattr(renderer, "pager", None)
+            return own(value, hints) if callable(own) else None
+
+        return self._ask(value, hints, "page", paged)
+
+    def brancher(self, value: Any, hints: Hints | None = None) -> Brancher | None:
+        """The value branch by branch where it is a tree too large to be sent, or None."""
+
+        def opened(renderer: Renderer, value: Any, hints: Hints) -> Brancher | None:
+            own = getattr(renderer, "brancher", None)
+            return own(value, hints) if callable(own) else None
+
+        return self._ask(value, hints, "open", opened)
+
+    def joins(self, value: Any, hints: Hints | None = None) -> bool:
+        """Whether the value is a text that can stand in one with others."""
+        found = self._ask(value, hints, "join", lambda r, v, h: _joins(r, v))
+        return bool(found)
+
     def listing(self) -> list[Listed]:
         """Every renderer in the order in which they are asked."""
         return [
@@ -147,7 +177,9 @@ class Renderers:
         ]
 
     def _willing(self, value: Any, hints: Hints) -> Iterator[Renderer]:
-        for renderer in self:
+        wanted = hints.get("renderer")
+        asked = sorted(self, key=lambda r: r.name != wanted) if wanted else self
+        for renderer in asked:
             try:
                 if renderer.can_render(value, hints):
                     yield renderer
@@ -169,7 +201,9 @@ class Renderers:
                 continue
             except Instead as other:
                 if depth and type(other.value) is not type(value):
-                    return self._ask(other.value, {}, step, question, depth - 1)
+                    return self._ask(
+                        other.value, other.hints, step, question, depth - 1
+                    )
             except Exception as error:  # noqa: BLE001 - a stranger's code
                 self._note(renderer, f"{step} {_a(value)}", error)
         return None
@@ -206,6 +240,11 @@ def _cut_bytes(text: str, room: int) -> str:
     """As much of the text as `room` bytes hold, and how much is missing."""
     start = text.encode()[:room].decode(errors="ignore")
     return f"{start}\n… {len(text) - len(start):,} more characters"
+
+
+def _joins(renderer: Renderer, value: Any) -> bool:
+    is_binary = isinstance(value, (bytes, bytearray))
+    return bool(getattr(renderer, "joins", False)) and not is_binary
 
 
 def _weight(held: Any) -> int:

@@ -38,6 +38,7 @@ class TextRenderer(BaseRenderer):
 
     name = "text"
     priority = 20
+    joins = True
 
     def can_render(self, value: Any, hints: Hints) -> bool:
         return isinstance(value, _PLAIN)

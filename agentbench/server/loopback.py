@@ -22,7 +22,9 @@ class TokenNeeded:
         self._app, self._wanted = app, f"Bearer {token}".encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and not self._has_token(scope):
+        if scope["type"] == "lifespan" or self._has_token(scope):
+            await self._app(scope, receive, send)
+        elif scope["type"] == "http":
             headers = [
                 (b"www-authenticate", b"Bearer"),
                 (b"content-type", b"text/plain"),
@@ -30,8 +32,8 @@ class TokenNeeded:
             start = {"type": "http.response.start", "status": 401, "headers": headers}
             await send(start)
             await send({"type": "http.response.body", "body": b"A token is needed.\n"})
-            return
-        await self._app(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 1008})
 
     def _has_token(self, scope: Scope) -> bool:
         given = [value for name, value in scope["headers"] if name == b"authorization"]

@@ -87,7 +87,7 @@ class AgentTools:
             there = ", ".join(found) or "none"
             return _failure(f"There is no tool {name!r} here. There are: {there}.")
         try:
-            run = await asyncio.to_thread(self._start, found[name].agent, arguments)
+            run = await begun(self._start, found[name].agent, arguments)
         except AgentbenchError as error:
             return _failure(f"{type(error).__name__}: {error}")
         self._asking.add(run.id)
@@ -101,7 +101,7 @@ class AgentTools:
         if run not in self._asking:
             return _failure("There is no call here that waits for an answer.")
         try:
-            going = await asyncio.to_thread(self._tell, run, told)
+            going = await begun(self._tell, run, told)
         except AgentbenchError as error:
             return _failure(f"{type(error).__name__}: {error}")
         await followed(going, report)
@@ -156,10 +156,12 @@ class AgentTools:
         }
 
     def _answer(self, run: Run) -> Answer:
+        waits = waits_of(run)
+        if not waits:  # nobody has anything to answer any more
+            self._asking.discard(run.id)
         if run.status is not RunStatus.COMPLETED:
             why = _why_not(run)
-            return Answer(text=why, failed=True, run=run.id, waits=waits_of(run))
-        self._asking.discard(run.id)
+            return Answer(text=why, failed=True, run=run.id, waits=waits)
         data: dict[str, Any] = {}
         pictures: list[tuple[str, str]] = []
         for name, values in run.outputs.items():
@@ -184,6 +186,21 @@ class AgentTools:
                 pictures.append((mime, text))
                 return f"picture {len(pictures)}"
         return plain
+
+
+async def begun(begin: Callable[..., Run], *given: Any) -> Run:
+    """The run that a function begins, in a thread; cancelled, it is stopped once it is there."""
+    beginning = asyncio.ensure_future(asyncio.to_thread(begin, *given))
+    try:
+        return await asyncio.shield(beginning)
+    except asyncio.CancelledError:
+        beginning.add_done_callback(_stopped)
+        raise
+
+
+def _stopped(beginning: "asyncio.Future[Run]") -> None:
+    if not beginning.cancelled() and beginning.exception() is None:
+        beginning.result().stop()
 
 
 async def followed(run: Run, report: Report) -> None:

@@ -8,10 +8,8 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 
-import msgspec
-
 from agentbench.domain.errors import StoreError, UnknownRun
-from agentbench.domain.event import Event, decode_event, encode_event
+from agentbench.domain.event import Event, decode_event
 from agentbench.domain.run import RunStatus
 from agentbench.domain.store import (
     GRACE_SECONDS,
@@ -22,7 +20,7 @@ from agentbench.domain.store import (
     document_hash,
     is_part,
 )
-from agentbench.stores.base import Quota, named_blobs, rows_of
+from agentbench.stores.base import Quota, lines_of, named_blobs, rows_of
 
 
 class MemoryStore:
@@ -116,12 +114,7 @@ class MemoryStore:
     def _extend(
         self, run: str, events: Sequence[Event], *, fence: int, status: RunStatus | None
     ) -> None:
-        try:
-            lines = [encode_event(event) for event in events]
-        except (TypeError, ValueError, RecursionError, msgspec.MsgspecError) as error:
-            raise StoreError(
-                f"An event of the run {run} is no JSON: {error}"
-            ) from error
+        lines = lines_of(run, events)
         with self._writing():
             self._runs[run] = self.run(run).extended(
                 events, fence=fence, status=status, now=time.time()

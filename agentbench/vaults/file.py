@@ -18,7 +18,7 @@ from typing import Any
 
 from agentbench.domain.credential import Credential, CredentialEntry
 from agentbench.domain.errors import CredentialsUnreadable
-from agentbench.vaults.base import entry_of, rebuilt, shown
+from agentbench.vaults.base import alone, entry_from, hidden, rebuilt, shown
 
 FORMAT = 1
 _NONCE = 12
@@ -45,14 +45,10 @@ class FileVault:
         written = self._read()["credentials"]
         try:
             return [
-                CredentialEntry(
-                    name=name,
-                    place=self.place,
-                    **{**facts["shown"], "hosts": tuple(facts["shown"]["hosts"])},
-                )
+                entry_from({**facts["shown"], "name": name}, self.place)
                 for name, facts in written.items()
             ]
-        except (KeyError, TypeError) as error:
+        except (KeyError, TypeError, ValueError) as error:
             raise self._damaged(f"an entry is not of ours ({error})") from error
 
     def get(self, name: str) -> Credential | None:
@@ -64,10 +60,17 @@ class FileVault:
         written = self._read()["credentials"].get(name)
         if written is None:
             return None
-        opened = self._opened(name, written)
         try:
-            return rebuilt({**written["shown"], "name": name}, **opened)
-        except (KeyError, TypeError) as error:
+            opened = self._opened(name, written)
+        except CredentialsUnreadable:
+            # Another kernel may have sealed it anew between the reading of the two files.
+            before, written = written, self._read()["credentials"].get(name)
+            if written == before:
+                raise
+            return self.get(name)
+        try:
+            return rebuilt({**written["shown"], "name": name}, opened)
+        except (KeyError, TypeError, ValueError) as error:
             raise self._damaged(f"{name!r} is not of ours ({error})") from error
 
     def put(self, credential: Credential) -> None:
@@ -86,21 +89,28 @@ class FileVault:
         with self._changing() as written:
             return written["credentials"].pop(name, None) is not None
 
-    def rotate(self) -> None:
-        """Seals everything with a new key, and forgets the old one.
+    def rotate(self) -> int:
+        """Seals everything with a new key, and forgets the old one; says how many that were.
 
         Cut off at any point, every credential can still be read: the new key is written
-        beside the old one first, and the old one goes last.
+        beside the old one first, and the old one goes last. The lock is held until it
+        has gone: another rotation in between would seal with a key that we then drop.
         """
-        with self._changing() as written:
+        with self._locked():
+            written = self._read()
             keys = self._keys()
-            opened = [self.get(name) for name in written["credentials"]]
+            opened = [
+                credential
+                for name in written["credentials"]
+                if (credential := self.get(name)) is not None
+            ]
             new = {secrets.token_hex(4): secrets.token_bytes(32)}
             self._write_keys({**new, **keys})
-            for credential in filter(None, opened):
+            for credential in opened:
                 written["credentials"][credential.name] = _sealed(credential, new)
-        with self._locked():
+            self._write(written)
             self._write_keys(new)
+            return len(opened)
 
     def trouble(self) -> str:
         """What is wrong with the files, in words; empty when nothing is."""
@@ -131,23 +141,14 @@ class FileVault:
         with self._locked():
             written = self._read()
             yield written
-            text = json.dumps(written, indent=2, sort_keys=True, ensure_ascii=False)
-            _replace(self.path, text.encode() + b"\n")
+            self._write(written)
 
-    @contextlib.contextmanager
-    def _locked(self) -> Iterator[None]:
-        self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        lock = os.open(self.path.with_suffix(".lock"), os.O_CREAT | os.O_RDWR, 0o600)
-        try:
-            with contextlib.suppress(
-                ImportError
-            ):  # Windows has none; renaming is atomic
-                import fcntl
+    def _write(self, written: dict[str, Any]) -> None:
+        text = json.dumps(written, indent=2, sort_keys=True, ensure_ascii=False)
+        _replace(self.path, text.encode() + b"\n")
 
-                fcntl.flock(lock, fcntl.LOCK_EX)
-            yield
-        finally:
-            os.close(lock)
+    def _locked(self) -> contextlib.AbstractContextManager[None]:
+        return alone(self.path.with_suffix(".lock"))
 
     def _keys(self) -> dict[str, bytes]:
         """The keys by their id; the first seals, all of them open."""
@@ -197,18 +198,12 @@ def _sealed(credential: Credential, keys: dict[str, bytes]) -> dict[str, Any]:
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
     id, key = next(iter(keys.items()))
-    facts = entry_of(credential, "file")
     kept = {name: given for name, given in shown(credential).items() if name != "name"}
-    again = credential.refresh.reveal() if credential.refresh else None
-    inner = json.dumps({"secret": credential.secret.reveal(), "refresh": again})
     nonce = secrets.token_bytes(_NONCE)
-    told = _told(facts.name, kept)
-    sealed = nonce + AESGCM(key).encrypt(nonce, inner.encode(), told)
-    return {
-        "key": id,
-        "sealed": base64.b64encode(sealed).decode(),
-        "shown": {**kept, "hosts": list(credential.hosts)},
-    }
+    told = _told(credential.name, kept)
+    inner = json.dumps(hidden(credential)).encode()
+    sealed = nonce + AESGCM(key).encrypt(nonce, inner, told)
+    return {"key": id, "sealed": base64.b64encode(sealed).decode(), "shown": kept}
 
 
 def _told(name: str, facts: dict[str, Any]) -> bytes:

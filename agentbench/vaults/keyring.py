@@ -8,7 +8,7 @@ from typing import Any
 
 from agentbench.domain.credential import Credential, CredentialEntry
 from agentbench.domain.errors import CredentialInvalid, CredentialsUnreadable
-from agentbench.vaults.base import rebuilt, shown
+from agentbench.vaults.base import alone, entry_from, hidden, rebuilt, shown
 
 SERVICE = "agentbench"
 _LIST = "what there is"
@@ -21,7 +21,7 @@ class KeyringVault:
     place = "keyring"
 
     def __init__(self, home: Path) -> None:
-        del home
+        self._lock_file = home / "keyring.lock"
         self._changing = threading.Lock()
 
     @property
@@ -44,29 +44,20 @@ class KeyringVault:
 
     def entries(self) -> list[CredentialEntry]:
         """What the list names."""
-        return [
-            CredentialEntry(
-                **{**facts, "hosts": tuple(facts["hosts"])}, place=self.place
-            )
-            for facts in self._listed().values()
-        ]
+        return [entry_from(facts, self.place) for facts in self._listed().values()]
 
     def get(self, name: str) -> Credential | None:
         """The credential of that name, or None."""
         found = self._item(name) if self.takes_more else None
         if found is None:
             return None
-        return rebuilt(found["shown"], found["secret"], found["refresh"])
+        return rebuilt(found.pop("shown"), found)
 
     def put(self, credential: Credential) -> None:
         """Keeps a credential, then names it in the list."""
-        again = credential.refresh.reveal() if credential.refresh else None
-        facts = {
-            "shown": shown(credential),
-            "secret": credential.secret.reveal(),
-            "refresh": again,
-        }
-        with self._changing:
+        facts = {"shown": shown(credential), **hidden(credential)}
+        # Other kernels change the list as well: without a lock one forgets what another adds.
+        with self._changing, alone(self._lock_file):
             self._set(credential.name, facts)
             self._set(_LIST, self._listed() | {credential.name: shown(credential)})
 
@@ -74,8 +65,12 @@ class KeyringVault:
         """Forgets a credential."""
         if not self.takes_more or self._item(name) is None:
             return False
-        with self._changing:
-            self.backend.delete_password(SERVICE, name)
+        with self._changing, alone(self._lock_file):
+            try:
+                self.backend.delete_password(SERVICE, name)
+            except Exception as error:  # noqa: BLE001 - each system's keyring has its own
+                reason = f"the keyring does not let go of it ({type(error).__name__})."
+                raise CredentialInvalid(name, reason) from None
             listed = self._listed()
             listed.pop(name, None)
             self._set(_LIST, listed)

@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 from agentbench.widgets.message import Message
 from agentbench.widgets.wire_port import WirePort
+from agentbench.workbench.film.history import InRun
 
 
 class WireBundle(Message):
@@ -34,8 +35,88 @@ class Question(Message):
     is_decision: bool = False
 
 
+class WirePage(Message):
+    """A part of a table as text; the first `labels` columns name the rows.
+
+    `total` and `columns` are its size, `matching` how many rows its filter leaves.
+    """
+
+    names: list[str]
+    rows: list[list[str]]
+    are_numbers: list[bool]
+    labels: int
+    start: int
+    column: int
+    total: int
+    matching: int
+    columns: int
+
+
+class Copied(Message):
+    """A value as text for the clipboard."""
+
+    text: str
+
+
+class FilePart(Message):
+    """One of `parts` parts of a file, in base64."""
+
+    filename: str
+    mime: str
+    parts: int
+    data: str
+
+
+class Assigned(Message):
+    """The name that a value has now, and a line that shows it in a cell."""
+
+    name: str
+    code: str
+
+
+class TextPart(Message):
+    """More of a long text, from `start`; `total` is how many characters there are."""
+
+    text: str
+    start: int
+    total: int
+
+
+class WireMember(Message):
+    """A member of a branch: `length` is how many it has itself, -1 for a leaf.
+
+    `value` is a leaf as it is, within bounds, or a glance at a branch.
+    """
+
+    name: str
+    value: Any
+    length: int
+
+
+class WireBranch(Message):
+    """Members of a branch of a large tree, from `start`; it has `total`."""
+
+    members: list[WireMember]
+    start: int
+    total: int
+    is_list: bool
+
+
+class BytesPart(Message):
+    """Bytes of a value in base64, from `start`; `total` is how many there are."""
+
+    data: str
+    start: int
+    total: int
+
+
 class InspectedValue(Message):
-    """One value of a firing: `from_node` is where an input came from, empty for a constant."""
+    """One value of a firing: `from_node` is where an input came from, empty for a constant.
+
+    `at` is its place among the values, `page` the first of a table, `length` how long a
+    text is of which the bundle holds the start (0 when it holds the whole), `branch` the
+    root of a tree too large to be in the bundle, `raw` the first of what is only bytes.
+    """
 
     port: str
     side: Literal["input", "output"]
@@ -44,6 +125,13 @@ class InspectedValue(Message):
     from_node: str = ""
     note: str = ""
     """Why there is no more to see: live only, too large, from an earlier kernel."""
+    at: int = 0
+    page: WirePage | None = None
+    length: int = 0
+    branch: WireBranch | None = None
+    raw: BytesPart | None = None
+    loads_image: bool = False
+    """Whether it is the address of a picture, which the kernel fetches when asked."""
 
 
 class Inspection(Message):
@@ -84,6 +172,40 @@ class RunAccepted(Message):
     run: str
 
 
+class Frame(Message):
+    """Where the film of a run stands: at event `at` of `last`, and what that said.
+
+    `place` (`node.output`) and `value` (JSON) are of an event that brought a value which
+    can be changed; `value` is empty where it is too large for that.
+    """
+
+    at: int
+    last: int
+    seconds: float
+    said: str
+    node: str = ""
+    place: str = ""
+    value: str = ""
+
+
+class PastRun(Message):
+    """A run of the store; `started` is in seconds since 1970."""
+
+    id: str
+    status: str
+    started: float
+    seconds: float
+    events: int
+    of_node: InRun | None = None
+    """What the node that was asked about did in it."""
+
+
+class PastRuns(Message):
+    """Runs of the agent, the newest first."""
+
+    runs: list[PastRun]
+
+
 class Saved(Message):
     """Where the agent was saved, in words."""
 
@@ -121,18 +243,19 @@ class PlainGraph(Message):
 
 
 class WireVersion(Message):
-    """A saved version; `saved` is when, in seconds since 1970."""
+    """How the graph was at one time; `at` is when, in seconds since 1970, or 0."""
 
-    number: int
-    hash: str
-    saved: float
+    key: str
+    """By which it is asked for."""
+    kind: Literal["version", "file", "commit", "step"]
+    name: str
+    note: str
+    at: float
     is_open: bool
     """Whether the graph that is shown started from it, or was last saved as it."""
 
 
 class Versions(Message):
-    """Every version of the agent in the library, the newest first; none of a file."""
+    """What is saved of the agent, the newest first, then the steps that can be undone."""
 
     versions: list[WireVersion]
-    file: str = ""
-    """Where the agent is kept instead, if it is."""

@@ -2,8 +2,12 @@
 
 from agentbench.domain.graph import Graph
 from agentbench.widgets.graph_editor import GraphEditor
+from agentbench.widgets.pump import PUMP
 from agentbench.workbench.run import Run
 from agentbench.workbench.workbench import Workbench, workbench
+
+DRAWN = 0.5
+"""Seconds after which a canvas is drawn, and the workbench is got ready for a run."""
 
 
 def editor(graph: Graph) -> GraphEditor:
@@ -21,6 +25,7 @@ def editor_of(graph: Graph, bench: Workbench) -> GraphEditor:
     found: GraphEditor | None = getattr(graph, "_editor", None)
     if found is None or found.comm is None:
         found = GraphEditor(graph, bench)
+        PUMP.call_once((id(bench), "ready"), DRAWN, lambda: _get_ready(bench))
         graph._editor = found  # type: ignore[attr-defined]  # noqa: SLF001
     return found
 
@@ -30,3 +35,7 @@ def follow(graph: Graph, run: Run) -> None:
     found: GraphEditor | None = getattr(graph, "_editor", None)
     if found is not None:
         found.show(run)
+
+
+def _get_ready(bench: Workbench) -> None:
+    bench.looking.submit(bench.get_ready)

@@ -4,8 +4,8 @@ A secret comes from the view once, in the request that adds it. It is in no trai
 back in no message, and the view forgets it as it sends it.
 """
 
-import contextlib
 import uuid
+from concurrent.futures import Future
 from typing import Annotated, Any, Literal
 
 import anywidget
@@ -15,9 +15,11 @@ import traitlets
 from agentbench.domain.credential import KINDS, CredentialEntry, Secret
 from agentbench.domain.errors import AgentbenchError
 from agentbench.domain.familiar import FAMILIAR
-from agentbench.widgets.bundle import bundled
-from agentbench.widgets.message import Message
+from agentbench.domain.grantors import GRANTORS, FamiliarGrantor
+from agentbench.workbench.bundle import bundled
+from agentbench.widgets.message import Message, asker
 from agentbench.widgets.pump import PUMP
+from agentbench.workbench.granting import Wish
 from agentbench.workbench.credentials import CredentialDesk
 from agentbench.workbench.workbench import Workbench
 
@@ -44,6 +46,22 @@ class AddOne(_Request):
     header: str = ""
 
 
+class ConnectOne(_Request):
+    """Asks an OAuth2 provider for a token; the client's secret is taken out like another."""
+
+    op: Literal["connect"] = "connect"
+    name: str
+    app: str = ""
+    scopes: list[str] = []
+    hosts: list[str] = []
+
+
+class StopWaiting(_Request):
+    """Gives up the consent that is being waited for."""
+
+    op: Literal["stop"] = "stop"
+
+
 class TryOne(_Request):
     """Sends a credential to a host of its own, and says what came of it."""
 
@@ -60,7 +78,8 @@ class DeleteOne(_Request):
 
 _REQUEST: Any = pydantic.TypeAdapter(
     Annotated[
-        ListThem | AddOne | TryOne | DeleteOne, pydantic.Field(discriminator="op")
+        ListThem | AddOne | ConnectOne | StopWaiting | TryOne | DeleteOne,
+        pydantic.Field(discriminator="op")
     ]
 )
 
@@ -76,6 +95,7 @@ class CredentialsWidget(anywidget.AnyWidget):
 
     def __init__(self, desk: CredentialDesk, bench: Workbench) -> None:
         self._desk, self._bench = desk, bench
+        self._waiting: Future[CredentialEntry] | None = None
         own_id = uuid.uuid4().hex
         super().__init__(model_id=own_id, own_id=own_id)
         self.on_msg(self._heard)
@@ -87,34 +107,82 @@ class CredentialsWidget(anywidget.AnyWidget):
         """Called by Jupyter in any thread; a keyring and a server may take their time."""
         raw = dict(content) if isinstance(content, dict) else {}
         secret = Secret(str(raw.pop("secret", "")))
-        with contextlib.suppress(AttributeError):
+        if isinstance(content, dict):
             content.pop("secret", None)  # whoever else holds the message holds it no more
         self._bench.looking.submit(self._answer, raw, secret)
 
     def _answer(self, raw: dict[str, Any], secret: Secret) -> None:
-        told: dict[str, Any] = {"text": "", "level": "info"}
         try:
             request = _REQUEST.validate_python(raw)
             told = self._carried_out(request, secret)
         except pydantic.ValidationError:
             told = {"text": "That is no request of this widget.", "level": "error"}
         except Exception as error:  # noqa: BLE001 - Jupyter would drop it silently
-            text = self._bench.redaction.text(str(error))
-            told = {"text": text, "level": "error"}
+            told = self._failed(error)
+        if told is not None:
+            self._reply(raw, told)
+
+    def _failed(self, error: BaseException) -> dict[str, Any]:
+        return {"text": self._bench.redaction.text(str(error)), "level": "error"}
+
+    def _reply(self, asked: dict[str, Any], told: dict[str, Any]) -> None:
+        client, rid = asker(asked)
         reply = {
             "kind": "reply",
-            "client": str(raw.get("client", "")),
-            "rid": raw.get("rid", 0),
+            "client": client,
+            "rid": rid,
             "ok": told["level"] != "error",
+            "url": "",
             **told,
             "entries": self._entries(),
             "kinds": list(KINDS),
             "familiar": {name: list(it.hosts) for name, it in FAMILIAR.items()},
+            "providers": {name: _told(it) for name, it in GRANTORS.items()},
         }
         PUMP.call(lambda: self.send(reply))
 
-    def _carried_out(self, request: Any, secret: Secret) -> dict[str, Any]:
+    def _connect(self, request: ConnectOne, secret: Secret) -> None:
+        """Tells the page to open, and later what came of it, both as replies."""
+        self._stop()
+        asked = {"client": request.client, "rid": request.rid}
+        looking = self._bench.looking
+
+        def show(url: str) -> None:
+            told = {"text": "", "level": "info", "url": url}
+            looking.submit(self._reply, asked, told)
+
+        def end(waiting: "Future[CredentialEntry]") -> None:
+            if waiting.cancelled():
+                told = {"text": f"Gave up connecting {request.name}.", "level": "info"}
+            elif error := waiting.exception():
+                told = self._failed(error)
+            else:
+                place = waiting.result().place
+                text = f"Connected {request.name}; kept in the {place}."
+                told = {"text": text, "level": "good"}
+            looking.submit(self._reply, asked, told)
+
+        wish = Wish(
+            name=request.name,
+            client=request.app,
+            scopes=tuple(request.scopes),
+            hosts=tuple(request.hosts),
+        )
+        self._waiting = self._desk.begin(wish, ask=lambda _: secret.reveal(), show=show)
+        self._waiting.add_done_callback(end)
+
+    def _stop(self) -> None:
+        if self._waiting is not None:
+            self._waiting.cancel()
+
+    def _carried_out(self, request: Any, secret: Secret) -> dict[str, Any] | None:
+        """What is to be told; None where that is told later."""
         match request:
+            case ConnectOne():
+                self._connect(request, secret)
+                return None
+            case StopWaiting():
+                self._stop()
             case AddOne():
                 entry = self._desk.add(
                     request.name,
@@ -130,8 +198,7 @@ class CredentialsWidget(anywidget.AnyWidget):
                 level = {True: "good", False: "error", None: "info"}[trial.is_good]
                 return {"text": str(trial), "level": level}
             case DeleteOne():
-                self._desk.delete(request.name)
-                return {"text": f"Forgot {request.name}.", "level": "good"}
+                return {"text": self._desk.delete(request.name), "level": "good"}
         return {"text": "", "level": "info"}
 
     def _entries(self) -> list[dict[str, Any]]:
@@ -149,4 +216,14 @@ def _wired(entry: CredentialEntry) -> dict[str, Any]:
         "place": entry.place,
         "user": entry.user,
         "header": entry.header,
+        "scopes": list(entry.grant.scopes) if entry.grant else [],
+        "connected": entry.grant is not None,
+    }
+
+
+def _told(known: FamiliarGrantor) -> dict[str, Any]:
+    return {
+        "hosts": list(known.hosts),
+        "scopes": list(known.grantor.scopes),
+        "clients": known.clients,
     }

@@ -14,6 +14,7 @@ from typing import Any
 import anywidget
 import pydantic
 import traitlets
+from pydantic_core import to_jsonable_python
 
 from agentbench.domain import edit as edits
 from agentbench.domain.basis import Reuse
@@ -23,14 +24,21 @@ from agentbench.domain.editable import Change
 from agentbench.domain.graph import Graph
 from agentbench.domain.run import RunOptions
 from agentbench.widgets import answers, messages, requests, versions
-from agentbench.widgets.bundle import bundled
+from agentbench.widgets.bringing import started
+from agentbench.workbench.bundle import bundled
+from agentbench.widgets.exhibits import Exhibits
+from agentbench.widgets.form_desk import FormDesk, GraphSubject, received
+from agentbench.widgets.form_requests import FormRequest
 from agentbench.widgets.inspection import inspect, last_values
+from agentbench.widgets.message import asker
+from agentbench.widgets.projector import Projector
 from agentbench.widgets.rearranging import change
 from agentbench.widgets.requests import not_understood
 from agentbench.widgets.pump import PUMP
 from agentbench.widgets.run_line import RunLine
 from agentbench.widgets.run_watch import RunWatch, newest_waiting
 from agentbench.widgets.told import Told
+from agentbench.widgets.touched import Touched
 from agentbench.widgets.updates import UpdateLog
 from agentbench.widgets.wire import (
     wire_block,
@@ -66,16 +74,21 @@ class GraphEditor(anywidget.AnyWidget):
         self.graph, self._bench = graph, bench
         self._updates = UpdateLog()
         self._told = Told(graph, bench)
-        self._touched: set[str] = set()
-        self._moved: set[str] = set()
-        self._redefined: set[str] = set()
-        self._noting = threading.Lock()
+        self._touched = Touched()
         self._by = ""
         self._asking: dict[str, requests.Sync] = {}
         self._watch: RunWatch | None = None
         self._stale: dict[str, str] = {}
+        subject = GraphSubject(
+            graph, bench, lambda: self._watch.run if self._watch else None
+        )
+        self._forms = FormDesk(bench, subject)
+        self._exhibits = Exhibits(bench)
         self._line = RunLine(
             self._runs_changed, lambda error: self.notice(str(error), "error")
+        )
+        self._projector = Projector(
+            bench, graph, self._line, lambda: self._watch, self.show
         )
         own_id = uuid.uuid4().hex
         super().__init__(model_id=own_id, own_id=own_id, title=graph.name)
@@ -117,22 +130,22 @@ class GraphEditor(anywidget.AnyWidget):
 
     # ---- requests ----------------------------------------------------------
 
-    def _heard(self, _: Any, content: Any, __: Any) -> None:
+    def _heard(self, _: Any, content: Any, buffers: Any) -> None:
         """Called by Jupyter in any thread; only hands over."""
-        PUMP.call(lambda: self._take(content))
+        request = received(content, buffers)
+        PUMP.call(lambda: self._take(request))
 
     def _take(self, content: Any) -> None:
-        raw = content if isinstance(content, dict) else {}
-        client, rid = str(raw.get("client", "")), raw.get("rid", 0)
+        client, rid = asker(content)
         try:
             request = _REQUEST.validate_python(content)
         except pydantic.ValidationError as error:
-            self._refuse(client, rid if isinstance(rid, int) else 0, not_understood(error))
+            self._refuse(client, rid, not_understood(error), "do what it sent")
             return
         try:
             self._carry_out(request)
         except Exception as error:  # noqa: BLE001 - Jupyter would drop it silently
-            self._refuse(client, request.rid, error)
+            self._refuse(client, request.rid, error, request.op)
 
     def _carry_out(self, request: Any) -> None:
         match request:
@@ -150,8 +163,9 @@ class GraphEditor(anywidget.AnyWidget):
             case requests.Stop():
                 self._look(request, lambda: self._stop(request.run))
             case requests.ShowRun():
-                self._follow(self._line.run(request.run))
-                self._reply(request.client, request.rid)
+                self._look(request, lambda: self.show(self._projector.run(request.run)))
+            case _ if isinstance(request, requests.Filming):
+                self._look(request, lambda: self._projector.answer(request))
             case requests.TakeOut():
                 self._line.take_out(request.number)
                 self._reply(request.client, request.rid)
@@ -169,10 +183,14 @@ class GraphEditor(anywidget.AnyWidget):
             case requests.LookAt():
                 self._look(
                     request,
-                    lambda: versions.look(self._bench, self.graph, request.version),
+                    lambda: versions.look(self._bench, self.graph, request.key),
                 )
             case requests.Inspect():
-                self._look(request, lambda: self._inspect(request))
+                self._look(request, lambda: inspect(self._bench, self._watch, request))
+            case _ if isinstance(request, FormRequest):
+                self._look(request, lambda: self._forms.answer(request))
+            case _ if isinstance(request, requests.OfValue):
+                self._look(request, lambda: self._exhibits.of_run(self._watch, request))
 
     def _sync(self, client: str) -> None:
         request = self._asking.pop(client)
@@ -180,7 +198,7 @@ class GraphEditor(anywidget.AnyWidget):
             newer = self._updates.since(request.since, client)
             self._post(newer or self._snapshot(client))
         except Exception as error:  # noqa: BLE001 - the view must not wait for ever
-            self._refuse(client, request.rid, error)
+            self._refuse(client, request.rid, error, request.op)
         else:
             self._reply(client, request.rid)
 
@@ -192,7 +210,7 @@ class GraphEditor(anywidget.AnyWidget):
             self.flush()
             self._by = ""
 
-    def _look(self, request: Any, work: Callable[[], pydantic.BaseModel | None]) -> None:
+    def _look(self, request: Any, work: Callable[[], Any]) -> None:
         """Does in a worker thread what may take its time, and replies."""
 
         def do() -> None:
@@ -200,15 +218,12 @@ class GraphEditor(anywidget.AnyWidget):
                 result = work()
             except Exception as error:  # noqa: BLE001 - the view must not wait for ever
                 fault = error
-                PUMP.call(lambda: self._refuse(request.client, request.rid, fault))
+                asked = (request.client, request.rid, fault, request.op)
+                PUMP.call(lambda: self._refuse(*asked))
             else:
                 PUMP.call(lambda: self._reply(request.client, request.rid, result))
 
         self._bench.looking.submit(do)
-
-    def _inspect(self, request: requests.Inspect) -> answers.Inspection:
-        run = self._watch.run if self._watch is not None else None
-        return inspect(self._bench, run, request.node, request.firing)
 
     def _start(self, request: requests.Run) -> Run | None:
         reuse = Reuse.asked(
@@ -217,7 +232,7 @@ class GraphEditor(anywidget.AnyWidget):
         options = RunOptions(step=request.step)
 
         def start() -> Run:
-            return self._bench.start(self.graph, request.inputs, options, reuse)
+            return started(self._bench, self.graph, request.inputs, options, reuse)
 
         return self._line.start(start, request.inputs, in_line=request.in_line)
 
@@ -250,31 +265,19 @@ class GraphEditor(anywidget.AnyWidget):
 
     def _graph_changed(self, change: Change) -> None:
         """Called in whichever thread changed the graph; only notes what is touched."""
-        with self._noting:
-            for step in (*change.done, *change.undo):
-                if isinstance(step, edits.MoveNode):
-                    self._moved.add(step.id)
-                elif isinstance(step, (edits.AddLink, edits.RemoveLink)):
-                    self._touched.update((step.source, step.target))
-                elif not isinstance(step, edits.Rename):
-                    self._touched.add(step.id or "")
+        self._touched.change(change)
         PUMP.call_once((id(self), "graph"), 0.0, self.flush)
 
     def _block_defined(self, block: Block) -> None:
         nodes = self.graph.nodes.values()
-        with self._noting:
-            self._redefined |= {node.id for node in nodes if node.block == block.id}
-            self._touched |= self._redefined
+        self._touched.redefine(node.id for node in nodes if node.block == block.id)
         changed = messages.BlocksChanged(blocks=[wire_block(block)])
         PUMP.call(lambda: self._tell([changed]))
         PUMP.call_once((id(self), "graph"), 0.0, self.flush)
 
     def flush(self, *, always: bool = False) -> None:
         """Tells every view what changed in the graph, if anything; in the pump only."""
-        with self._noting:
-            touched, self._touched = self._touched, set()
-            redefined, self._redefined = self._redefined, set()
-            moved, self._moved = self._moved - touched, set()
+        touched, moved, redefined = self._touched.take()
         # Taken after the notes: what a cell changes meanwhile is noted for next time.
         graph = self.graph.snapshot()
         if not (always or touched or moved or self.title != graph.name):
@@ -351,17 +354,19 @@ class GraphEditor(anywidget.AnyWidget):
         self._post(self._updates.add(updates))
 
     def _reply(
-        self, client: str, rid: int, result: pydantic.BaseModel | None = None
+        self, client: str, rid: int, result: Any = None
     ) -> None:
-        given = result.model_dump(mode="json", by_alias=True) if result else None
+        given = None if result is None else to_jsonable_python(result, by_alias=True)
         self._post(messages.Reply(client=client, rid=rid, ok=True, result=given))
 
-    def _refuse(self, client: str, rid: int, error: Exception) -> None:
+    def _refuse(self, client: str, rid: int, error: Exception, asked: str) -> None:
         code, text = type(error).__name__, str(error)
         said = text if isinstance(error, AgentbenchError) else f"{code}: {text}"
-        self._post(
-            messages.Reply(client=client, rid=rid, ok=False, error=said, code=code)
+        trouble = self._bench.troubles.note(error, asked.replace("_", " "))
+        reply = messages.Reply(
+            client=client, rid=rid, ok=False, error=said, code=code, trouble=trouble
         )
+        self._post(reply)
 
     def _post(self, message: pydantic.BaseModel) -> None:
         if self.comm is not None:

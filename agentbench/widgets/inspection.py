@@ -1,39 +1,41 @@
 """Inspection: one firing of a node, with everything it took and gave, ready to be shown."""
 
 import json
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
 
 from agentbench.domain.block import ERROR
 from agentbench.domain.document import is_json
-from agentbench.domain.errors import EditRefused
-from agentbench.domain.port import type_name
+from agentbench.domain.errors import EditRefused, ValueRefused
 from agentbench.widgets.answers import InspectedValue, Inspection, WireBundle
+from agentbench.widgets.exhibit import Exhibit
 from agentbench.widgets.questions import decision_of, wire_question
+from agentbench.widgets.requests import Inspect
+from agentbench.widgets.run_watch import RunWatch
 from agentbench.widgets.wire import wire_reason
 from agentbench.workbench.gone import Gone
 from agentbench.workbench.run import Run
 from agentbench.workbench.workbench import Workbench
 
-SHOWN_BYTES = 2_000_000
-"""A bundle larger than this is not sent; its text form is."""
 MOST_VALUES = 50
 """How many values of one firing are shown."""
 
 
-def inspect(
-    bench: Workbench, run: Run | None, node: str, firing: int | None
-) -> Inspection:
-    """The given firing of a node, or its newest; without a run, the node's constants."""
-    state = run.fold_into(run.new_state()) if run is not None else None
+def inspect(bench: Workbench, watch: RunWatch | None, asked: Inspect) -> Inspection:
+    """The given firing of a node, or its newest, as it stands where the run is looked at.
+
+    Without a run, the node's constants.
+    """
+    state = watch.state() if watch is not None else None
+    node, firing = asked.node, asked.firing
     known = state.nodes.get(node) if state is not None else None
-    if run is None or state is None or known is None or not known.firings:
+    if watch is None or state is None or known is None or not known.firings:
         return _nothing_yet(node)
-    number = firing if firing in known.firings else max(known.firings)
+    number = firing if firing is not None and firing in known.firings else max(known.firings)
     fired = known.firings[number]
-    sources = {seq: found[1] for seq, found in state.values.items()}
-    values = [*_taken(bench, run, fired, sources), *_constants(bench, run, node, fired)]
-    values += _given(bench, run, fired)
+    held = values_of(watch.run, node, fired, state)
+    values = [_shown(bench, it, at) for at, it in enumerate(held)]
     decision = decision_of(state, node)
     if decision is not None and decision.firing != number:
         decision = None
@@ -46,7 +48,7 @@ def inspect(
         error=f"{fired.error}: {fired.message}" if fired.error else "",
         traceback=fired.traceback,
         log=fired.log[-200:],
-        values=values[:MOST_VALUES],
+        values=values,
         reason=wire_reason(fired),
         tries=fired.tries,
         question=decision or wire_question(fired, bench.keeper.read),
@@ -77,17 +79,7 @@ def _about(bench: Workbench, fired: Any) -> WireBundle | None:
     asked = fired.question
     if asked is None or asked.about is None:
         return None
-    return bundle_of(bench, bench.keeper.read(asked.about))
-
-
-def bundle_of(bench: Workbench, value: Any) -> WireBundle:
-    """A value as Jupyter would show it, within bounds."""
-    shown = bench.render(value)
-    data, metadata = dict(shown.data), dict(shown.metadata)
-    if len(json.dumps(data, default=str)) > SHOWN_BYTES:
-        data = {"text/plain": str(data.get("text/plain", ""))[:20_000]}
-        metadata = {}
-    return WireBundle(data=data, metadata=metadata)
+    return Exhibit(bench, "about", bench.keeper.read(asked.about)).bundle()
 
 
 def _nothing_yet(node: str) -> Inspection:
@@ -104,35 +96,55 @@ def _nothing_yet(node: str) -> Inspection:
     )
 
 
-def _taken(
-    bench: Workbench, run: Run, fired: Any, sources: Mapping[int, str]
-) -> Iterator[InspectedValue]:
-    for port, seq in sorted(fired.inputs.items()):
-        yield _shown(bench, run.value(seq), port, "input", from_node=sources[seq])
+@dataclass(frozen=True)
+class Held:
+    """A value that a firing took or gave, and where it came from."""
+
+    port: str
+    side: Literal["input", "output"]
+    value: Any
+    from_node: str = ""
 
 
-def _constants(
-    bench: Workbench, run: Run, node: str, fired: Any
-) -> Iterator[InspectedValue]:
-    for port, value in run.graph.node(node).constants.items():
-        if port not in fired.inputs:
-            yield _shown(bench, value, port, "input")
+def held_by(watch: RunWatch | None, node: str, firing: int | None) -> list[Held]:
+    """The values of a firing of a node, or of its newest, as `inspect` shows them.
+
+    Raises:
+        ValueRefused: it has none.
+    """
+    state = watch.state() if watch is not None else None
+    known = state.nodes.get(node) if state is not None else None
+    if watch is None or state is None or known is None or not known.firings:
+        raise ValueRefused(f"The node {node!r} has no values yet; run the agent first.")
+    number = firing if firing is not None and firing in known.firings else max(known.firings)
+    return values_of(watch.run, node, known.firings[number], state)
 
 
-def _given(bench: Workbench, run: Run, fired: Any) -> Iterator[InspectedValue]:
-    for port, seq in fired.emitted:
-        yield _shown(bench, run.value(seq), port, "output")
+def values_of(run: Run, node: str, fired: Any, state: Any) -> list[Held]:
+    """What a firing took, its constants and what it gave, in that order; the first of it."""
+    taken = [
+        Held(port, "input", run.recall(seq, state.values[seq][0]), state.values[seq][1])
+        for port, seq in sorted(fired.inputs.items())
+    ]
+    constants = [
+        Held(port, "input", value)
+        for port, value in run.graph.node(node).constants.items()
+        if port not in fired.inputs
+    ]
+    given = [
+        Held(port, "output", run.recall(seq, state.values[seq][0]))
+        for port, seq in fired.emitted[:MOST_VALUES]
+    ]
+    return [*taken, *constants, *given][:MOST_VALUES]
 
 
-def _shown(
-    bench: Workbench, value: Any, port: str, side: Any, *, from_node: str = ""
-) -> InspectedValue:
-    gone = value if isinstance(value, Gone) else None
-    return InspectedValue(
-        port=port,
-        side=side,
-        type_name=gone.type if gone else type_name(type(value)),
-        bundle=bundle_of(bench, gone.reason if gone else value),
-        from_node=from_node,
+def _shown(bench: Workbench, held: Held, at: int) -> InspectedValue:
+    gone = held.value if isinstance(held.value, Gone) else None
+    shown = Exhibit(bench, held.port, gone.reason if gone else held.value)
+    return shown.wired(
+        at=at,
+        side=held.side,
+        type_name=gone.type if gone else "",
+        from_node=held.from_node,
         note=gone.reason if gone else "",
     )

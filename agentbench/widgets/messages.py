@@ -1,7 +1,8 @@
 """Every message that crosses between the kernel and the graph editor.
 
-The TypeScript types in `widgets/src/protocol/` are generated from this file
-(`make protocol`); edit here, never there. What views ask is in `requests.py`.
+The TypeScript types in `widgets/src/protocol/` are generated
+(`make protocol`) from what `protocol.py` lists; edit here, never there. What views ask
+is in `requests.py`.
 
 How they travel: the view asks with a `Request` that carries its own number `rid`, the
 kernel answers with a `Reply` of the same `rid`. What changes is told to every view as
@@ -14,16 +15,31 @@ from typing import Annotated, Any, Literal
 import pydantic
 
 from agentbench.widgets.answers import (
+    Assigned,
+    Copied,
+    FilePart,
     Inspection,
     PlainGraph,
     Question,
     Rearranged,
     RunAccepted,
     Saved,
+    TextPart,
     Versions,
     WireBundle,
+    WirePage,
 )
-from agentbench.widgets.message import Message
+from agentbench.widgets.form_answers import (
+    Checked,
+    FormState,
+    CredentialOffers,
+    LastInputs,
+    ModelOffers,
+    UploadBegun,
+    Uploaded,
+)
+from agentbench.widgets.form_requests import FromForm
+from agentbench.widgets.message import Message, Said
 from agentbench.widgets.requests import FromView
 from agentbench.widgets.wire_port import WirePort
 
@@ -195,6 +211,8 @@ class RunState(Message):
     is_ours: bool = True
     """Whether this kernel runs it."""
     reason: str = ""
+    at: int = 0
+    """The event at which the film stands; 0 for the run as it is now."""
 
 
 # ---- kernel -> view --------------------------------------------------------------
@@ -352,25 +370,16 @@ class Reply(Message):
     client: str
     rid: int
     ok: bool
-    error: str = ""
+    error: Said = ""
     code: str = ""
     """The error's class, as in `SaveConflict`."""
+    trouble: str = ""
+    """The name by which `%agent error` finds all of it, as in `E-7K2M`."""
     result: Any = None
     """`Inspection` for `inspect`, `RunAccepted` for `run` and `answer`, `Saved` for `save`,
-    `Rearranged` for what rearranges, else null."""
+    `Rearranged` for what rearranges, one of `form_answers` for forms,
+    `WirePage`, `Copied`, `FilePart`, `Assigned` and `TextPart` for what is asked of a value,
+    else null."""
 
 
 ToView = Annotated[Snapshot | Updates | Reply, pydantic.Field(discriminator="kind")]
-
-
-class Protocol(Message):
-    """All of the above in one place, for the generator of the TypeScript types."""
-
-    to_view: ToView
-    from_view: FromView
-    inspection: Inspection
-    run_accepted: RunAccepted
-    saved: Saved
-    rearranged: Rearranged
-    plain_graph: PlainGraph
-    versions: Versions

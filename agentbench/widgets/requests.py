@@ -5,8 +5,10 @@ from typing import Annotated, Any, Literal
 import pydantic
 
 from agentbench.domain.edit import Edit
-from agentbench.domain.errors import EditRefused
 from agentbench.widgets.constants import from_wire
+from agentbench.widgets.form_requests import FormRequest
+from agentbench.widgets.form_requests import not_understood as not_understood
+from agentbench.widgets.late import FetchCode
 from agentbench.widgets.message import Message
 
 
@@ -164,10 +166,10 @@ class ListVersions(_Request):
 
 
 class LookAt(_Request):
-    """Asks for what is saved: a version of the library; the newest, or the file, for null."""
+    """Asks how the graph was at one of the times listed; for no key, what is saved now."""
 
     op: Literal["look"] = "look"
-    version: int | None = None
+    key: str = ""
 
 
 class Inspect(_Request):
@@ -177,6 +179,166 @@ class Inspect(_Request):
     node: str
     firing: int | None = None
 
+
+class Seek(_Request):
+    """Puts the film of the run that is shown at an event; null lets it stand as it is."""
+
+    op: Literal["seek"] = "seek"
+    at: int | None = None
+
+
+class ListRuns(_Request):
+    """Asks for earlier runs of the agent, the newest first."""
+
+    op: Literal["list_runs"] = "list_runs"
+    status: list[str] = []
+    since: str = ""
+    """From when on, as `7d` or `2026-11-30`; empty for ever."""
+    text: str = ""
+    """Words that are in the run's id or inputs."""
+    limit: int = 50
+    node: str = ""
+    """Only those in which that node fired, with what it did there."""
+
+
+class Fork(_Request):
+    """Goes on from an event in a new run; changed, with `value` (JSON) for what it brought."""
+
+    op: Literal["fork"] = "fork"
+    at: int
+    is_changed: bool = False
+    value: str = ""
+
+
+class Compare(_Request):
+    """Holds the run that is shown against another one."""
+
+    op: Literal["compare"] = "compare"
+    run: str
+
+
+class FilmAbout(_Request):
+    """Asks what heads the timeline of the run that is shown."""
+
+    op: Literal["film_about"] = "film_about"
+
+
+class Bars(_Request):
+    """Asks for what a window of that timeline shows of some rows."""
+
+    op: Literal["bars"] = "bars"
+    start: float
+    end: float
+    width: int
+    rows: list[int]
+
+
+class Firing(_Request):
+    """Asks for one firing of the run that is shown, in full."""
+
+    op: Literal["firing"] = "firing"
+    node: str
+    number: int
+
+
+Filming = Seek | ListRuns | Fork | Compare | FilmAbout | Bars | Firing
+"""What is about the film of a run."""
+
+
+class ValuePlace(Message):
+    """Which value is meant: the `at`-th of a firing; all of them for -1.
+
+    Where there is no node, as in an inspector of its own, `at` says it alone.
+    """
+
+    node: str = ""
+    firing: int | None = None
+    at: int
+
+
+class TurnPage(_Request):
+    """Asks for a page of a table, as `PageAsked` of `agentbench.domain.renderer` says it."""
+
+    op: Literal["page"] = "page"
+    of: ValuePlace
+    start: int = 0
+    rows: int = 50
+    column: int = 0
+    sort: int | None = None
+    is_descending: bool = False
+    filter: str = ""
+
+
+class CopyValue(_Request):
+    """Asks for a value as text for the clipboard; for all that are texts, as one."""
+
+    op: Literal["copy"] = "copy"
+    of: ValuePlace
+
+
+class FetchValue(_Request):
+    """Asks for a part of a value as a file; of all of them as an archive."""
+
+    op: Literal["fetch"] = "fetch"
+    of: ValuePlace
+    part: int = 0
+
+
+class AssignValue(_Request):
+    """Gives a value a name in the notebook: this one, or one that is free."""
+
+    op: Literal["assign"] = "assign"
+    of: ValuePlace
+    name: str = ""
+
+
+class ReadOn(_Request):
+    """Asks for more of a long text from character `start`, or for bytes from there."""
+
+    op: Literal["read_on"] = "read_on"
+    of: ValuePlace
+    start: int
+
+
+class OpenBranch(_Request):
+    """Asks for the members of a branch of a large tree, named by their places, from `start`."""
+
+    op: Literal["branch"] = "branch"
+    of: ValuePlace
+    path: list[int]
+    start: int = 0
+
+
+class LoadImage(_Request):
+    """Asks for the picture at the address that a value is: the kernel fetches it."""
+
+    op: Literal["load_image"] = "load_image"
+    of: ValuePlace
+
+
+OfValue = (
+    TurnPage
+    | CopyValue
+    | FetchValue
+    | AssignValue
+    | ReadOn
+    | OpenBranch
+    | LoadImage
+)
+"""What is asked about one value, or about all values of a firing."""
+
+OfInspector = Annotated[
+    TurnPage
+    | CopyValue
+    | FetchValue
+    | AssignValue
+    | ReadOn
+    | OpenBranch
+    | LoadImage
+    | FetchCode,
+    pydantic.Field(discriminator="op"),
+]
+"""What a view of an inspector asks."""
 
 Changing = (
     EditGraph | Undo | Paste | Duplicate | Insert | Dissolve | Collapse | Expand
@@ -202,14 +364,21 @@ FromView = Annotated[
     | Save
     | ListVersions
     | LookAt
-    | Inspect,
+    | Inspect
+    | Seek
+    | ListRuns
+    | Fork
+    | Compare
+    | FilmAbout
+    | Bars
+    | Firing
+    | FormRequest
+    | TurnPage
+    | CopyValue
+    | FetchValue
+    | AssignValue
+    | ReadOn
+    | OpenBranch
+    | LoadImage,
     pydantic.Field(discriminator="op"),
 ]
-
-
-def not_understood(error: pydantic.ValidationError) -> EditRefused:
-    """The error for a request that is none."""
-    first = error.errors(include_url=False)[0]
-    place = ".".join(str(part) for part in first["loc"])
-    reason = f"The kernel did not understand the editor ({place}: {first['msg']})."
-    return EditRefused(reason)

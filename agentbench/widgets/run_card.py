@@ -7,7 +7,7 @@ import anywidget
 import traitlets
 
 from agentbench.domain.run import Decision, RunStatus
-from agentbench.widgets.bundle import bundled
+from agentbench.workbench.bundle import bundled
 from agentbench.widgets.pump import PUMP
 from agentbench.widgets.questions import DECIDE
 from agentbench.workbench.run import Run

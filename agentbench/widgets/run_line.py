@@ -10,11 +10,14 @@ from typing import Any
 
 from agentbench.domain.errors import UnknownRun
 from agentbench.domain.run import RunStatus
+from agentbench.domain.store import RunRecord
 from agentbench.widgets.messages import InLine, RunLook, RunsChanged
 from agentbench.workbench.run import Run
 
 KEPT = 8
 """So many runs are listed; the oldest that have ended go first."""
+LONG = 20_000
+"""Of a run of earlier with more events its outputs are not shown in the list."""
 LETTERS = 80
 """So much of the inputs and outputs of a run is shown in a line."""
 
@@ -131,6 +134,9 @@ class RunLine:
         return any(map(_goes_on, self._runs.values()))
 
     def _look(self, run: Run, *, is_shown: bool) -> RunLook:
+        record = run.record if run.done is None else None
+        if record is not None and record.last_seq > LONG:
+            return self._glance(run, record, is_shown=is_shown)
         ended = sum(
             status not in ("pending", "ready", "running", "waiting")
             for status, _ in run.node_statuses.values()
@@ -145,6 +151,20 @@ class RunLine:
             total=run.node_count,
             inputs=self._inputs.get(run.id, ""),
             outputs=_words({name: values[-1] for name, values in outputs.items() if values}),
+            is_shown=is_shown,
+        )
+
+    def _glance(self, run: Run, record: RunRecord, *, is_shown: bool) -> RunLook:
+        """The same of a long run of earlier, whose log is not read for it."""
+        is_over = record.status.is_final
+        return RunLook(
+            id=run.id,
+            status=record.status.value,
+            seconds=max(0.0, record.ended - record.started) if is_over else 0.0,
+            done=run.node_count if is_over else 0,
+            total=run.node_count,
+            inputs=self._inputs.get(run.id, ""),
+            outputs="",
             is_shown=is_shown,
         )
 

@@ -13,30 +13,29 @@ from agentbench.widgets.answers import (
 )
 from agentbench.widgets.requests import Save
 from agentbench.widgets.constants import to_wire
+from agentbench.workbench.earlier import as_it_was, earlier
 from agentbench.workbench.workbench import Workbench
 
 
 def listed(bench: Workbench, graph: Graph) -> Versions:
-    """Every version in the library, the newest first."""
-    found = [
-        WireVersion(
-            number=version.number,
-            hash=version.hash,
-            saved=version.saved,
-            is_open=version.hash == graph.saved.hash,
-        )
-        for version in bench.agents.versions(graph)
-    ]
-    return Versions(versions=found, file=str(graph.file or ""))
+    """Every time to which the canvas can be held up."""
+    found = earlier(bench.agents, graph)
+    return Versions(versions=[WireVersion(**dataclasses.asdict(it)) for it in found])
 
 
-def look(bench: Workbench, graph: Graph, version: int | None) -> PlainGraph:
-    """What is saved, as plain data: nothing is opened.
+def look(bench: Workbench, graph: Graph, key: str) -> PlainGraph:
+    """The graph as it was then, as plain data: nothing is opened.
 
     Raises:
         UnknownAgent: it was never saved, or there is no such version.
+        EditRefused: there is no such state any more.
     """
-    kept, hash = bench.agents.kept(graph, version)
+    kept, hash = as_it_was(bench.agents, graph, key)
+    return plain(kept, hash)
+
+
+def plain(kept: Graph, hash: str = "") -> PlainGraph:  # noqa: A002 - as in the message
+    """A graph as plain data, to be held against another."""
     places = positions(kept)
     nodes = {
         id: PlainNode(

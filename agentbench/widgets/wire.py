@@ -44,7 +44,7 @@ def wire_port(port: Port) -> WirePort:
         help=port.help,
         types=list(port.types),
         type_name=port.type_name,
-        schema=port.schema(),
+        schema=to_wire(port.schema()),
         required=port.is_required,
         advanced=port.advanced,
         shown=port.is_shown,
@@ -205,6 +205,8 @@ def wire_inputs(inputs: Mapping[str, Any]) -> list[WirePort]:
         given.name = name
         given.title = str(node.constants.get("title") or "") or name.replace("_", " ")
         given.help = str(node.constants.get("description") or "")
+        if node.constants.get("secret") is True:
+            given.schema_ = {**given.schema_, "writeOnly": True}
         given.required = default is None
         given.has_default = default is not None and is_json(default)
         given.default = to_wire(default) if given.has_default else None
@@ -212,8 +214,19 @@ def wire_inputs(inputs: Mapping[str, Any]) -> list[WirePort]:
     return wired
 
 
-def wire_run(run: Run, state: Any, *, held: str = "") -> RunState:
-    """A run as the editor shows it, as of a state of it; `held` is why it stands still."""
+def wire_run(
+    run: Run,
+    state: Any,
+    *,
+    held: str = "",
+    known: RunStatus | None = None,
+    seconds: float = 0.0,
+) -> RunState:
+    """A run as the editor shows it, as of a state of it; `held` is why it stands still.
+
+    Where the state is not read to its end yet, `known` and `seconds` say how the run
+    stands, and `held` how far it is read.
+    """
     failures = [
         WireProblem(
             message=f"{failure.error}: {failure.message}",
@@ -223,15 +236,20 @@ def wire_run(run: Run, state: Any, *, held: str = "") -> RunState:
         )
         for failure in state.failures
     ]
-    status = state.status  # as old as all else that is told
-    if status.is_carried_out and run.status is RunStatus.INTERRUPTED:
-        status = RunStatus.INTERRUPTED
-    paused = f"paused. {held}" if held and status is RunStatus.RUNNING else ""
+    status: Any = known
+    paused = held
+    if status is None:
+        status = state.status  # as old as all else that is told
+        if status.is_carried_out and run.status is RunStatus.INTERRUPTED:
+            status = RunStatus.INTERRUPTED
+        # Only one that goes on is asked how long: it would fold its log for itself first.
+        seconds = run.seconds if state.status is RunStatus.RUNNING else state.seconds
+        paused = f"paused. {held}" if held and status is RunStatus.RUNNING else ""
     return RunState(
         id=run.id,
         status=status.value,
         started=state.started,
-        seconds=run.seconds,
+        seconds=seconds,
         failures=failures,
         link_counts=dict(state.plan.link_counts),
         is_ours=run.done is not None,
@@ -268,9 +286,12 @@ def wire_node_state(
 def wire_reason(firing: Any) -> str:
     """Why a firing was skipped, reused or is done again, or until when it waits."""
     asked = firing.question
-    if firing.status is FiringStatus.WAITING and asked is not None and asked.until:
-        until = time.strftime("%H:%M:%S", time.localtime(asked.until))
-        return f"until {until}"
+    if firing.status is FiringStatus.WAITING and asked is not None:
+        if asked.until:
+            until = time.strftime("%H:%M:%S", time.localtime(asked.until))
+            return f"until {until}"
+        if not asked.is_question:
+            return "until a tool that it called has its answer"
     return str(firing.reason)
 
 

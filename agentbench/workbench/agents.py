@@ -4,6 +4,8 @@ import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
+from agentbench.blocks.agent.ready import READY, document
+from agentbench.domain.cell import running
 from agentbench.domain.document import write_document
 from agentbench.domain.errors import (
     DocumentError,
@@ -15,6 +17,7 @@ from agentbench.domain.errors import (
 from agentbench.domain.graph import Graph, Saved
 from agentbench.domain.registry import BlockRegistry
 from agentbench.domain.store import AgentVersion, Library
+from agentbench.workbench.consents import UserConsents
 from agentbench.workbench.files import replacing
 
 SUFFIX = ".agent.json"
@@ -30,22 +33,42 @@ class Agents:
     Python all work on one.
     """
 
-    def __init__(self, library: Callable[[], Library], blocks: BlockRegistry) -> None:
-        self._library, self._blocks = library, blocks
+    def __init__(
+        self,
+        library: Callable[[], Library],
+        blocks: BlockRegistry,
+        *,
+        consents: UserConsents | None = None,
+    ) -> None:
+        """Without `consents`, nothing that is read counts as built here."""
+        self._library, self._blocks, self._consents = library, blocks, consents
         self._by_name: dict[str, Graph] = {}
         self._by_file: dict[Path, Graph] = {}
         self._looked_at: dict[str, Graph] = {}
         self._written: dict[str | Path, str] = {}
         """What this kernel last wrote, by name or file: its own hash is no conflict."""
 
+    @property
+    def ready(self) -> list[str]:
+        """The names of the agents that come along."""
+        return list(READY.values())
+
     def new(self, name: str, *, blank: bool = False) -> Graph:
-        """The agent of that name if there is one (unless `blank`), else an empty graph."""
+        """The agent of that name if there is one (unless `blank`), else an empty graph.
+
+        A cell that builds the agent may run again: see `Graph.build_again`.
+        """
         if not blank:
+            is_here = self.open_here(name) is not None
             try:
-                return self.open(name)
+                graph = self.open(name)
             except UnknownAgent:
                 pass
+            else:
+                graph.build_again(running(), is_fresh=not is_here)
+                return graph
         graph = Graph(name, blocks=self._blocks)
+        graph.build_again(running())
         self._by_name[name] = graph
         return graph
 
@@ -53,13 +76,25 @@ class Agents:
         """Makes a graph the one that is open under its name."""
         self._by_name[graph.name] = graph
 
+    def take_in(self, graph: Graph) -> None:
+        """Opens a graph under its name, unless what is open there is not saved yet."""
+        before = self.open_here(graph.name)
+        if before is None or before.is_saved:
+            self._by_name[graph.name] = graph
+
     def open_here(self, name: str) -> Graph | None:
         """The graph that is open in this kernel under that name, if any."""
         found = self._by_name.get(name)
         return found if found is not None and found.name == name else None
 
+    def open_graphs(self) -> list[Graph]:
+        """Every graph that is open in this kernel."""
+        return [*self._by_name.values(), *self._by_file.values()]
+
     def open(self, name: str | Path, *, version: int | None = None) -> Graph:
         """Opens a file, or an agent of the library: its newest version, or the one given.
+
+        An agent that comes along is opened unsaved: saved, it is one of the library.
 
         Raises:
             UnknownAgent: there is neither.
@@ -72,14 +107,16 @@ class Agents:
             return here
         found = self._library().agent(name, version)
         if found is None:
-            known = [agent.name for agent in self._library().agents()]
-            raise UnknownAgent(name, [*known, *self._by_name])
+            graph = self._ready(name, version)
+            self._by_name[name] = graph
+            return graph
         kept, text = found
         graph = Graph.from_json(text, where=f"The agent {name!r}", blocks=self._blocks)
         newest = (
             kept if version is None else (self._library().versions(name) or [kept])[0]
         )
         graph.saved = Saved(hash=newest.hash, where=f"version {kept.number}")
+        graph.is_own = self._is_own(graph)
         if version is None:
             self._by_name[name] = graph
         return graph
@@ -102,8 +139,7 @@ class Agents:
             return here
         found = self._library().agent(name, version)
         if found is None:
-            known = [agent.name for agent in self._library().agents()]
-            raise UnknownAgent(name, [*known, *self._by_name])
+            return self._ready(name, version)
         kept, text = found
         seen = self._looked_at.get(kept.hash)
         if seen is None:
@@ -111,6 +147,18 @@ class Agents:
             seen = Graph.from_json(text, where=where, blocks=self._blocks)
             self._looked_at[kept.hash] = seen
         return seen
+
+    def _ready(self, name: str, version: int | None) -> Graph:
+        """An agent that comes along, as nobody has changed it.
+
+        Raises:
+            UnknownAgent: there is none.
+        """
+        text = document(name) if version is None else None
+        if text is None:
+            known = [agent.name for agent in self._library().agents()]
+            raise UnknownAgent(name, [*known, *self._by_name, *READY.values()])
+        return Graph.from_json(text, where=f"The agent {name!r}", blocks=self._blocks)
 
     def versions(self, graph: Graph) -> list[AgentVersion]:
         """Every version of an agent in the library, the newest first."""
@@ -125,7 +173,9 @@ class Agents:
         """
         if graph.file is not None and version is None:
             text, where = _read(graph.file, str(graph.file)), _shown(graph.file)
-            return Graph.from_json(text, where=where, blocks=self._blocks), _hash(text)
+            return Graph.from_json(text, where=where, blocks=self._blocks), hash_of(
+                text
+            )
         found = self._library().agent(graph.name, version)
         if found is None:
             raise UnknownAgent(graph.name, [it.name for it in self._library().agents()])
@@ -150,6 +200,8 @@ class Agents:
             raise ReadOnlyGraph(graph.name, graph.read_only)
         revision = graph.revision
         text = write_document(graph)
+        if self._consents is not None:
+            self._consents.keep_own(graph)
         target = graph.file if file is None else Path(file).expanduser().absolute()
         if target is None:
             library = self._library()
@@ -166,19 +218,21 @@ class Agents:
         graph.saved = Saved(revision=revision, hash=hash, where=where)
         return where
 
+    def _is_own(self, graph: Graph) -> bool:
+        return self._consents is not None and self._consents.is_own(graph)
+
     def _open_file(self, path: Path) -> Graph:
         place = _place(path)
         text = _read(place, str(path))
         here = self._by_file.get(place)
-        if here is not None and (not here.is_saved or here.saved.hash == _hash(text)):
+        if here is not None and (not here.is_saved or here.saved.hash == hash_of(text)):
             return here
         graph = Graph.from_json(text, where=str(path), blocks=self._blocks)
         graph.file = place
-        graph.saved = Saved(hash=_hash(text), where=_shown(place))
+        graph.saved = Saved(hash=hash_of(text), where=_shown(place))
+        graph.is_own = self._is_own(graph)
         self._by_file[place] = graph
-        before = self.open_here(graph.name)
-        if before is None or before.is_saved:
-            self._by_name[graph.name] = graph
+        self.take_in(graph)
         return graph
 
     def _save_file(
@@ -188,9 +242,9 @@ class Agents:
         is_known = target == graph.file and there is not None
         base = graph.saved.hash if is_known else None
         ours = (base, self._written.get(target))
-        is_same = there is None or there == text or _hash(there) in ours
+        is_same = there is None or there == text or hash_of(there) in ours
         if not is_same and not force:
-            raise SaveConflict(_shown(target))
+            raise SaveConflict(_shown(target), is_opened=any(ours))
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
             with replacing(target) as written:
@@ -198,11 +252,11 @@ class Agents:
         except OSError as error:
             message = f"{_shown(target)} cannot be written: {error.strerror}."
             raise StoreError(message) from error
-        self._written[target] = _hash(text)
+        self._written[target] = hash_of(text)
         graph.file = target
         self._by_file[target] = graph
         self._by_name[graph.name] = graph
-        return _hash(text), _shown(target)
+        return hash_of(text), _shown(target)
 
 
 def _looks_like_a_file(name: str) -> bool:
@@ -236,7 +290,8 @@ def _text_of(file: Path) -> str | None:
         raise StoreError(message) from error
 
 
-def _hash(text: str) -> str:
+def hash_of(text: str) -> str:
+    """By which a saved text is known again."""
     return hashlib.sha256(text.encode(errors="surrogateescape")).hexdigest()
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, overload
 
 from agentbench.domain.block import Block, Effects
+from agentbench.domain.example import Example
 from agentbench.domain.function_block import FunctionBlock
 from agentbench.domain.graph import Graph
 from agentbench.domain.limits import Limits
@@ -24,6 +25,7 @@ from agentbench.workbench.mcp import Mcp
 from agentbench.workbench.run import Run
 from agentbench.workbench.runs import Runs, Since
 from agentbench.workbench.search import search_blocks
+from agentbench.workbench.troubles import Trouble
 from agentbench.workbench.usage import usage_of
 from agentbench.workbench.waits import Waiting
 from agentbench.workbench.workbench import workbench
@@ -42,6 +44,8 @@ def block(
     title: str = "",
     keywords: Iterable[str] = (),
     effects: Effects = "pure",
+    cost: str = "",
+    examples: Iterable[Example] = (),
     outputs: Mapping[str, Any] | None = None,
     sticky: bool = False,
     isolation: Isolation = "thread",
@@ -57,6 +61,8 @@ def block(
     title: str = "",
     keywords: Iterable[str] = (),
     effects: Effects = "pure",
+    cost: str = "",
+    examples: Iterable[Example] = (),
     outputs: Mapping[str, Any] | None = None,
     sticky: bool = False,
     isolation: Isolation = "thread",
@@ -74,6 +80,8 @@ def block(
         title: what people read; by default made from the name.
         keywords: words people might search for.
         effects: what a firing does to the world: `pure`, `reads`, `writes` or `sends`.
+        cost: what a firing costs, in words.
+        examples: what it gives for some inputs; `ab.check_examples` carries them out.
         outputs: names and types of several outputs.
         sticky: whether what it gives stays for later firings of what it feeds.
         isolation: `process` to run it in a process of its own, which can be ended
@@ -91,6 +99,8 @@ def block(
             title=title,
             keywords=keywords,
             effects=effects,
+            cost=cost,
+            examples=examples,
             outputs=outputs,
             sticky=sticky,
             isolation=isolation,
@@ -102,10 +112,16 @@ def block(
     return make if function is None else make(function)
 
 
-def find_blocks(query: str = "") -> list[Block]:
-    """The blocks that can be placed; with a query, the fitting ones, best first."""
-    every = list(workbench().blocks)
-    return search_blocks(every, query) if query else sorted(every, key=lambda b: b.id)
+def find_blocks(
+    query: str = "", *, category: str = "", takes: str = "", gives: str = ""
+) -> list[Block]:
+    """The blocks that can be placed; with a query, the fitting ones, best first.
+
+    `category` keeps those of a family, `takes` and `gives` those with an input or output
+    of a type, such as `table`.
+    """
+    every = workbench().blocks
+    return search_blocks(every, query, category=category, takes=takes, gives=gives)
 
 
 def models(*, ready: bool = False) -> list[ModelInfo]:
@@ -136,8 +152,9 @@ def usage(run: Run) -> dict[str, Spent]:
 def new(name: str, *, blank: bool = False) -> Graph:
     """The agent of that name if there is one, else an empty graph; `blank` for empty in any case.
 
-    For a cell that builds an agent and is run again, take `blank` or `ab.Graph(name)`:
-    else it adds to what it has built before (`graph.undo()` takes that back).
+    A cell that builds an agent after this gives the same graph however often it runs: what
+    it built before is made as the code says now, what it builds no more goes, and what was
+    done on the canvas stays. All of it is one step to undo.
     """
     return workbench().agents.new(name, blank=blank)
 
@@ -203,6 +220,7 @@ def runs(
     *,
     status: str | Iterable[str] = (),
     since: Since | None = None,
+    text: str = "",
     limit: int = 100,
 ) -> Runs:
     """The newest runs first, of one agent or of all: a list, a table, and `to_frame()`.
@@ -211,12 +229,15 @@ def runs(
         agent: the name of an agent.
         status: one status, or several: `ab.runs(status=["failed", "interrupted"])`.
         since: a time, seconds since 1970, or how long ago: `"7d"`, `"12h"`, `"30m"`.
+        text: words that are in the run's id, the agent's name or the inputs.
         limit: how many at the most.
 
     Raises:
         ValueError: there is no such status, or `since` is no time.
     """
-    return workbench().runs(agent=agent, status=status, since=since, limit=limit)
+    return workbench().runs(
+        agent=agent, status=status, since=since, text=text, limit=limit
+    )
 
 
 def import_run(path: str | Path, *, most_bytes: int | None = None) -> Run:
@@ -259,6 +280,15 @@ def answer(run: str, node: str, answer: Any, *, firing: int | None = None) -> Ru
 def waiting(agent: str | None = None) -> list[Waiting]:
     """What runs wait for people to say, of one agent or of all; the newest first."""
     return workbench().waiting(agent=agent)
+
+
+def trouble(id: str = "") -> Trouble:
+    """An error that a canvas told, in full, by the name it gave; the newest for no name.
+
+    Raises:
+        UnknownTrouble: this kernel told none of that name.
+    """
+    return workbench().troubles.find(id)
 
 
 mcp = Mcp(workbench)

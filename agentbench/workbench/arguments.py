@@ -10,11 +10,6 @@ from agentbench.domain.run import Decision, RunOptions, RunStatus
 from agentbench.domain.terms import ANSWER, COMMENT
 from agentbench.workbench.runs import start_of
 
-CREDENTIAL_ACTIONS = ("list", "add", "test", "delete")
-ON_THE_LINE = (
-    "a secret is never given on the line, where it stays in the history: you are asked"
-    " for it. If you typed one just now, take it out of use. (`--help` shows what is taken.)"
-)
 VALUED = (
     "--from",
     "--only",
@@ -68,6 +63,11 @@ def declare_run(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="how many firings may overlap",
     )
+    add(
+        "--step",
+        action="store_true",
+        help="hold every firing before it begins; an answer lets it go on, or one step",
+    )
     declare_replay(parser)
 
 
@@ -95,6 +95,7 @@ def options_of(given: argparse.Namespace) -> RunOptions:
         concurrency=given.concurrency,
         max_seconds=given.max_seconds,
         max_firings=given.max_firings,
+        step=given.step,
         replay=given.replay,
         recording=given.recording,
     )
@@ -124,6 +125,12 @@ def declare_filters(parser: argparse.ArgumentParser) -> None:
         metavar="TIME",
         help="only runs started since: 2026-11-30, or how long ago as 7d, 12h, 30m",
     )
+    add(
+        "--text",
+        default="",
+        metavar="WORDS",
+        help="only runs in whose id, agent or inputs these words are",
+    )
     add("--limit", type=int, default=20, help="how many at the most")
 
 
@@ -133,50 +140,9 @@ def filters_of(given: argparse.Namespace) -> dict[str, Any]:
         "agent": given.agent,
         "status": given.status,
         "since": given.since,
+        "text": given.text,
         "limit": given.limit,
     }
-
-
-def declare_credentials(parser: argparse.ArgumentParser) -> None:
-    """Declares what is done with credentials; a secret is no argument."""
-    add = parser.add_argument
-    add("action", nargs="?", default="list", choices=CREDENTIAL_ACTIONS)
-    add("name", nargs="?", default="", help="what graphs call it, such as `openai`")
-    add("more", nargs="*", help=argparse.SUPPRESS)
-    _keep_quiet(parser)
-    add(
-        "--kind",
-        default="",
-        metavar="KIND",
-        help="api-key, user-password, oauth2 or header",
-    )
-    add(
-        "--host",
-        action="append",
-        default=[],
-        metavar="HOST",
-        help="where it may be sent to, such as api.example.com; several times",
-    )
-    add("--user", default="", metavar="USER", help="whose password it is")
-    add(
-        "--header",
-        default="",
-        metavar="HEADER",
-        help="the header that carries it, where it is not Authorization",
-    )
-    add("--url", default="", metavar="URL", help="where `test` tries it")
-
-
-def _keep_quiet(parser: argparse.ArgumentParser) -> None:
-    """Has words too many end in `more`: argparse would repeat them, and one may be a secret."""
-    read = parser.parse_known_args
-
-    def read_all(args: Any = None, namespace: Any = None) -> Any:
-        given, rest = read(args, namespace)
-        given.more += rest
-        return given, []
-
-    parser.parse_known_args = read_all  # type: ignore[method-assign]
 
 
 def declare_decisions(parser: argparse.ArgumentParser) -> None:

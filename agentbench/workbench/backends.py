@@ -1,6 +1,7 @@
 """Backends: from a URL to a store or to locks, imported when asked for."""
 
 import contextlib
+import logging
 import threading
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -16,9 +17,11 @@ from agentbench.vaults.base import Vault, Vaults
 from agentbench.workbench.plugins import load
 from agentbench.workbench.settings import Settings
 
+_log = logging.getLogger("agentbench")
+
 
 def open_store(settings: Settings) -> Store:
-    """The store of the settings.
+    """The store of the settings; what is wrong with it is said at once, in a warning.
 
     Raises:
         StoreError: it cannot be opened.
@@ -28,6 +31,8 @@ def open_store(settings: Settings) -> Store:
     store: Store = _pick(stores.BACKENDS, url, "store")(
         url, durability=settings.durability, quota=settings.quota
     )
+    for notice in getattr(store, "notices", []):
+        _log.warning("%s", notice)
     return store
 
 
@@ -95,8 +100,11 @@ class LockServer:
         """The URL, and what it is in words."""
         if settings.redis_url == LOCAL:
             return LOCAL, "locks of this kernel only, as AGENTBENCH_REDIS_URL asks for"
+        file = f"sqlite:///{settings.home / 'run' / 'locks.db'}"
         if settings.redis_url.startswith("sqlite:"):
-            return settings.redis_url, "a file, shared by the kernels of this machine"
+            named = settings.redis_url
+            place = file if named.rstrip("/") == "sqlite:" else named
+            return place, "a file, shared by the kernels of this machine"
         if settings.redis_url:
             return settings.redis_url, "the server named by AGENTBENCH_REDIS_URL"
         from agentbench.embedded.valkey import ValkeyServer
@@ -106,8 +114,7 @@ class LockServer:
             url: str = self._own.start()
         except ServerUnavailable as error:
             self._own = None
-            file = settings.home / "run" / "locks.db"
-            return f"sqlite:///{file}", (
+            return file, (
                 "a file, shared by the kernels of this machine, since there is no"
                 f" server: {error}"
             )

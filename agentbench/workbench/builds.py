@@ -10,6 +10,7 @@ from agentbench.domain.graph import Graph
 from agentbench.domain.store import IMPORTED, RunLog
 from agentbench.domain.value import ValueRef
 from agentbench.engine.recollection import Recollection
+from agentbench.engine.validate import refuse_invalid
 from agentbench.engine.values import ValueKeeper
 from agentbench.workbench.run import Run
 
@@ -65,6 +66,22 @@ def _newest(log: RunLog, agent: str) -> str:
     return ""
 
 
+def fork_basis(
+    log: RunLog, run: Run, at: int, changes: Mapping[str, Any], keeper: ValueKeeper
+) -> Basis:
+    """The basis of a run that takes over what another one did up to an event.
+
+    Raises:
+        LookupError: the run has no such event.
+        GraphInvalid: a block of it is unknown here.
+    """
+    last = log.run(run.id).last_seq
+    if not 0 <= at <= last:
+        raise LookupError(f"This run has no event {at}: its last one is {last}.")
+    refuse_invalid(run.graph)
+    return Basis(run=run.id, at=at, changes=kept_changes(run.graph, changes, keeper))
+
+
 def kept_changes(
     graph: Graph, changes: Mapping[str, Any], keeper: ValueKeeper
 ) -> dict[str, ValueRef]:
@@ -76,13 +93,16 @@ def kept_changes(
         PortValueError: the output cannot give such a value.
     """
     kept: dict[str, ValueRef] = {}
-    for place, value in changes.items():
+    for given, value in changes.items():
+        event, _, place = given.rpartition(" ")
         node, _, name = place.partition(".")
         ports = {port.name: port for port in graph.outputs_of(graph.node(node).id)}
         port = ports.get(name) if name else next(iter(ports.values()), None)
         if port is None:
             raise UnknownPort(node, name or "result", "output", list(ports))
-        kept[f"{node}.{port.name}"] = keeper.keep_now(port.check(value, "output"))
+        kept[event or f"{node}.{port.name}"] = keeper.keep_now(
+            port.check(value, "output")
+        )
     return kept
 
 

@@ -29,6 +29,7 @@ from agentbench.engine.recollection import Recollection
 from agentbench.engine.validate import checked_inputs, refuse_invalid
 from agentbench.engine.values import ValueKeeper
 from agentbench.workbench import builds, settling
+from agentbench.workbench.bringing import Bringer
 from agentbench.workbench.calls import ANSWER, STOP, Answer, read_answer
 from agentbench.workbench.children import Children
 from agentbench.workbench.opening import new_id, opened
@@ -91,37 +92,39 @@ class Carrier:
         options: RunOptions,
         reuse: Reuse | None = None,
         basis: Basis | None = None,
+        *,
+        named: Mapping[str, Any] | None = None,
     ) -> Run:
         """Starts a run of the graph as it is now, on the basis of an earlier one or none."""
-        now = graph.frozen()
+        now, parts = graph.frozen(), self._parts
         refuse_invalid(now)
+        parts.consents.keep_own(now)
         checked = checked_inputs(now, inputs)
-        if reuse is not None:
-            basis = builds.basis_of(self.store, now, reuse)
+        basis = builds.basis_of(self.store, now, reuse) if reuse else basis
         run = self._held(new_id(), now)
-        options = self._parts.replays.settled(run.graph, options)
+        options = parts.replays.settled(run.graph, options)
         begun = opened(
-            self._parts, run.id, run.graph, checked, options=options, basis=basis
+            parts, run.id, run.graph, checked, options=options, basis=basis, named=named
         )
         run.done = self._rescue.carry(self._carry_out(run, [begun], checked))
         return run
 
     def fork(self, run: Run, at: int, changes: Mapping[str, Any]) -> Run:
         """Starts a run that takes over what another one did up to an event."""
-        first = builds.first_event(self.store, run.id)
-        inputs = {name: self.keeper.read(ref) for name, ref in first.inputs.items()}
-        kept = builds.kept_changes(run.graph, changes, self.keeper)
-        basis = Basis(run=run.id, at=at, changes=kept)
-        return self.start(run.graph, inputs, first.options, basis=basis)
+        basis = builds.fork_basis(self.store, run, at, changes, self.keeper)
+        one = builds.first_event(self.store, run.id)
+        inputs = {name: self.keeper.read(ref) for name, ref in one.inputs.items()}
+        return self.start(run.graph, inputs, one.options, basis=basis, named=one.named)
 
     def run(self, id: str) -> Run:
         """The run of that id, ours or another kernel's."""
         with self._looking_up:
             found = self._runs.get(id)
-            if found is None:
-                found = Run(id, self._graph_of(self.store.run(id)), self)
-                self._runs[id] = found
-            return found
+            return found or self._held(id, self._graph_of(self.store.run(id)))
+
+    def let_go_of(self, run: str) -> None:
+        """Keeps no run in mind that is there no more."""
+        self._runs.pop(run, None)
 
     def resume(self, id: str, decisions: Mapping[str, Decision]) -> Run:
         """Goes on with a run whose kernel has died, or that stands still here."""
@@ -148,6 +151,7 @@ class Carrier:
         run = self.run(id)
         graph = self._resumable(id)
         parked = settling.parked_firing(run, node, firing, answer)
+        answer = settling.in_its_words(run, node, parked, answer)
         ref = self.keeper.keep_now(answer)
         said = Answer(node=node, firing=parked, answer=ref, by=self._parts.owner)
         end = time.monotonic() + HANDING_OVER
@@ -239,9 +243,7 @@ class Carrier:
 
     def is_owned(self, run: str) -> bool:
         """Whether some living kernel carries the run out."""
-        if run in self._executors:
-            return True
-        return self._owners.is_owned(run)
+        return run in self._executors or self._owners.is_owned(run)
 
     def refuse_to_block(self) -> None:
         """Refuses a blocking wait on the engine's own loop."""
@@ -327,6 +329,12 @@ class Carrier:
             loop=parts.loop,
             workers=parts.workers,
             run_agent=self._children.call,
+            consents=parts.consents,
+            blocks_off=parts.settings.blocks_off,
+            memories=parts.memories,
+            bringing=Bringer(parts),
+            workspace=parts.settings.workspace,
+            readable=parts.settings.folders,
         )
 
     def _held(self, id: str, graph: Graph) -> Run:

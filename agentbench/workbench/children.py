@@ -12,8 +12,15 @@ from typing import Any
 
 from agentbench.domain.basis import Basis
 from agentbench.domain.errors import SubAgentFailed, UnknownRun
-from agentbench.domain.event import Event, FiringAnswered, FiringParked
+from agentbench.domain.event import (
+    CLOCK,
+    TOOLS_DONE,
+    Event,
+    FiringAnswered,
+    FiringParked,
+)
 from agentbench.domain.graph import Graph
+from agentbench.domain.inside import agent_inside
 from agentbench.domain.run import RunOptions, RunStatus
 from agentbench.domain.store import RunLog
 from agentbench.engine.executor import GRACE, Executor
@@ -57,8 +64,9 @@ class Children:
         """
         id = f"{above.run_id}.{call.node}.{call.firing}.{call.part}"
         if above.depth >= DEEPEST:
-            reason = f"agents call agents {DEEPEST} deep, and that is the limit."
-            raise SubAgentFailed(call.agent, id, [reason])
+            raise SubAgentFailed(
+                call.agent, id, [await self._parts.loop.in_thread(self._too_deep, id)]
+            )
         in_thread = self._parts.loop.in_thread
         run, past, inputs = await above.room.keep(
             lambda: in_thread(self._prepared, id, above, call)
@@ -70,6 +78,18 @@ class Children:
             await self._carried_out(executor)
         reply: Reply = await in_thread(self._reply, run, call)
         return reply
+
+    def _too_deep(self, id: str) -> str:
+        """That a call lies too deep, and who called whom on the way there."""
+        names = id.split(".")
+        above = [".".join(names[:end]) for end in range(1, len(names) - 2, 3)]
+        agents = [self._known(run).agent for run in above]
+        reason = f"agents call agents {DEEPEST} deep, and that is the limit"
+        for place, agent in enumerate(agents):
+            if agent in agents[:place]:
+                round_trip = agents[agents.index(agent) : place + 1]
+                return f"{reason}. They call each other in a circle: {' → '.join(round_trip)}."
+        return f"{reason}: {' → '.join(agents)}."
 
     async def _carried_out(self, executor: Executor) -> None:
         task = asyncio.ensure_future(executor.run())
@@ -115,10 +135,13 @@ class Children:
     def _begun(
         self, id: str, above: Executor, call: Call, before: str
     ) -> tuple[Run, Sequence[Event], Mapping[str, Any]]:
-        graph = self._find(call.agent, call.version)
+        graph = agent_inside(above.graph, call.agent)
+        if graph is None:
+            graph = self._find(call.agent, call.version)
         refuse_invalid(graph)
         inputs = checked_inputs(graph, call.inputs)
         snapshot = graph.frozen()
+        self._parts.consents.keep_own(snapshot)
         begun = opened(
             self._parts,
             id,
@@ -134,7 +157,7 @@ class Children:
     def _reply(self, run: Run, call: Call) -> Reply:
         status = run.status
         answers = sum(
-            isinstance(event, FiringAnswered) and event.by != "the clock"
+            isinstance(event, FiringAnswered) and event.by not in (CLOCK, TOOLS_DONE)
             for event in self._parts.store.events(run.id)
         )
         if status is RunStatus.WAITING:

@@ -3,12 +3,14 @@
 import importlib.metadata
 import importlib.util
 import platform
+import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 from agentbench.domain.errors import AgentbenchError
+from agentbench.jail import lacks
 from agentbench.workbench.workbench import Workbench
 
 LIBRARIES = {
@@ -51,6 +53,7 @@ def examine(bench: Workbench) -> Iterator[Finding]:
     yield from _locks(bench)
     yield from _credentials(bench)
     yield _network(bench)
+    yield _jail()
     yield from _mcp(bench)
     for fault in bench.plugins.faults:
         yield Finding(name="plug-in", level="wrong", text=fault)
@@ -103,14 +106,15 @@ def _store(bench: Workbench) -> Iterator[Finding]:
     except (AgentbenchError, OSError) as error:
         yield Finding(name="store", level="wrong", text=str(error))
         return
-    text = f"{store.url} ({agents} agents, {runs} runs)"
+    counted = f"agents: {agents}, runs: {runs}"
+    text = f"{store.url} ({counted})"
     yield Finding(name="store", level="ok", text=text)
     for notice in getattr(store, "notices", []):
         yield Finding(name="store", level="wrong", text=notice)
 
 
 def _credentials(bench: Workbench) -> Iterator[Finding]:
-    vaults = bench.credentials.vaults
+    vaults = bench.vaults.vaults
     try:
         count = len(bench.credentials.entries())
     except (AgentbenchError, OSError) as error:
@@ -136,6 +140,19 @@ def _network(bench: Workbench) -> Finding:
     if bench.settings.offline:
         text = "nothing is let out: AGENTBENCH_OFFLINE is set"
     return Finding(name="network", level="ok", text=text)
+
+
+def _jail() -> Finding:
+    name = "jail"
+    try:
+        missing = lacks()
+    except (OSError, subprocess.SubprocessError) as error:
+        return Finding(name=name, level="wrong", text=str(error))
+    if missing:
+        text = f"python.sandbox cannot keep programs from {', nor from '.join(missing)}"
+        return Finding(name=name, level="missing", text=text)
+    text = "python.sandbox keeps programs from files, processes and the network"
+    return Finding(name=name, level="ok", text=text)
 
 
 def _locks(bench: Workbench) -> Iterator[Finding]:

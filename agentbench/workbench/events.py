@@ -9,6 +9,8 @@ from agentbench.domain.store import RunLog
 
 PAGE = 5_000
 """So many events are in memory at once."""
+CLOSE = 30
+"""So many events that nobody asked for are read rather than a second question put."""
 
 
 def log_pages(log: RunLog, run: str, *, after: int, last: int) -> Iterator[list[Event]]:
@@ -21,6 +23,24 @@ def log_pages(log: RunLog, run: str, *, after: int, last: int) -> Iterator[list[
         if len(page) < asked:
             return
         after += len(page)
+
+
+def picked(log: RunLog, run: str, numbers: Sequence[int]) -> Iterator[Event]:
+    """The events of those numbers, which ascend; what lies close is read in one go."""
+    place = 0
+    while place < len(numbers):
+        first = last = numbers[place]
+        wanted = set()
+        while place < len(numbers) and numbers[place] - last <= CLOSE:
+            last = numbers[place]
+            if last - first >= PAGE:
+                break
+            wanted.add(last)
+            place += 1
+        last = max(wanted)
+        for event in log.events(run, after=first - 1, limit=last - first + 1):
+            if event.seq in wanted:
+                yield event
 
 
 class Events(Records[Event]):

@@ -1,9 +1,10 @@
 """Firings: what a run did, firing by firing, as objects and as a DataFrame."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from agentbench.domain.errors import UnknownNode
 from agentbench.domain.records import Records, Row, frame_of
 from agentbench.domain.run import FiringStatus
 from agentbench.domain.value import InlineValue, ValueRef
@@ -77,11 +78,29 @@ class Firings(Records[Firing]):
     lasting: ClassVar = ("node", "number", "status", "attempts", "error", "reason")
 
     def __init__(
-        self, firings: Sequence[Firing], kept: Mapping[int, Kept], read: Read
+        self,
+        firings: Sequence[Firing],
+        kept: Mapping[int, Kept],
+        read: Read,
+        nodes: Collection[str],
     ) -> None:
-        """`kept` holds, by the number of its event, each value as it is kept."""
+        """`kept` holds, by the number of its event, each value as it is kept.
+
+        `nodes` are those of the run, also the ones that have not fired.
+        """
         super().__init__(firings)
-        self._values, self._read = kept, read
+        self._values, self._read, self._nodes = kept, read, nodes
+
+    def of_node(self, node: str) -> "Firings":
+        """The history of one node: its firings, in their order.
+
+        Raises:
+            UnknownNode: the run has no such node.
+        """
+        if node not in self._nodes:
+            raise UnknownNode(node, self._nodes)
+        found = sorted((it for it in self if it.node == node), key=lambda it: it.number)
+        return Firings(found, self._values, self._read, self._nodes)
 
     @classmethod
     def of(cls, state: RunState, read: Read) -> "Firings":
@@ -92,7 +111,7 @@ class Firings(Records[Firing]):
             for firing in node.firings.values()
         ]
         firings.sort(key=lambda f: (f.started, f.node, f.number))
-        return cls(firings, state.values, read)
+        return cls(firings, state.values, read, list(state.nodes))
 
     def to_frame(self, *, values: bool = False) -> "pandas.DataFrame":
         """The firings as a DataFrame, one a row; points in time are UTC.

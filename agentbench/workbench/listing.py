@@ -8,6 +8,7 @@ from agentbench.domain.block import Block
 from agentbench.domain.model import ModelInfo
 from agentbench.domain.store import RunRecord
 from agentbench.workbench.api import signature_of
+from agentbench.workbench.consents import CodeSeen
 from agentbench.workbench.doctor import Finding
 from agentbench.workbench.firings import Firing
 from agentbench.workbench.run import Run
@@ -25,13 +26,32 @@ def run_lines(record: RunRecord, waits: Sequence[Wait] = (), *, held: str = "") 
     return "\n    ".join([line, *map(str, waits), *paused])
 
 
-def firing_table(run: Run) -> Iterator[str]:
-    """A run, and below it a line for each firing; then each failure, and what it waits for."""
+def code_lines(seen: Sequence[CodeSeen]) -> str:
+    """What code was allowed, node by node."""
+    if not seen:
+        return "It holds no code: there is nothing to allow."
+    lines = []
+    for it in seen:
+        lines.append(f"Allowed in {it.agent!r}: {it.node} ({it.block})")
+        lines += [f"    {line}" for line in it.code.splitlines()]
+    lines.append("It runs as you. After any change it is refused again.")
+    return "\n".join(lines)
+
+
+def firing_table(run: Run, *, node: str = "") -> Iterator[str]:
+    """A run, and below it a line for each firing; then each failure, and what it waits for.
+
+    With `node`, only that node's firings.
+
+    Raises:
+        UnknownNode: the run has no such node.
+    """
     yield f"{run.id}  {run.status}  {run.seconds:.1f} s  {run.agent}"
     if run.reason:
         yield f"    {run.reason}"
     rows: list[tuple[str, ...]] = [("node", "#", "status", "tries", "seconds", "said")]
-    rows += [_firing_row(firing) for firing in run.firings]
+    firings = run.firings.of_node(node) if node else run.firings
+    rows += [_firing_row(firing) for firing in firings]
     widths = [max(len(row[n]) for row in rows) for n in range(len(rows[0]) - 1)]
     for *cells, said in rows:
         node, number, status, tries, seconds = (

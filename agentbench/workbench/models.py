@@ -59,7 +59,12 @@ class JoinedModels:
         )
         self._names: list[str] = []
         self._looked = -FRESH
-        paced = Paced(self.catalogue, rates=rates, limits=settings.model_rates)
+        paced = Paced(
+            self.catalogue,
+            rates=rates,
+            limits=settings.model_rates,
+            token_limits=settings.token_rates,
+        )
         self._top = Checked(layer(paced), resolve=self.catalogue.resolve)
 
     def stream(self, request: ChatRequest) -> AsyncIterator[Streamed]:

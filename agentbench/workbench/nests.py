@@ -2,6 +2,8 @@
 
 from collections.abc import Collection
 
+from agentbench.blocks.agent.ready import READY
+from agentbench.domain.consent import code_nodes
 from agentbench.domain.errors import EditRefused, UnknownAgent
 from agentbench.domain.graph import Graph
 from agentbench.domain.nesting import CALL, collapsing, expanding
@@ -31,6 +33,7 @@ def collapse(bench: Workbench, graph: Graph, nodes: Collection[str], agent: str)
     nest = collapsing(graph, nodes, name)
     inner = Graph(name, blocks=graph.blocks)
     inner.restore(nest.inner.nodes.values(), nest.inner.links)
+    inner.is_own = graph.is_own
     bench.save(inner)
     graph.apply(*nest.steps, title=f"Collapse into {name}")
     return nest.call
@@ -45,12 +48,13 @@ def expand(bench: Workbench, graph: Graph, node: str) -> list[str]:
         UnknownNode: there is no such node.
     """
     placed = graph.node(node)
-    name = placed.constants.get("agent")
-    if placed.block != CALL or not name:
+    name = READY.get(placed.block) or placed.constants.get("agent")
+    if not name or (placed.block != CALL and placed.block not in READY):
         raise EditRefused(
             f"{graph.title_of(node)!r} runs no agent that could be expanded."
         )
     inner = bench.find_agent(str(name), placed.constants.get("version"))
+    graph.is_own = graph.is_own and (inner.is_own or not code_nodes(inner))
     before = set(graph.nodes)
     graph.apply(*expanding(graph, node, inner), title=f"Expand {graph.title_of(node)}")
     return [id for id in graph.nodes if id not in before or id == node]

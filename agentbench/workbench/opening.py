@@ -32,6 +32,7 @@ def opened(
     basis: Basis | None,
     fence: int = 0,
     parent: str = "",
+    named: Mapping[str, Any] | None = None,
 ) -> RunStarted:
     """The first event of a run; it, the graph and the inputs are in the store."""
     now, document = time.time(), _document_of(graph)
@@ -56,6 +57,7 @@ def opened(
         versions=_versions_of(graph),
         parent=parent,
         basis=basis,
+        named=dict(named or {}),
     )
     parts.store.create_run(record, document=document, events=[begun])
     return begun

@@ -110,9 +110,13 @@ class Ownership:
         """
         locks = (await self._server()).locks
         end = time.monotonic() + self._parts.settings.lease + DEAF
-        while not await locks.call_holder(lock_of(run), STOP):
+        while True:
             record = await self._parts.loop.in_thread(self._parts.store.run, run)
             if record.status.is_final:
+                return None
+            # Who has parked it lets go of it, and may be called a moment longer: in vain.
+            is_held = record.status.is_carried_out
+            if is_held and await locks.call_holder(lock_of(run), STOP):
                 return None
             try:
                 return await self.lease(run, above=record.fence)
@@ -122,7 +126,6 @@ class Ownership:
                 if time.monotonic() > end:
                     raise
             await asyncio.sleep(0.1)
-        return None
 
     async def _server(self) -> LockServer:
         parts = self._parts

@@ -1,5 +1,6 @@
 """The parts of a workbench: each is made when it is first used."""
 
+import asyncio
 import contextlib
 import os
 import socket
@@ -10,7 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from agentbench.codecs import CODECS, Codecs
-from agentbench.domain.errors import StoreError
+from agentbench.domain.errors import AgentbenchError, StoreError
 from agentbench.domain.feed import Feed
 from agentbench.domain.rate import Rates
 from agentbench.domain.redaction import Redaction
@@ -22,6 +23,9 @@ from agentbench.llm.providers import Provider, with_servers
 from agentbench.mcp_servers.connection import Surroundings
 from agentbench.mcp_servers.servers import McpServers
 from agentbench.network.outbound import HttpxOutbound
+from agentbench.oauth.endpoint import TokenEndpoint
+from agentbench.oauth.renewal import FreshCredentials
+from agentbench.stores.notes import FileMemories
 from agentbench.vaults.base import Vaults
 from agentbench.workbench.backends import (
     LockServer,
@@ -29,10 +33,14 @@ from agentbench.workbench.backends import (
     open_store,
     open_vaults,
 )
+from agentbench.workbench.consents import UserConsents
 from agentbench.workbench.models import JoinedModels
 from agentbench.workbench.plugins import Plugins
 from agentbench.workbench.replays import Replays
 from agentbench.workbench.settings import Settings
+from agentbench.workbench.sweeping import sweep_uploads
+from agentbench.workbench.troubles import Troubles
+from agentbench.workbench.uploads import Uploads
 from agentbench.workers.pool import ProcessWorkers
 
 WORKER = (sys.executable, "-P", "-m", "agentbench.workbench.worker")
@@ -53,6 +61,8 @@ class Parts:
         self.loop = EngineLoop()
         self.redaction = Redaction()
         """Masks the secrets that were handed out here, in all that is kept and shown."""
+        self.troubles = Troubles(self.redaction.text)
+        """What went wrong behind a canvas, by the name that the canvas shows."""
         self.workers = ProcessWorkers(
             self.codecs, self.loop.in_thread, WORKER, masked=self.redaction.text
         )
@@ -60,6 +70,9 @@ class Parts:
         self.looking = ThreadPoolExecutor(4, thread_name_prefix="agentbench-look")
         """Where previews and inspections are drawn."""
         self._opening = threading.RLock()
+        self._joining = threading.RLock()
+        """Held while a server may be starting: whoever wants the store need not wait for it."""
+        self._is_ready = self._is_let_go = False
 
     @cached_property
     def renderers(self) -> Any:
@@ -83,7 +96,7 @@ class Parts:
     @property
     def lock_server(self) -> LockServer:
         """The locks, and the server under them."""
-        with self._opening:
+        with self._joining:
             return self._lock_server
 
     @property
@@ -99,8 +112,23 @@ class Parts:
     @property
     def feed(self) -> Feed:
         """Tells whoever watches what happens in runs, also in those of other kernels."""
+        _ = self.lock_server
         with self._opening:
             return self._feed
+
+    def get_ready(self) -> None:
+        """Opens what every run needs, so that the first begins at once; once is enough.
+
+        It waits, in a thread that has no loop. What cannot be opened is said by the run
+        that needs it.
+        """
+        if self._is_ready or self._is_let_go:
+            return
+        with contextlib.suppress(AgentbenchError):
+            _ = self.feed
+            # One question, for the client library takes a third of a second to load.
+            asyncio.run(self.lock_server.locks.holder("run:"))
+            self._is_ready = True
 
     @cached_property
     def _feed(self) -> Feed:
@@ -110,6 +138,16 @@ class Parts:
     def keeper(self) -> ValueKeeper:
         """Turns values into what is kept, and back."""
         return ValueKeeper(self.codecs, self.store, self.loop.in_thread, self.redaction)
+
+    @cached_property
+    def consents(self) -> UserConsents:
+        """The code that this user has agreed to."""
+        return UserConsents(self.settings.home)
+
+    @cached_property
+    def memories(self) -> FileMemories:
+        """What agents keep from run to run."""
+        return FileMemories(self.settings.home / "memory")
 
     @cached_property
     def replays(self) -> Replays:
@@ -125,6 +163,13 @@ class Parts:
             credentials=self.credentials,
             redaction=self.redaction,
         )
+
+    @cached_property
+    def uploads(self) -> Uploads:
+        """Takes in the files that people bring from a browser."""
+        # Old ones go when files are first asked about: whoever never brings any pays nothing.
+        self.looking.submit(sweep_uploads, self)
+        return Uploads(self.settings.home / "files")
 
     @cached_property
     def mcp_servers(self) -> McpServers:
@@ -169,18 +214,35 @@ class Parts:
         return found
 
     @cached_property
-    def credentials(self) -> Vaults:
-        """The credentials of this user."""
+    def credentials(self) -> FreshCredentials:
+        """The credentials of this user, their tokens fresh."""
+        return FreshCredentials(
+            self.vaults,
+            lambda: self.token_endpoint,
+            lambda: self.lock_server.locks,
+            owner=self.owner,
+        )
+
+    @cached_property
+    def token_endpoint(self) -> TokenEndpoint:
+        """Asks OAuth2 providers for tokens, by the one door."""
+        return TokenEndpoint(self.outbound.unmasked(), self.redaction.text)
+
+    @cached_property
+    def vaults(self) -> Vaults:
+        """Where the credentials are kept."""
         keys = ProviderKeys(self.providers, os.environ)
         return open_vaults(self.settings, self.redaction.add, keys)
 
     @cached_property
     def providers(self) -> dict[str, Provider]:
         """Who has models: those that are known, and the servers of the settings."""
-        return with_servers(self.settings.model_servers)
+        settings = self.settings
+        return with_servers(settings.model_servers, by_schema=settings.tools_by_schema)
 
     def let_go(self) -> None:
         """Closes what was opened. Letting go twice is no error."""
+        self._is_let_go = True
         if "models" in self.__dict__:
             with contextlib.suppress(Exception):
                 self.loop.submit(self.models.close()).result(timeout=LETTING_GO)
@@ -190,6 +252,8 @@ class Parts:
             with contextlib.suppress(Exception):
                 closing = self.mcp_servers.close_all()
                 self.loop.submit(closing).result(timeout=LETTING_GO)
+        if "uploads" in self.__dict__:
+            self.uploads.close()
         self.workers.close()
         if "_lock_server" in self.__dict__:
             with contextlib.suppress(Exception):

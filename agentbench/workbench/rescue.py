@@ -6,7 +6,7 @@ from collections.abc import Coroutine
 from concurrent.futures import Future
 from typing import Any
 
-from agentbench.domain.errors import BackendError
+from agentbench.domain.errors import BackendError, NotKept, RunCutOff
 from agentbench.domain.run import RunStatus
 from agentbench.engine.executor import Executor
 from agentbench.engine.watch import Watch
@@ -71,6 +71,9 @@ class Rescue:
             self._aside.add(run.done)
         try:
             self._end(run, executor)
+        except NotKept as error:  # as the executor says, which may only be late
+            loop.call_soon(executor.abandon, str(error))
+            run.done.set_exception(RunCutOff.while_stopped(run.id, error))
         except BackendError as error:
             run.done.set_exception(error)
         else:

@@ -2,16 +2,22 @@
 
 import asyncio
 import concurrent.futures
+import contextlib
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
+from agentbench.domain.bench import current_bench
 from agentbench.domain.errors import BackendError, RunFailed, UnknownNode
 from agentbench.domain.feed import Feed
 from agentbench.domain.graph import Graph
 from agentbench.domain.run import RunStatus
 from agentbench.domain.store import place_of_part
+from agentbench.workbench.film.called import part_of
+from agentbench.workbench.film.comparison import compare
+from agentbench.workbench.film.run_diff import RunDiff
+from agentbench.workbench.film.timeline import Part
 from agentbench.workbench.news import News
 from agentbench.workbench.run_data import RunData, Source
 from agentbench.workbench.runs import Runs
@@ -94,6 +100,11 @@ class Run(RunData):
         direct = [part for part in below if part.id.count(".") == deeper]
         return Runs(sorted(direct, key=lambda part: place_of_part(part.id)))
 
+    def _called(self) -> Iterator[Part]:
+        below = self._control.store.runs(under=self.id, limit=MOST_CHILDREN)
+        for record in sorted(below, key=lambda it: (it.id.count("."), it.started)):
+            yield part_of(self.id, record, self._control.store, self._control.run)
+
     def _is_alive(self) -> bool:
         """Whether somebody carries the run out, or is about to."""
         if self.done is not None and not self.done.done():
@@ -138,31 +149,79 @@ class Run(RunData):
 
         return write_run(self._control.store, self.id, Path(path).expanduser())
 
+    def share(self, path: str | Path = ".") -> Path:
+        """Writes the run as one HTML page that needs no kernel and no network.
+
+        Whoever opens it sees the graph, the timeline, and every firing with what it took
+        and gave, as text and images; nothing that the run said can act there. A folder
+        gets a file named after the run. Returns where it was written.
+
+        Raises:
+            StoreError: it has not begun, or the file cannot be written.
+        """
+        from agentbench.workbench.film.page import write_page
+
+        bench: Any = current_bench()
+        return write_page(bench, self, Path(path).expanduser())
+
+    def diff(self, other: "Run | str") -> RunDiff:
+        """Holds another run (or that of an id) against this one.
+
+        What differs: the graph, the inputs, and firing by firing what came of it, with
+        the first difference and what it came of; and what each node took in both.
+
+        Raises:
+            UnknownRun: there is no such run.
+        """
+        that = self._control.run(other) if isinstance(other, str) else other
+        return compare(self, that)
+
     def fork(
         self,
         *,
         at: int | str = 0,
-        set: Mapping[str, Any] | None = None,  # noqa: A002 - what people would write
+        set: Mapping[str | int, Any] | None = None,  # noqa: A002 - what people would write
     ) -> "Run":
         """Starts a new run that takes over what this one did up to a point.
 
         Args:
             at: the number of an event, or a node: up to the end of its last firing. By
                 default, as far as what `set` names.
-            set: values to go on with instead of the recorded ones, by `node.output`, or
-                by node for its first output. What depends on them is done again.
+            set: values to go on with instead of the recorded ones, by `node.output`
+                (the latest one there), by node for its first output, or by the number
+                of the event that brought one. What depends on them is done again.
 
         Raises:
             UnknownNode: the run has no such node.
             UnknownPort: the node has no such output.
             PortValueError: the output cannot give such a value.
-            LookupError: the node had given nothing.
+            LookupError: the node had given nothing, or that event brought no value.
         """
-        changes = dict(set or {})
-        if isinstance(at, str) or not at:
-            named = [at] if at else [place.partition(".")[0] for place in changes]
-            at = max((self._end_of(str(node)) for node in named), default=0)
-        return self._control.fork(self, int(at), changes)
+        changes: dict[str, Any] = {}
+        ends: list[int] = []
+        for given, value in (set or {}).items():
+            place = given
+            if isinstance(given, int):
+                place, end = self._place_of(given)
+                ends.append(end)
+            elif not at:
+                ends.append(self._end_of(given.partition(".")[0]))
+            changes[str(place)] = value
+        if isinstance(at, str):
+            at = self._end_of(at)
+        return self._control.fork(self, max([at, *ends]), changes)
+
+    def _place_of(self, event: int) -> tuple[str, int]:
+        """Where the value of an event came from, and the event that ended its firing."""
+        with self._lock:
+            state = self._folded()
+            if event not in state.values:
+                raise LookupError(f"Event {event} of this run brought no value.")
+            _, node, firing, port = state.values[event]
+            ended = state.nodes[node].firings[firing].ended
+        if not ended:
+            raise LookupError(f"The firing of {node!r} that gave it has not ended.")
+        return f"#{event} {node}.{port}", ended
 
     def _end_of(self, node: str) -> int:
         """The number of the event with which a node's last firing ended."""
@@ -184,19 +243,17 @@ class Run(RunData):
         """
         self._control.refuse_to_block()
         end = None if timeout is None else time.monotonic() + timeout
-        news = News(self._control, self.id)
         try:
-            while not self._has_ended(BEAT, news):
-                if end is not None and time.monotonic() > end:
-                    message = f"The run {self.id} goes on after {timeout} s."
-                    raise TimeoutError(message)
+            with contextlib.closing(News(self._control, self.id)) as news:
+                while not self._has_ended(BEAT, news):
+                    if end is not None and time.monotonic() > end:
+                        message = f"The run {self.id} goes on after {timeout} s."
+                        raise TimeoutError(message)
         except KeyboardInterrupt:
             self.stop()
             if self.done is not None:
                 concurrent.futures.wait([self.done], timeout=5)
             raise
-        finally:
-            news.close()
         return self
 
     async def finished(self) -> "Run":

@@ -6,17 +6,20 @@ import copy
 import sys
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from threading import RLock
 from typing import Any, Protocol
 
 from agentbench.domain.errors import BackendError, CodecError, UnknownNode
+from agentbench.domain.event import Event
 from agentbench.domain.graph import Graph
 from agentbench.domain.run import Failure, RunStatus
-from agentbench.domain.store import Store
+from agentbench.domain.store import RunRecord, Store
+from agentbench.domain.value import ValueRef
 from agentbench.engine.state import NodeState, RunState
 from agentbench.engine.values import ValueKeeper
-from agentbench.workbench.events import Events, log_pages
+from agentbench.workbench.events import Events, log_pages, picked
+from agentbench.workbench.film.timeline import Part, Timeline
 from agentbench.workbench.firings import Firings
 from agentbench.workbench.gone import Gone
 from agentbench.workbench.outputs import Outputs
@@ -54,6 +57,11 @@ class RunData(ABC):
         """Where the run stands, which its log alone cannot tell: its kernel may have died."""
 
     @property
+    def record(self) -> RunRecord:
+        """What the store knows of it without its log being read."""
+        return self._source.store.run(self.id)
+
+    @property
     def outputs(self) -> Outputs:
         """Each output's values, in the order in which they came; `to_frame()` has them too."""
         with self._lock:
@@ -72,6 +80,35 @@ class RunData(ABC):
     def events(self) -> Events:
         """The log, up to its last event now: all that the rest is worked out from."""
         return Events(self._source.store, self.id)
+
+    def timeline(self) -> Timeline:
+        """When each firing ran, waited and was tried again: a list, a table, a drawing.
+
+        What the agents did that it called lies below the node that called them.
+
+        `run.timeline().to_frame()` has a row for each attempt and each wait.
+        """
+        return self._timeline(lambda _: None)
+
+    def timeline_with(self, also: Callable[[list[Event]], None]) -> Timeline:
+        """The same, with all the events it reads handed on: a log is read but once."""
+        timeline = self._timeline(also)
+        timeline.renew()
+        return timeline
+
+    def _timeline(self, also: Callable[[list[Event]], None]) -> Timeline:
+        titles = {id: node.title or id for id, node in self.graph.nodes.items()}
+
+        def pages(after: int) -> Iterator[list[Event]]:
+            for page in self._pages(after, sys.maxsize):
+                also(page)
+                yield page
+
+        return Timeline(self.id, pages, titles, self._called)
+
+    def _called(self) -> Iterable[Part]:
+        """The runs of agents that firings of this one called, for its timeline."""
+        return ()
 
     @property
     def failures(self) -> list[Failure]:
@@ -138,7 +175,12 @@ class RunData(ABC):
 
     def __getitem__(self, output: str) -> Any:
         with self._lock:
-            seqs = list(self._folded().plan.outputs[output])
+            every = self._folded().plan.outputs
+            if output not in every:
+                there = ", ".join(every) or "none"
+                message = f"The run has no output {output!r}. Its outputs: {there}."
+                raise LookupError(message)
+            seqs = list(every[output])
         if not seqs:
             message = f"The output {output!r} got no value. The run is {self.status}."
             raise LookupError(message)
@@ -165,6 +207,10 @@ class RunData(ABC):
         with self._lock:
             known = self._state if seq in self._state.values else self._folded()
             ref = known.values[seq][0]
+        return self.recall(seq, ref)
+
+    def recall(self, seq: int, ref: ValueRef) -> Any:
+        """The same for whoever knows how it is kept: no log is read for it."""
         try:
             if self.peek is not None:
                 with contextlib.suppress(KeyError):  # it has not read that far yet
@@ -177,13 +223,19 @@ class RunData(ABC):
         """A state of the run before its first event, to be folded by whoever asks."""
         return RunState(self.graph)
 
-    def fold_into(self, state: RunState) -> RunState:
-        """Brings a state of one's own up to the last event in the log; returns it."""
-        store, after = self._source.store, state.last_seq
-        for page in log_pages(store, self.id, after=after, last=sys.maxsize):
+    def fold_into(self, state: RunState, *, last: int = sys.maxsize) -> RunState:
+        """Brings a state of one's own up to an event, or the last in the log; returns it."""
+        for page in self._pages(state.last_seq, last):
             for event in page:
                 state.apply(event)
         return state
+
+    def picked(self, numbers: Sequence[int]) -> Iterator[Event]:
+        """The events of those numbers, in their order; the rest of the log is not read."""
+        return picked(self._source.store, self.id, sorted(numbers))
+
+    def _pages(self, after: int, last: int) -> Iterator[list[Event]]:
+        return log_pages(self._source.store, self.id, after=after, last=last)
 
     @property
     def _state(self) -> RunState:

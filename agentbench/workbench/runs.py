@@ -1,16 +1,22 @@
 """Runs: what the store knows of runs, listed, filtered, as a table and as a DataFrame."""
 
+import contextlib
 import dataclasses
 import datetime
+import json
 import re
 import time
 from collections.abc import Callable, Collection, Iterable, Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from agentbench.domain.errors import LockBackendDown
+from agentbench.domain.bench import current_bench
+from agentbench.domain.errors import LockBackendDown, StoreError, UnknownNode
+from agentbench.domain.event import RunStarted
 from agentbench.domain.records import Records, Row
 from agentbench.domain.run import RunStatus
 from agentbench.domain.store import RunLog, RunRecord
+from agentbench.domain.value import InlineValue
+from agentbench.workbench.film.history import History, history_of
 
 Since = datetime.datetime | datetime.date | datetime.timedelta | float | str
 """From when on: a time, seconds since 1970, or how long ago, as `7d`, `12h`, `30m`, `45s`."""
@@ -29,6 +35,21 @@ class Runs(Records[RunRecord]):
     times: ClassVar = ("started", "ended")
     shown: ClassVar = ("id", "agent", "status", "started", "seconds", "events")
     lasting: ClassVar = ("agent", "status", "events")
+
+    def history(self, node: str) -> History:
+        """What one node did in all of these runs, firing by firing.
+
+        A node of an agent that was called is meant by `node/node of the agent`.
+
+        Raises:
+            UnknownNode: none of the runs has such a node.
+        """
+        bench: Any = current_bench()
+        runs = [bench.run(record.id) for record in self]
+        known = {id for run in runs for id in run.graph.nodes}
+        if node.partition("/")[0] not in known:
+            raise UnknownNode(node, known)
+        return history_of(node, (run.timeline() for run in runs))
 
     def row(self, record: RunRecord) -> Row:
         took = record.ended - record.started if record.ended else None
@@ -51,11 +72,13 @@ def find_runs(
     agent: str | None = None,
     status: str | Iterable[str] = (),
     since: Since | None = None,
+    text: str = "",
     limit: int = 100,
 ) -> Runs:
     """The newest runs first; one whose kernel died stands as `interrupted`.
 
     `status_now` says how a run stands whose record says that somebody carries it out.
+    With `text`, only those in whose id, agent or inputs all its words are.
 
     Raises:
         ValueError: there is no such status, or `since` is no time.
@@ -65,15 +88,36 @@ def find_runs(
     is_lost_wanted = RunStatus.INTERRUPTED in wanted
     lost = {it for it in RunStatus if it.is_carried_out} if is_lost_wanted else set()
     first, asked = start_of(since), limit
+    words, has_words = text.casefold().split(), dict[str, bool]()
+
+    def is_meant(record: RunRecord) -> bool:
+        if words and record.id not in has_words:
+            said = _said(log, record)
+            has_words[record.id] = all(word in said for word in words)
+        return not words or has_words[record.id]
+
     while True:
         records = log.runs(
             agent=agent, limit=asked, statuses=wanted | lost, since=first
         )
         now = _as_they_stand(records, status_now)
         found = [run for run in now if not wanted or run.status in wanted]
+        found = [run for run in found if is_meant(run)]
         if len(found) >= limit or len(records) < asked:
             return Runs(found[: max(limit, 0)])
-        asked *= 4  # some were not what their record says
+        asked *= 4  # some were not what was asked for
+
+
+def _said(log: RunLog, record: RunRecord) -> str:
+    """Where words are looked for, without capitals."""
+    given: dict[str, Any] = {}
+    with contextlib.suppress(StoreError):  # a damaged one is found by its id
+        for first in log.events(record.id, limit=1):
+            if isinstance(first, RunStarted):
+                inputs = first.inputs.items()
+                given = {n: it.data for n, it in inputs if isinstance(it, InlineValue)}
+    words = json.dumps(given, ensure_ascii=False, default=str) if given else ""
+    return f"{record.id} {record.agent} {words}".casefold()
 
 
 def start_of(since: Since | None, *, now: float | None = None) -> float:

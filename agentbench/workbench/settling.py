@@ -27,7 +27,7 @@ from agentbench.domain.event import (
 from agentbench.domain.graph import Graph
 from agentbench.domain.run import Decision, FiringStatus, RunStatus
 from agentbench.domain.store import RunLog, RunRecord
-from agentbench.domain.terms import why_not_answer
+from agentbench.domain.terms import as_choice, why_not_answer
 from agentbench.domain.value import InlineValue
 from agentbench.engine.plan import Plan, Ready
 from agentbench.workbench.calls import Answer
@@ -162,9 +162,17 @@ def parked_firing(run: Run, node: str, firing: int | None, answer: Any) -> int:
         )
         there = f"these nodes wait: {', '.join(every)}" if every else "nothing waits"
         raise AnswerRefused(run.id, f"{node!r} waits for none; {there}.")
-    if reason := why_not_answer(asked[number].choices, asked[number].terms, answer):
+    choices = asked[number].choices
+    said = as_choice(choices, answer)
+    if reason := why_not_answer(choices, asked[number].terms, said):
         raise AnswerRefused(run.id, f"{node!r} {reason}")
     return number
+
+
+def in_its_words(run: Run, node: str, firing: int, answer: Any) -> Any:
+    """An answer as the question names it: True for `approve`, False for `reject`."""
+    asks = run.nodes[node].firings[firing].asks
+    return answer if asks is None else as_choice(asks.choices, answer)
 
 
 def is_taken(run: Run, said: Answer) -> bool:

@@ -1,5 +1,6 @@
 """Waits: what a run that has come to a halt wants of people."""
 
+import shlex
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -66,7 +67,7 @@ class Waiting:
         """What to write in a terminal to reply; after `%agent` it is the same."""
         if not self.wait.question:
             return f"resume {self.run} --again {self.wait.node}"
-        said = "|".join(self.wait.choices) or "ANSWER"
+        said = "|".join(map(shlex.quote, self.wait.choices)) or "ANSWER"
         more = " --comment TEXT" if self.wait.comment else ""
         return f"answer {self.run} {self.wait.node} {said}{more}"
 

@@ -1,6 +1,7 @@
 """The workbench: one object that joins the parts, and the face that the doors talk to."""
 
 import atexit
+import importlib
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
@@ -20,6 +21,7 @@ from agentbench.domain.run import Decision, RunOptions, RunStatus
 from agentbench.domain.store import RunRecord
 from agentbench.engine.validate import inputs_of_agent, problems
 from agentbench.workbench.agents import Agents
+from agentbench.workbench.bringing import problems_of_places, refuse_missing
 from agentbench.workbench.carrier import Carrier
 from agentbench.workbench.mcp import Mcp
 from agentbench.workbench.parts import Parts
@@ -39,7 +41,7 @@ class Workbench(Parts):
 
     def __init__(self, settings: Settings | None = None) -> None:
         super().__init__(settings or Settings.from_environment())
-        self.agents = Agents(lambda: self.store, self.blocks)
+        self.agents = Agents(lambda: self.store, self.blocks, consents=self.consents)
         self.on_start: list[Callable[[Graph, Run], None]] = []
         """Called with the graph and the run whenever a run starts here."""
         self.carrier = Carrier(self, bundle=self.bundle, find_agent=self.find_agent)
@@ -51,7 +53,11 @@ class Workbench(Parts):
 
     def check(self, graph: Graph) -> list[Problem]:
         """What is wrong or doubtful with a graph."""
-        return problems(graph)
+        return [
+            *problems(graph),
+            *self.consents.problems(graph),
+            *problems_of_places(self, graph),
+        ]
 
     def inputs_of(self, graph: Graph) -> dict[str, Any]:
         """The agent's own inputs: by name, the node and its port."""
@@ -76,6 +82,12 @@ class Workbench(Parts):
         """Saves a graph and says in words where."""
         return self.agents.save(graph, file, force=force)
 
+    def form(self, graph: Graph) -> Any:
+        """The form of an agent, for a cell."""
+        # Widgets are a floor above: they are named here and not imported, so that a
+        # workbench without a notebook loads none.
+        return importlib.import_module("agentbench.widgets.agent_form").form(graph)
+
     def bundle(self, thing: Any) -> dict[str, Any]:
         """The MIME bundle of anything, by the renderers."""
         return dict(self.render(thing).data)
@@ -93,17 +105,23 @@ class Workbench(Parts):
         inputs: Mapping[str, Any],
         options: RunOptions | None = None,
         reuse: Reuse | None = None,
+        *,
+        named: Mapping[str, Any] | None = None,
     ) -> Run:
         """Starts a run in the background and returns it at once.
 
         The run works on a copy: later edits do not touch it. With `reuse`, what would
-        come out the same is taken from an earlier run.
+        come out the same is taken from an earlier run. `named` is what a form said in
+        the place of inputs that it cannot hold: it is offered again the next time.
 
         Raises:
             GraphInvalid: the graph cannot run as it is.
             InputError: an input is missing, unknown or of the wrong type.
         """
-        run = self.carrier.start(graph, inputs, options or RunOptions(), reuse)
+        refuse_missing(self, graph)
+        run = self.carrier.start(
+            graph, inputs, options or RunOptions(), reuse, named=named
+        )
         self._tell(graph, run)
         return run
 
@@ -121,9 +139,12 @@ class Workbench(Parts):
         agent: str | None = None,
         status: str | Iterable[str] = (),
         since: Since | None = None,
+        text: str = "",
         limit: int = 100,
     ) -> Runs:
         """The newest runs first; one whose kernel died stands as `interrupted`.
+
+        With `text`, only those in whose id, agent or inputs all its words are.
 
         Raises:
             ValueError: there is no such status, or `since` is no time.
@@ -134,6 +155,7 @@ class Workbench(Parts):
             agent=agent,
             status=status,
             since=since,
+            text=text,
             limit=limit,
         )
 

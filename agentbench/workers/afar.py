@@ -41,6 +41,18 @@ class FarContext:
             or inspect.isasyncgenfunction(function)
         )
 
+    @property
+    def memory(self) -> NoReturn:
+        raise _not_from_here("memory")
+
+    @property
+    def workspace(self) -> Path:
+        return Path(self._child.ask("workspace").result())
+
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        return tuple(map(Path, self._child.ask("folders").result()))
+
     def progress(self, done: float, total: float = 1.0, text: str = "") -> None:
         self._child.send(Reached(float(done), float(total), plain(str(text))))
 

@@ -16,10 +16,10 @@ import traceback
 from types import FrameType, TracebackType
 from typing import Any, NoReturn
 
+from agentbench.domain.annotation import type_name
 from agentbench.domain.block import Block
 from agentbench.domain.codec import CodecBook
 from agentbench.domain.errors import CodecError, CredentialError, OutboundRefused
-from agentbench.domain.port import type_name
 from agentbench.workers import lifeline
 from agentbench.workers.afar import FarContext
 from agentbench.workers.modules import OwnModules
@@ -173,7 +173,7 @@ class Child:
         except _Unsendable as error:
             failure = error.message
         except BaseException as error:  # noqa: BLE001 - a block may even call sys.exit
-            failure = _raised(error)
+            failure = _raised(error, job.memory)
         finally:
             self._is_firing = False
         for printer in (out, err):
@@ -255,11 +255,14 @@ class _Printer(io.TextIOBase):
             self._child.send(Printed(plain(text), self._is_error))
 
 
-def _raised(error: BaseException) -> Raised:
+def _raised(error: BaseException, memory: int | None) -> Raised:
     try:
         message = str(error)
     except Exception:  # noqa: BLE001 - a message may fail as well
         message = ""
+    if isinstance(error, MemoryError) and memory is not None:
+        limit = f"The limit is {memory / 1e6:,.0f} MB over what its process needs."
+        message = f"{message or 'it asked for more memory than it may use'}. {limit}"
     kind = type(error).__name__
     try:
         trace = _from_the_block(error.__traceback__)

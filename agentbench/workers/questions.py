@@ -84,11 +84,13 @@ class Questions:
         own: dict[str, _Way] = {
             "credential": self._credential,
             "find_file": self._find_file,
+            "folders": self._folders,
             "keep": self._keep,
             "kept": self._kept,
             "model": functools.partial(asked_from_afar, self._context),
             "request": self._request,
             "take": self._take,
+            "workspace": self._workspace,
         }
         if what in own:
             return own[what]
@@ -99,6 +101,12 @@ class Questions:
 
     async def _find_file(self, path: str) -> str:
         return str(self._context.find_file(path).resolve())
+
+    async def _folders(self) -> list[str]:
+        return [str(folder.resolve()) for folder in self._context.folders]
+
+    async def _workspace(self) -> str:
+        return str(self._context.workspace.resolve())
 
     async def _kept(self, step: str) -> list[Any]:
         """What a step gave, alone in a list; nothing in it when the step was not done yet."""

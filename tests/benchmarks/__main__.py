@@ -12,9 +12,10 @@ from typing import Any
 from tests.benchmarks import bars, report
 from tests.benchmarks.engine import engines
 from tests.benchmarks.others import others
+from tests.benchmarks.peers import PEERS
 from tests.benchmarks.scale import scale
 
-PARTS = ("engines", "peers", "locks", "scale", "startup", "editor")
+PARTS = ("engines", "peers", "locks", "scale", "film", "startup", "editor")
 
 
 def machine() -> dict[str, Any]:
@@ -45,7 +46,13 @@ def _asked() -> argparse.Namespace:
     parser.add_argument(
         "--only", nargs="*", choices=PARTS, default=PARTS, help="so much of it"
     )
-    parser.add_argument("--peers", nargs="*", default=[], help="only these peers")
+    parser.add_argument(
+        "--peers",
+        nargs="*",
+        default=[],
+        choices=[peer.name for peer in PEERS],
+        help="only these peers",
+    )
     parser.add_argument("--rounds", type=int, default=9, help="at least so many")
     return parser.parse_args()
 
@@ -58,13 +65,17 @@ def _measured(asked: argparse.Namespace, home: Path) -> dict[str, Any]:
     if "engines" in parts:
         found["engines"] = asyncio.run(engines(home, least=max(5, asked.rounds)))
     if "peers" in parts:
-        found["engines"] |= others(set(asked.peers))
+        found["engines"] |= asyncio.run(others(home, set(asked.peers)))
     if "locks" in parts:
         from tests.benchmarks.locks import locks
 
         found["locks"] = asyncio.run(locks(home))
     if "scale" in parts:
         found["scale"] = scale()
+    if "film" in parts:
+        from tests.benchmarks.film import film
+
+        found["film"] = film()
     if "startup" in parts:
         from tests.benchmarks.startup import startup
 

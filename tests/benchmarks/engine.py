@@ -15,7 +15,7 @@ from agentbench.workbench.settings import Settings
 from agentbench.workbench.workbench import Workbench
 from tests.benchmarks.reference import bare
 from tests.benchmarks.shapes import SHAPES, Shape, add_later, add_soon
-from tests.benchmarks.timing import Rounds, in_rounds
+from tests.benchmarks.timing import Rounds, Work, in_rounds
 
 BARE, LOGGED, IN_MEMORY = "bare", "agentbench", "agentbench-memory"
 WIDE = RunOptions(concurrency=1024)
@@ -72,19 +72,25 @@ async def engines(
     return found
 
 
-async def _beside_bare(
-    shape: Shape, made: Mapping[str, Workbench], *, least: int, budget: float
-) -> Rounds:
-    graphs = {name: draw(shape, bench) for name, bench in made.items()}
-    works: dict[str, Any] = {BARE: lambda: bare(shape)}
-    if await bare(shape) != shape.answer():
-        raise ArithmeticError(f"bare: the answer of {shape.name} is wrong")
-    for name, graph in graphs.items():
-        run = await carry_out(made[name], graph)
+async def works_of(shape: Shape, made: Mapping[str, Workbench]) -> dict[str, Work]:
+    """What runs the shape on each of them; each has given the right answer once."""
+    works: dict[str, Work] = {}
+    for name, bench in made.items():
+        graph = draw(shape, bench)
+        run = await carry_out(bench, graph)
         given = {sink: run.values(sink) for sink in shape.sinks}
         if given != {sink: [value] for sink, value in shape.answer().items()}:
             raise ArithmeticError(f"{name}: the answer of {shape.name} is wrong")
-        works[name] = lambda name=name, graph=graph: carry_out(made[name], graph)
+        works[name] = lambda bench=bench, graph=graph: carry_out(bench, graph)
+    return works
+
+
+async def _beside_bare(
+    shape: Shape, made: Mapping[str, Workbench], *, least: int, budget: float
+) -> Rounds:
+    if await bare(shape) != shape.answer():
+        raise ArithmeticError(f"bare: the answer of {shape.name} is wrong")
+    works = {BARE: lambda: bare(shape), **await works_of(shape, made)}
     return await in_rounds(works, least=least, budget=budget)
 
 

@@ -42,8 +42,8 @@ def scale() -> dict[str, Any]:
 
 def stream(home: Path, length: int) -> dict[str, float]:
     """A source that gives so many values, each of which fires a node."""
-    bench = _bench(home)
-    warm, long = _stream(bench, 100), _stream(bench, length)
+    bench = bench_in(home)
+    warm, long = stream_of(bench, 100), stream_of(bench, length)
     asyncio.run(carry_out(bench, warm))
     base = _resident()
     taken = []
@@ -65,7 +65,7 @@ def stream(home: Path, length: int) -> dict[str, float]:
 
 def validate(home: Path) -> dict[str, float]:
     """All that is looked at before a run of 10,000 nodes and nearly 20,000 links."""
-    bench = _bench(home)
+    bench = bench_in(home)
     graph = draw(_large(), bench)
     taken = []
     for _ in range(ROUNDS):
@@ -83,7 +83,7 @@ def resume(home: Path) -> dict[str, float]:
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as cut:
         run_id = cut.stdout.readline().strip() if cut.stdout else ""
         cut.kill()
-    bench = _bench(home, LEASE)
+    bench = bench_in(home, LEASE)
     _register(bench)
     while bench.runs()[0].status is not RunStatus.INTERRUPTED:
         time.sleep(0.1)
@@ -101,7 +101,7 @@ def resume(home: Path) -> dict[str, float]:
 
 def cut(home: Path) -> None:
     """Runs until only the last node is left, says so, and waits to be killed."""
-    bench = _bench(home, LEASE)
+    bench = bench_in(home, LEASE)
     _register(bench)
     graph = draw(_large(), bench)
     sink = next(iter(_large().sinks))
@@ -139,7 +139,8 @@ def _large() -> Shape:
     return layered(100, 100, places=(0, 7))
 
 
-def _stream(bench: Workbench, length: int) -> Graph:
+def stream_of(bench: Workbench, length: int) -> Graph:
+    """A source that gives so many values, each of which fires a node."""
     graph = Graph(f"stream{length}", blocks=bench.blocks)
     graph.add(FunctionBlock(count, id="bench.count"), "count", length=length)
     graph.add(FunctionBlock(more, id="bench.more"), "more", value=graph["count"])
@@ -151,7 +152,8 @@ def _register(bench: Workbench) -> None:
     draw(layered(2, 20, places=(0, 7)), bench)
 
 
-def _bench(home: Path, lease: float = 15.0) -> Workbench:
+def bench_in(home: Path, lease: float = 15.0) -> Workbench:
+    """A workbench whose store is a file there."""
     store = f"sqlite:///{home / 'bench.db'}"
     return Workbench(Settings(home=home, store_url=store, lease=lease))
 

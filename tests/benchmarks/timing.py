@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 Work = Callable[[], Awaitable[Any]]
+OneRound = Callable[[], Awaitable[Mapping[str, float]]]
+"""Times every subject once, in seconds."""
 
 
 @dataclass(frozen=True)
@@ -37,15 +39,29 @@ async def timed(work: Work) -> float:
     return time.perf_counter() - began
 
 
+async def one_round(works: Mapping[str, Work]) -> dict[str, float]:
+    """Times each of them once, in seconds."""
+    return {name: await timed(work) for name, work in works.items()}
+
+
 async def in_rounds(
     works: Mapping[str, Work], *, least: int = 5, most: int = 25, budget: float = 10.0
 ) -> Rounds:
     """Times each once a round: `least` rounds, and more while `budget` seconds last."""
-    seconds: dict[str, list[float]] = {name: [] for name in works}
+    return await rounds_of(
+        lambda: one_round(works), least=least, most=most, budget=budget
+    )
+
+
+async def rounds_of(
+    one: OneRound, *, least: int = 5, most: int = 25, budget: float = 10.0
+) -> Rounds:
+    """The same where somebody else knows how a round is timed."""
+    seconds: dict[str, list[float]] = {}
     end = time.monotonic() + budget
     done = 0
     while done < least or (done < most and time.monotonic() < end):
-        for name, work in works.items():
-            seconds[name].append(await timed(work))
+        for name, taken in (await one()).items():
+            seconds.setdefault(name, []).append(taken)
         done += 1
     return Rounds(seconds)

@@ -13,13 +13,36 @@ import pytest
 
 from agentbench.domain.block import Block, Emission
 from agentbench.domain.context import Context
+from agentbench.domain.credential import Credential, Secret
 from agentbench.domain.port import MISSING
 from agentbench.domain.replay import LIVE_CALLS
 from agentbench.network.outbound import HttpxOutbound
 from agentbench.network.policy import looked_up
+from agentbench.stores.notes import FileMemories, FileMemory
+from tests.blocks.apis import Apis, Detour, speaking
 from tests.network.audit import dialled
 
 Fire = Callable[..., Awaitable[dict[str, list[Any]]]]
+
+
+class OneCredential:
+    """Credentials of which every name is the same key, for this machine only."""
+
+    def get(self, name: str) -> Credential:
+        if name.startswith("mail"):
+            kind, user = "user_password", "ada@example.com"
+        else:
+            kind, user = "api_key", ""
+        return Credential(
+            name=name,
+            kind=kind,
+            hosts=("127.0.0.1", "localhost"),
+            secret=Secret("the-secret-key"),
+            user=user,
+        )
+
+
+CREDENTIALS: Any = OneCredential()
 
 
 @dataclasses.dataclass
@@ -34,6 +57,29 @@ class LocalContext:
     lines: list[str] = dataclasses.field(default_factory=list)
     models: Any = None
     calls: Any = LIVE_CALLS
+    answers: list[Any] = dataclasses.field(default_factory=list)
+    further: tuple[Path, ...] = ()
+
+    @property
+    def workspace(self) -> Path:
+        return self.folder
+
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        return (self.folder, *self.further)
+
+    @property
+    def memory(self) -> FileMemory:
+        return FileMemories(self.folder / ".memory").of("agent")
+
+    async def take(self, key: str, rate: Any, **more: Any) -> float:
+        return 0.0
+
+    async def ask(self, question: str, **terms: Any) -> Any:
+        return self.answers.pop(0)
+
+    async def credential(self, name: str) -> Credential:
+        return CREDENTIALS.get(name)
 
     def progress(self, done: float, total: float = 1.0, text: str = "") -> None:
         self.lines.append(f"{done}/{total} {text}")
@@ -73,7 +119,23 @@ def context(tmp_path: Path, checked: set[str]) -> Context:
         checked.update(found)
         return found
 
-    return LocalContext(tmp_path, HttpxOutbound(["127.0.0.1"], resolve=resolve))
+    door = HttpxOutbound(["127.0.0.1"], credentials=CREDENTIALS, resolve=resolve)
+    return LocalContext(tmp_path, door)
+
+
+@pytest.fixture(scope="session")
+def speaking_apis() -> Iterator[Apis]:
+    with speaking() as apis:
+        yield apis
+
+
+@pytest.fixture
+def apis(speaking_apis: Apis, context: Any) -> Apis:
+    """A server that speaks the APIs of others; what blocks send there gets to it."""
+    speaking_apis.asked.clear()
+    speaking_apis.planned.clear()
+    context.outbound = context.outbound.through(Detour(speaking_apis))
+    return speaking_apis
 
 
 @pytest.fixture

@@ -188,6 +188,29 @@ def test_another_agent_is_a_tool_and_asks_for_what_it_sends(bench, graph, play, 
     assert "mailer" in model_name[0].tools[0].help
 
 
+def test_a_person_is_a_tool_and_the_run_waits_for_the_answer(bench, graph, play):
+    person = graph.add("human.ask").set(title="Person")
+    weather = graph.add("test.weather")
+    agent = agent_with(graph, person["question"], weather["city"], at_once=1)
+    model = play(
+        [call("ask", question="Which city?"), call("weather", "c2", city="Rome")],
+        "Done.",
+    )
+    run = graph.run_sync()
+    assert run.status is RunStatus.WAITING
+    assert len(run.nodes[agent.id].firings) == 1
+    [wait] = bench.waits(bench.store.run(run.id))
+    assert (wait.node, wait.question) == (person.id, "Which city?")
+    assert not run.nodes[weather.id].firings  # called one after another
+    run = bench.answer(run.id, person.id, "Oslo").wait()
+    assert run.status is RunStatus.COMPLETED, run.failures
+    assert run.outputs["answer"] == ["Done."]
+    assert len(model.requests) == 2
+    told, sky = model.requests[1].messages[-1].parts
+    assert (told.content, sky.content["city"]) == ("Oslo", "Rome")
+    assert len(run.nodes[person.id].firings) == 1
+
+
 def test_one_step_sends_the_calls_on_and_ends(graph, play):
     weather = graph.add("test.weather")
     agent = agent_with(graph, weather["city"], mode="one step")

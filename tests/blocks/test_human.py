@@ -48,7 +48,7 @@ def test_an_approval_sends_the_value_one_way(bench, graph, said, outputs):
     ]
     about = run.nodes["gate"].firings[1].question.about
     assert bench.keeper.read(about) == [7]
-    run = bench.answer(run.id, "gate", said).wait(timeout=20)
+    run = bench.answer(run.id, "gate", said).wait(timeout=60)
     assert (run.status, run.outputs) == (RunStatus.COMPLETED, outputs)
     assert waits_of(run) == []
 
@@ -58,19 +58,19 @@ def test_an_answer_is_one_of_the_choices_if_there_are_any(bench, graph):
     run = graph.run_sync()
     with pytest.raises(AnswerRefused, match="takes 'a', 'b', not 'c'"):
         bench.answer(run.id, "ask", "c")
-    run = bench.answer(run.id, "ask", "b").wait(timeout=20)
+    run = bench.answer(run.id, "ask", "b").wait(timeout=60)
     assert run.outputs == {"said": ["b"]}
 
 
 def test_a_free_answer_may_be_any_value(bench, graph):
     graph.output("said", graph.add("human.ask", question="How many?"))
-    run = bench.answer(graph.run_sync().id, "ask", {"n": 3}).wait(timeout=20)
+    run = bench.answer(graph.run_sync().id, "ask", {"n": 3}).wait(timeout=60)
     assert run.outputs == {"said": [{"n": 3}]}
 
 
 def test_a_person_is_asked_again_when_the_rest_is_reused(bench, graph):
     graph.output("said", graph.add("human.ask", question="Well?"))
-    run = bench.answer(graph.run_sync().id, "ask", "yes").wait(timeout=20)
+    run = bench.answer(graph.run_sync().id, "ask", "yes").wait(timeout=60)
     again = graph.run_sync(reuse=run.id)
     assert again.status is RunStatus.WAITING
 
@@ -93,16 +93,16 @@ def test_an_approval_may_come_with_a_comment(bench, graph):
     said = {"answer": "reject", "comment": "Too early."}
     with pytest.raises(AnswerRefused, match="takes 'approve', 'reject'"):
         bench.answer(run.id, "gate", {**said, "answer": "perhaps"})
-    run = bench.answer(run.id, "gate", said).wait(timeout=20)
+    run = bench.answer(run.id, "gate", said).wait(timeout=60)
     assert run.outputs == {"no": [7], "why": ["Too early."]}
 
 
 def test_a_value_is_edited_and_stays_of_its_kind(bench, graph):
     graph.output("text", graph.add("human.edit", value={"a": 1}))
     run = graph.run_sync()
-    with pytest.raises(AnswerRefused, match="is not of type 'object'"):
+    with pytest.raises(AnswerRefused, match="It should be a dictionary"):
         bench.answer(run.id, "edit", "text")
-    run = bench.answer(run.id, "edit", {"a": 2}).wait(timeout=20)
+    run = bench.answer(run.id, "edit", {"a": 2}).wait(timeout=60)
     assert run.outputs == {"text": [{"a": 2}]}
 
 
@@ -112,26 +112,28 @@ def test_one_or_several_are_chosen(bench, graph):
     several = graph.add("human.choose", "several", options=options, several=True)
     graph.output("some", several)
     run = graph.run_sync()
-    bench.answer(run.id, "one", '{"n": 1}').wait(timeout=20)
-    with pytest.raises(AnswerRefused, match="'x' is not one of"):
+    bench.answer(run.id, "one", '{"n": 1}').wait(timeout=60)
+    with pytest.raises(AnswerRefused, match="1: It takes 'a'"):
         bench.answer(run.id, "several", ["a", "x"])
-    run = bench.answer(run.id, "several", ["c", "a"]).wait(timeout=20)
+    run = bench.answer(run.id, "several", ["c", "a"]).wait(timeout=60)
     assert run.outputs == {"one": [{"n": 1}], "some": [["c", "a"]]}
 
 
 def test_an_answer_fits_the_kind_or_the_form_that_was_asked_for(bench, graph):
     graph.output("n", graph.add("human.ask", "n", question="How many?", kind="number"))
-    form = {"type": "object", "properties": {"to": {"type": "string"}}}
-    form["required"] = ["to"]
+    to = {"type": "string", "format": "email"}
+    form = {"type": "object", "properties": {"to": to}, "required": ["to"]}
     graph.output("mail", graph.add("human.ask", "mail", question="Who?", form=form))
     run = graph.run_sync()
-    with pytest.raises(AnswerRefused, match="'many' is not of type 'number'"):
+    with pytest.raises(AnswerRefused, match="It should be a number"):
         bench.answer(run.id, "n", "many")
-    bench.answer(run.id, "n", 3).wait(timeout=20)
-    with pytest.raises(AnswerRefused, match="'to' is a required property"):
+    bench.answer(run.id, "n", 3).wait(timeout=60)
+    with pytest.raises(AnswerRefused, match="to: This is needed"):
         bench.answer(run.id, "mail", {})
-    run = bench.answer(run.id, "mail", {"to": "Ada"}).wait(timeout=20)
-    assert run.outputs == {"n": [3], "mail": [{"to": "Ada"}]}
+    with pytest.raises(AnswerRefused, match="to: It is no e-mail address"):
+        bench.answer(run.id, "mail", {"to": "Ada"})
+    run = bench.answer(run.id, "mail", {"to": "ada@a.org"}).wait(timeout=60)
+    assert run.outputs == {"n": [3], "mail": [{"to": "ada@a.org"}]}
 
 
 def test_when_the_time_is_over_the_default_counts_or_the_node_fails(bench, graph):
@@ -158,7 +160,7 @@ def test_a_question_of_a_sub_agent_keeps_its_terms(bench, graph):
     assert (wait.node, wait.comment) == ("call", True)
     assert wait.until > time.time() + 500
     said = {"answer": "approve", "comment": "Fine."}
-    run = bench.answer(run.id, "call", said).wait(timeout=20)
+    run = bench.answer(run.id, "call", said).wait(timeout=60)
     assert run.outputs == {"yes": [1]}
 
 
@@ -172,5 +174,5 @@ def test_what_waits_is_listed_with_what_it_is_about(bench, graph):
         "    | in lines",
         f"    answer {run.id} gate approve|reject --comment TEXT",
     ]
-    bench.answer(run.id, "gate", "approve").wait(timeout=20)
+    bench.answer(run.id, "gate", "approve").wait(timeout=60)
     assert bench.waiting() == []

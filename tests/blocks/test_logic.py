@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from agentbench.blocks.logic import condition, step, wait
+from agentbench.blocks.logic.flow import condition, step, wait
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from agentbench.blocks.math import calculate
+from agentbench.blocks.math.formula import calculate
 
 
 @pytest.mark.parametrize(

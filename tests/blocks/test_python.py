@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from agentbench.blocks.python import expression
+from agentbench.blocks.python.expressions import expression
 
 
 async def test_an_expression_gives_its_value(fire: Any) -> None:

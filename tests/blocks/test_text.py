@@ -6,7 +6,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from agentbench.blocks.text import combine, regex, replace, split, template
+from agentbench.blocks.text.finding import regex
+from agentbench.blocks.text.writing import combine, replace, split, template
 
 
 def _inputs(text: Any) -> list[str]:
@@ -119,10 +120,10 @@ BOMBS = [
 
 @pytest.mark.parametrize("text", BOMBS)
 def test_a_template_cannot_grow_without_end(text: str) -> None:
-    start = time.monotonic()
+    start = time.process_time()
     with pytest.raises(ValueError, match="'template' failed"):
         template(text)
-    assert time.monotonic() - start < 2
+    assert time.process_time() - start < 2
 
 
 def test_large_values_may_be_used_as_they_are() -> None:
@@ -192,6 +193,6 @@ async def test_a_group_that_is_not_there_is_named(fire: Any) -> None:
     "pattern", ["(a+)+$", "(a|aa)+$", "(.*a){20}$", "([a-zA-Z]+)*$", "(a|a?)+$"]
 )
 async def test_no_pattern_takes_long(fire: Any, pattern: str) -> None:
-    start = time.monotonic()
+    start = time.process_time()
     await fire(regex, text="a" * 50_000 + "!", pattern=pattern)
-    assert time.monotonic() - start < 1
+    assert time.process_time() - start < 1

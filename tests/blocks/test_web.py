@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from agentbench.blocks.web import fetch, send
+from agentbench.blocks.web.asking import fetch, send
 from agentbench.network.outbound import HttpxOutbound
 
 

@@ -8,9 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Error, sync_playwright
+from playwright.sync_api import Browser, Error, Page, expect, sync_playwright
 
+from agentbench.workbench.settings import Settings
+from agentbench.workbench.workbench import Workbench, use_workbench
+from tests.browser.editor import COMES_WITHIN
 from tests.browser.lab import Lab, LabPage, Notebook, running_lab, write_notebook
+from tests.browser.live import Live, Served, serving_live
 from tests.browser.playground import BUILT, Playground, serving
 
 ROOT = Path(__file__).parent.parent.parent
@@ -26,6 +30,10 @@ FLAGS = [
 ]
 FAILED = pytest.StashKey[bool]()
 
+# Playwright's own five seconds say how fast the machine is; what is waited for here comes or
+# does not.
+expect.set_options(timeout=1000 * COMES_WITHIN)
+
 OpenNotebook = Callable[..., Notebook]
 
 
@@ -35,7 +43,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(HERE):
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.timeout(180))
+            item.add_marker(pytest.mark.timeout(300))
     items.sort(key=lambda item: item.path.is_relative_to(HERE))
 
 
@@ -140,3 +148,49 @@ def playground_page(chromium: Browser, playground_address: str) -> Iterator[Play
     yield Playground(page, playground_address)
     page.close()
     assert errors == []
+
+
+@pytest.fixture(scope="session")
+def live_bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbench]:
+    home = tmp_path_factory.mktemp("home")
+    made = Workbench(Settings(home=home, store_url="memory:", redis_url="local:"))
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
+def live_page(
+    chromium: Browser, playground_address: str
+) -> Iterator[tuple[Page, str, Served]]:
+    context = chromium.new_context(viewport={"width": 1280, "height": 760})
+    with serving_live() as (address, served):
+        context.grant_permissions(["clipboard-read", "clipboard-write"])
+        page = context.new_page()
+        yield page, address, served
+        context.close()
+
+
+@pytest.fixture
+def live(live_page: tuple[Page, str, Served], live_bench: Workbench) -> Iterator[Live]:
+    page, address, served = live_page
+    use_workbench(live_bench)  # another file may have used its own since
+    errors: list[str] = []
+
+    def note(error: Error) -> None:
+        errors.append(str(error))
+
+    page.on("pageerror", note)
+    yield Live(page, address, served, live_bench)
+    page.remove_listener("pageerror", note)
+    assert errors == []
+
+
+@pytest.fixture
+def chain(live: Live) -> Live:
+    """Three templates in a row, shown."""
+    graph = live.open()
+    graph.add("text.template", "a", template="hello").set(at=(0, 0))
+    graph.add("text.template", "b", template="{{ x }}!", x=graph["a"]).set(at=(300, 0))
+    graph.add("text.template", "c", template="{{ y }}?", y=graph["b"]).set(at=(600, 0))
+    live.show()
+    return live

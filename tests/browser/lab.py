@@ -21,7 +21,9 @@ from playwright.sync_api import Error, Locator, Page
 ARTIFACTS = Path(__file__).parent.parent.parent / "test-artifacts"
 SCREENSHOTS = ARTIFACTS / "screenshots"
 TOKEN = "browser-tests"
-APPEARS_WITHIN = 60.0
+APPEARS_WITHIN = 120.0
+KERNEL_WITHIN = 90.0
+"""Seconds in which a kernel starts, or a page of JupyterLab loads."""
 NO_NEWS = {"fetchNews": "false", "checkForUpdates": False}
 PLAIN = {"@jupyterlab/apputils-extension:notification": NO_NEWS}
 OWN_OPTIONS = {
@@ -96,6 +98,7 @@ class LabPage:
         self.errors: list[str] = []
         """What our own code on the page has thrown."""
         self._loads = 0
+        page.set_default_timeout(1000 * KERNEL_WITHIN)
         page.on("pageerror", self._note)
 
     def load(self, path: str = "") -> None:
@@ -104,7 +107,8 @@ class LabPage:
         tree = f"/tree/{path}" if path else ""
         workspace = f"{self.lab.url}/lab/workspaces/test-{self._loads}{tree}"
         self.page.goto(f"{workspace}?token={TOKEN}&reset")
-        self.page.wait_for_function("() => window.jupyterapp?.started.then(() => true)")
+        self.page.wait_for_function("() => window.jupyterapp")
+        self.page.evaluate("() => window.jupyterapp.started.then(() => true)")
         self._wait_for_splash()
 
     def open(self, path: str, *, with_kernel: bool = True) -> "Notebook":
@@ -214,6 +218,19 @@ class Notebook:
     def restart(self) -> None:
         """Restarts the kernel, as its menu entry does."""
         self._evaluate("async panel => { await panel.sessionContext.restartKernel() }")
+        self.wait_until_idle()
+
+    def shut_down(self) -> None:
+        """Shuts the kernel down, as its menu entry does."""
+        self._evaluate("async panel => { await panel.sessionContext.shutdown() }")
+
+    def start_kernel(self) -> None:
+        """Starts a kernel where there is none any more."""
+        self._evaluate(
+            """async panel => {
+                await panel.sessionContext.changeKernel({name: "python3"})
+            }"""
+        )
         self.wait_until_idle()
 
     def interrupt(self) -> None:

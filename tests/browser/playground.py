@@ -54,6 +54,10 @@ class Playground(Editor):
         """A node, in the first view or another one."""
         return Editor(self.view(view)).node(id) if view else super().node(id)
 
+    def hold(self, *ids: str) -> None:
+        """From now on only the firings of these nodes do not end, once they have begun."""
+        self.page.evaluate("ids => { playground.kernel.held = ids }", list(ids))
+
     def links(self) -> list[str]:
         """The links that the kernel has."""
         said = """() => playground.kernel.links.map(

@@ -2,111 +2,12 @@
 
 import json
 import re
-from collections.abc import Iterator
-from pathlib import Path
+from typing import Any
 
-import pytest
-from playwright.sync_api import Browser, Error, Page, expect
+from playwright.sync_api import expect
 
-from agentbench.domain.graph import Graph
-from agentbench.workbench.settings import Settings
-from agentbench.workbench.workbench import Workbench, use_workbench
-from tests.browser.editor import Editor, box_of, middle
-from tests.browser.live import LiveEditor, Served, serving_live
-
-ARTEFACTS = Path(__file__).parent.parent.parent / "test-artifacts"
-
-
-class Live(Editor):
-    """An editor on the page, and the graph behind it."""
-
-    def __init__(self, page: Page, address: str, served: Served, bench: Workbench):
-        super().__init__(page.locator(".ab-editor").first)
-        self._address, self._served, self.bench = address, served, bench
-        self.graph = Graph("none yet")
-
-    def open(self, name: str = "made here") -> Graph:
-        """A new graph; `show` shows it."""
-        self.graph = self.bench.agents.new(name, blank=True)
-        return self.graph
-
-    def show(self, theme: str = "light") -> None:
-        """Loads the page with the editor of the graph."""
-        self._served.editor = LiveEditor(self.graph, self.bench)
-        self.page.goto(f"{self._address}?live&theme={theme}")
-        self.wait_until_still()
-
-    def press(self, *keys: str) -> None:
-        for key in keys:
-            self.page.keyboard.press(key)
-
-    def focus(self) -> None:
-        self.root.focus()
-
-    def select(self, *ids: str) -> None:
-        """Selects these nodes and no others, by their heads; opens no inspector."""
-        self.focus()
-        for _ in range(3):
-            self.press("Escape")
-        for id in ids:
-            self.node(id).locator(".ab-node-title").click(modifiers=["Control"])
-        expect(self.root.locator(".react-flow__node.selected")).to_have_count(len(ids))
-
-    def expect_links(self, *links: str) -> None:
-        """Waits until the graph has these links, and the canvas as many."""
-        expect(self.drawn_links).to_have_count(len(links))
-        assert sorted(map(str, self.graph.links)) == sorted(links)
-
-    def expect_nodes(self, *ids: str) -> None:
-        expect(self.drawn_nodes).to_have_count(len(ids))
-        assert sorted(self.graph.nodes) == sorted(ids)
-
-
-@pytest.fixture(scope="module")
-def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbench]:
-    home = tmp_path_factory.mktemp("home")
-    made = Workbench(Settings(home=home, store_url="memory:", redis_url="local:"))
-    use_workbench(made)
-    yield made
-    made.close()
-
-
-@pytest.fixture(scope="module")
-def page_and_server(
-    chromium: Browser, playground_address: str
-) -> Iterator[tuple[Page, str, Served]]:
-    context = chromium.new_context(viewport={"width": 1280, "height": 760})
-    with serving_live() as (address, served):
-        context.grant_permissions(["clipboard-read", "clipboard-write"])
-        page = context.new_page()
-        yield page, address, served
-        context.close()
-
-
-@pytest.fixture
-def live(page_and_server: tuple[Page, str, Served], bench: Workbench) -> Iterator[Live]:
-    page, address, served = page_and_server
-    errors: list[str] = []
-
-    def note(error: Error) -> None:
-        errors.append(str(error))
-
-    page.on("pageerror", note)
-    yield Live(page, address, served, bench)
-    page.remove_listener("pageerror", note)
-    assert errors == []
-
-
-@pytest.fixture
-def chain(live: Live) -> Live:
-    """Three templates in a row, shown."""
-    graph = live.open()
-    graph.add("text.template", "a", template="hello").set(at=(0, 0))
-    graph.add("text.template", "b", template="{{ x }}!", x=graph["a"]).set(at=(300, 0))
-    graph.add("text.template", "c", template="{{ y }}?", y=graph["b"]).set(at=(600, 0))
-    live.show()
-    return live
-
+from tests.browser.editor import box_of, middle
+from tests.browser.live import Live
 
 ROW = ("a.result -> b.x", "b.result -> c.y")
 
@@ -143,8 +44,7 @@ def test_copies_go_through_the_clipboard_into_another_agent(chain: Live) -> None
     chain.select("a", "b")
     chain.press("Control+c")
     expect(chain.toast).to_contain_text("Copied 2 nodes")
-    text = chain.page.evaluate("() => navigator.clipboard.readText()")
-    assert list(json.loads(text)["nodes"]) == ["a", "b"]
+    chain.expect_that(lambda: list(copied(chain)), ["a", "b"])
     there = chain.open("another")
     chain.show()
     chain.page.mouse.move(*middle(chain.canvas))
@@ -152,14 +52,21 @@ def test_copies_go_through_the_clipboard_into_another_agent(chain: Live) -> None
     chain.press("Control+v")
     chain.expect_nodes("a", "b")
     chain.expect_links("a.result -> b.x")
-    expect(chain.root.locator(".react-flow__node.selected")).to_have_count(2)
+    chain.expect_selected("a", "b")
     x, y = middle(chain.node("a"))
     cx, cy = middle(chain.canvas)
     assert abs(x - cx) < 400
     assert abs(y - cy) < 200
     chain.press("Control+z")
     chain.expect_nodes()
-    assert there.history.redo_title == "Paste"
+    chain.expect_that(lambda: there.history.redo_title, "Paste")
+
+
+def copied(live: Live) -> dict[str, Any]:
+    """The nodes on the clipboard: it is written when the page has long said so."""
+    text = live.page.evaluate("() => navigator.clipboard.readText()")
+    nodes: dict[str, Any] = json.loads(text)["nodes"]
+    return nodes
 
 
 def test_cut_duplicate_and_what_is_no_copy(chain: Live) -> None:
@@ -167,8 +74,10 @@ def test_cut_duplicate_and_what_is_no_copy(chain: Live) -> None:
     chain.press("Control+d")
     chain.expect_nodes("a", "b", "b-2", "c", "c-2")
     chain.expect_links(*ROW, "b-2.result -> c-2.y")
+    chain.expect_selected("b-2", "c-2")
     chain.press("Control+x")
     chain.expect_nodes("a", "b", "c")
+    chain.expect_that(lambda: list(copied(chain)), ["b-2", "c-2"])
     chain.page.evaluate("() => navigator.clipboard.writeText('just words')")
     chain.press("Control+v")
     expect(chain.toast.last).to_contain_text("holds no nodes")
@@ -192,8 +101,7 @@ def test_a_block_is_inserted_on_a_link(chain: Live) -> None:
     )
     chain.page.mouse.click((x1 + x2) / 2, (y1 + y2) / 2, button="right")
     chain.page.get_by_role("menuitem", name="Insert a block").click()
-    chain.page.keyboard.type("replace")
-    chain.press("Enter")
+    chain.choose("replace text")
     chain.expect_links(
         "a.result -> replace.text", "replace.result -> b.x", "b.result -> c.y"
     )
@@ -203,10 +111,11 @@ def test_a_block_is_inserted_on_a_link(chain: Live) -> None:
 
 def test_a_loose_node_dropped_on_a_link_goes_into_it(chain: Live) -> None:
     chain.graph.add("text.replace", "mid", old="a", new="b").set(at=(140, 260))
+    chain.expect_at("mid", 140, 260)
     chain.focus()
     chain.press("1")
-    expect(chain.node("mid")).to_be_in_viewport()
-    chain.wait_until_still()
+    chain.wait_until_still(moves=True)
+    expect(chain.node("mid")).to_be_in_viewport(ratio=0.99)
     head = middle(chain.node("mid").locator(".ab-node-title"))
     card = middle(chain.node("mid"))
     (x1, y1), (x2, y2) = (
@@ -220,11 +129,13 @@ def test_a_loose_node_dropped_on_a_link_goes_into_it(chain: Live) -> None:
 
 def test_dragging_selects_when_it_is_switched_on(chain: Live) -> None:
     chain.focus()
-    chain.root.get_by_role("button", name="Select by dragging").click()
+    button = chain.root.get_by_role("button", name="Select by dragging")
+    button.click()
+    expect(button).to_have_attribute("aria-pressed", "true")
     a, b = box_of(chain.node("a")), box_of(chain.node("b"))
     start = (a["x"] - 12, a["y"] - 24)
     chain.drag(start, (b["x"] + 30, b["y"] + b["height"] + 12))
-    expect(chain.root.locator(".react-flow__node.selected")).to_have_count(2)
+    chain.expect_selected("a", "b")
     expect(chain.root.get_by_role("toolbar", name="Selected nodes")).to_be_visible()
 
 
@@ -236,6 +147,7 @@ def test_a_conversion_is_offered_where_one_exists(live: Live) -> None:
     live.link("words.result", "sum.n")
     expect(live.toast).to_contain_text("gives text")
     live.toast.get_by_role("button", name="Convert to").click()
+    live.expect_nodes("convert", "sum", "words")
     expect(live.drawn_links).to_have_count(2)
     assert graph.node("convert").constants == {"to": "whole number"}
     assert graph.run_sync().outputs == {}
@@ -247,34 +159,34 @@ def test_tab_adds_a_block_at_the_pointer_and_keys_are_listed(live: Live) -> None
     x, y = middle(live.canvas)
     live.page.mouse.click(x + 100, y - 60)
     live.press("Tab")
-    live.page.keyboard.type("note")
-    live.press("Enter")
+    live.choose("note")
     expect(live.node("note")).to_be_visible()
+    live.wait_until_still()
     box = box_of(live.node("note"))
     assert abs(box["x"] - x - 80) < 40
     live.focus()
     live.press("?")
     keys = live.page.get_by_role("dialog", name="Keys")
     expect(keys).to_contain_text("Delete and reconnect")
-    _keep(live.page, "editing-keys")
+    live.keep_pictures("editing-keys")
     live.press("Escape")
     expect(keys).to_have_count(0)
     assert live.page.evaluate("() => playground.leaked") == []
 
 
 def test_search_in_the_graph_finds_by_value_and_goes_there(chain: Live) -> None:
-    chain.graph.add("text.template", "far", template="needle in hay").set(
-        at=(4000, 2000)
-    )
-    expect(chain.button("Undo: Move Fill in template")).to_be_enabled()
+    far = chain.graph.add("text.template", "far", template="needle in hay")
+    far.set(at=(4000, 2000))
+    chain.expect_at("far", 4000, 2000)
     chain.focus()
     chain.press("Control+f")
-    chain.page.keyboard.type("needle")
     search = chain.page.get_by_role("dialog", name="Search in the graph")
+    expect(search.get_by_role("combobox")).to_be_focused()
+    chain.page.keyboard.type("needle")
     found = search.get_by_role("option")
     expect(found).to_have_count(1)
     expect(found).to_contain_text("template: needle in hay")
-    _keep(chain.page, "editing-search")
+    chain.keep_pictures("editing-search")
     chain.press("Enter")
     expect(chain.node("far")).to_be_in_viewport()
     expect(chain.node("far")).to_be_focused()
@@ -286,19 +198,21 @@ def test_a_link_is_made_by_keys_alone(live: Live) -> None:
     graph.add("text.split", "two").set(at=(300, 0))
     live.show()
     live.focus()
-    live.press("Alt+ArrowRight", "l")
-    live.page.keyboard.type("split text")
-    live.press("Enter")
+    live.press("Alt+ArrowRight")
+    live.expect_selected("one")
+    live.press("l")
+    live.choose("split text")
     live.expect_links("one.result -> two.text")
 
 
 def test_a_frame_carries_what_stands_on_it(chain: Live) -> None:
     chain.select("a", "b")
     chain.press("Control+g")
-    expect(chain.node("frame")).to_be_visible()
+    expect(chain.node("frame").get_by_role("textbox")).to_be_focused()
     chain.page.keyboard.type("Prepare")
     chain.press("Enter")
     expect(chain.node("frame")).to_contain_text("Prepare")
+    chain.wait_until_still()
     before = {id: node.position for id, node in chain.graph.nodes.items()}
     start = middle(chain.node("frame").locator(".ab-frame-title"))
     steps = len(chain.graph.history.past)
@@ -310,29 +224,79 @@ def test_a_frame_carries_what_stands_on_it(chain: Live) -> None:
     }
     assert moved["a"] == moved["b"] == moved["frame"] > 50
     assert moved["c"] == 0
-    _keep(chain.page, "editing-frame")
+    chain.keep_pictures("editing-frame")
+
+
+def test_a_frame_folds_with_what_stands_on_it(chain: Live) -> None:
+    chain.select("a", "b")
+    chain.press("Control+g")
+    chain.expect_nodes("a", "b", "c", "frame")
+    frame = chain.node("frame")
+    expect(frame.get_by_role("textbox")).to_be_focused()
+    chain.press("Escape")
+    expect(frame.get_by_role("textbox")).to_have_count(0)
+    frame.hover(position={"x": 40, "y": 12})
+    frame.get_by_role("button", name="Fold Frame").click()
+    expect(frame).to_contain_text("2 nodes")
+    expect(chain.node("a")).to_have_count(0)
+    # The link within is gone from sight; the one that leaves it leaves the frame.
+    expect(chain.drawn_links).to_have_count(1)
+    expect(chain.node("c")).to_be_visible()
+    chain.keep_pictures("editing-folded")
+    held = lambda id: chain.graph.node(id).constants["folded"]  # noqa: E731
+    chain.expect_that(lambda: held("frame"), ["a", "b"])
+    x, y = middle(frame.locator(".ab-frame-title"))
+    before = chain.graph.node("a").position
+    chain.drag((x, y), (x + 40, y + 130))
+    expect(chain.button("Undo: Move 3 nodes")).to_be_enabled()
+    assert chain.graph.node("a").position != before
+    # What is put near a folded frame does not vanish into it.
+    place = chain.graph.node("a").position or (0, 0)
+    chain.graph["c"].set(at=place)
+    chain.expect_at("c", *place)
+    expect(chain.node("c")).to_be_visible()
+    chain.graph.undo()
+    # A copy of it holds copies.
+    chain.select_frame("frame")
+    chain.press("Control+d")
+    expect(chain.node("frame-2")).to_contain_text("2 nodes")
+    chain.expect_that(lambda: held("frame-2"), ["a-2", "b-2"])
+    chain.press("Control+z")
+    expect(chain.node("frame-2")).to_have_count(0)
+    # Search finds what is folded away, and unfolds it.
+    chain.focus()
+    chain.press("Control+f")
+    chain.choose("hello")
+    expect(chain.node("a")).to_be_visible()
+    expect(chain.drawn_links).to_have_count(2)
+    expect(chain.button("Undo: Unfold the frame")).to_be_enabled()
 
 
 def test_a_selection_is_aligned_and_tidied_in_one_step_each(chain: Live) -> None:
     chain.graph["b"].set(at=(310, 90))
     chain.graph["c"].set(at=(640, 40))
-    chain.wait_until_still()
+    chain.expect_at("b", 310, 90)
+    chain.expect_at("c", 640, 40)
     chain.focus()
     chain.press("Control+a")
+    chain.expect_selected("a", "b", "c")
     chain.root.get_by_role("button", name="Align").click()
     chain.page.get_by_role("menuitem", name="Top edges").click()
     expect(chain.button("Undo: Align")).to_be_enabled()
-    assert {node.position[1] for node in chain.graph.nodes.values()} == {0}
+    heights = lambda: {it.position[1] for it in chain.graph.nodes.values()}  # noqa: E731
+    chain.expect_that(heights, {0})
     chain.press("t")
     expect(chain.button("Undo: Tidy up the selection")).to_be_enabled()
     chain.press("Control+z", "Control+z")
     expect(chain.button("Redo: Align")).to_be_enabled()
-    assert chain.graph.node("b").position == (310, 90)
+    chain.expect_that(lambda: chain.graph.node("b").position, (310, 90))
 
 
 def test_a_selection_becomes_an_agent_and_comes_back(chain: Live) -> None:
     chain.select("b", "c")
     chain.press("Control+Shift+g")
+    name = chain.root.get_by_role("form", name="Make an agent").get_by_role("textbox")
+    expect(name).to_be_focused()
     chain.page.keyboard.type("ending")
     chain.press("Enter")
     chain.expect_nodes("a", "ending")
@@ -349,12 +313,11 @@ def test_a_colour_is_kept_with_the_node(chain: Live) -> None:
     chain.page.get_by_role("menuitemradio", name="rose").click()
     card = chain.node("a").locator(".ab-node")
     expect(card).to_have_attribute("data-colour", "rose")
-    assert chain.graph.node("a").colour == "rose"
+    chain.expect_that(lambda: chain.graph.node("a").colour, "rose")
     chain.node("a").locator(".ab-node-menu").click()
     chain.page.get_by_role("menuitem", name="Copy").click()
     expect(chain.toast.last).to_contain_text("Copied 1 node")
-    text = chain.page.evaluate("() => navigator.clipboard.readText()")
-    assert json.loads(text)["nodes"]["a"]["colour"] == "rose"
+    chain.expect_that(lambda: copied(chain)["a"]["colour"], "rose")
     link = chain.page.get_by_label("Link from Fill in template, result, to")
     expect(link).to_have_count(2)
 
@@ -365,10 +328,15 @@ def test_what_is_not_given_yet_is_calm_until_somebody_runs(live: Live) -> None:
     live.show()
     expect(live.button("1 to fill in")).to_be_visible()
     expect(live.node("new").locator(".ab-mark.ab-mark-error")).to_have_count(0)
+    field = live.inspect("new").get_by_role("textbox", name="template")
+    expect(field).to_be_visible()
+    expect(field).not_to_have_attribute("aria-invalid", "true")
+    expect(live.inspector.locator(".ab-tally--wrong")).to_have_count(0)
     live.run()
     expect(live.button("1 problem")).to_be_visible()
     expect(live.node("new").locator(".ab-mark.ab-mark-error")).to_have_count(1)
     expect(live.node("new")).to_contain_text("needs a link")
+    expect(field).to_have_attribute("aria-invalid", "true")
 
 
 def test_a_broken_link_looks_broken_and_lists_titles(live: Live) -> None:
@@ -395,12 +363,5 @@ def test_large_whole_numbers_keep_their_digits(live: Live) -> None:
     field.fill("12345678901234567890")
     field.press("Enter")
     expect(live.button("Undo: Change default of Input: count")).to_be_enabled()
-    assert graph.node("count").constants["default"] == 12345678901234567890
-
-
-def _keep(page: Page, name: str) -> None:
-    """Keeps pictures of the page, light and dark, for people to look at."""
-    ARTEFACTS.mkdir(exist_ok=True)
-    for theme in ("dark", "light"):
-        page.evaluate("theme => playground.setTheme(theme)", theme)
-        page.screenshot(path=ARTEFACTS / f"{name}-{theme}.png")
+    number = lambda: graph.node("count").constants["default"]  # noqa: E731
+    live.expect_that(number, 12345678901234567890)

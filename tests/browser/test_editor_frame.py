@@ -78,10 +78,10 @@ def test_maximised_it_fills_the_page_and_escape_brings_it_back(
     it = playground_page
     it.open()
     it.page.get_by_role("button", name="Fill the panel").click()
-    assert box_of(it.view()) == {"x": 0, "y": 0, "width": 1280, "height": 720}
+    whole = {"x": 0, "y": 0, "width": 1280, "height": 720}
+    it.expect_that(lambda: box_of(it.view()), whole)
     it.page.keyboard.press("Escape")
-    box = box_of(it.view())
-    assert box["height"] == 560
+    it.expect_that(lambda: box_of(it.view())["height"], 560)
 
 
 def test_the_lower_edge_changes_the_height_for_good(
@@ -91,9 +91,9 @@ def test_the_lower_edge_changes_the_height_for_good(
     it.open()
     x, y = middle(it.page.locator(".ab-resize"))
     it.drag((x, y), (x, y - 100))
-    assert it.page.evaluate("() => playground.model.get('height')") == 460
-    box = box_of(it.view())
-    assert box["height"] == 460
+    kept = "() => playground.model.get('height')"
+    it.expect_that(lambda: it.page.evaluate(kept), 460)
+    it.expect_that(lambda: box_of(it.view())["height"], 460)
 
 
 def test_two_views_of_one_model_stay_in_step(playground_page: Playground) -> None:
@@ -115,9 +115,13 @@ def test_the_node_stays_in_sight_beside_the_inspector(
     it.node("answer").locator(".ab-node-title").click()
     panel = it.page.locator(".ab-inspector-place")
     expect(panel).to_contain_text("io.output")
-    it.page.wait_for_timeout(400)
-    node, box = box_of(it.node("answer")), box_of(panel)
-    assert node["x"] + node["width"] <= box["x"]
+    it.wait_until_still()
+
+    def is_beside() -> bool:
+        node, box = box_of(it.node("answer")), box_of(panel)
+        return node["x"] + node["width"] <= box["x"]
+
+    assert it.comes_to(is_beside)
 
 
 def test_the_theme_of_the_page_is_followed(playground_page: Playground) -> None:
@@ -168,12 +172,18 @@ def test_a_view_made_later_shows_the_whole_graph(playground_page: Playground) ->
     it.page.evaluate("() => playground.addView()")
     expect(it.view(1).locator(".react-flow__node")).to_have_count(6)
     it.view(1).scroll_into_view_if_needed()
-    it.page.wait_for_timeout(300)
-    frame = box_of(it.view(1).locator(".ab-canvas"))
-    for id in ("topic", "answer"):
-        node = box_of(it.node(id, view=1))
-        assert frame["x"] < node["x"]
-        assert node["x"] + node["width"] < frame["x"] + frame["width"]
+
+    def is_whole() -> bool:
+        frame = box_of(it.view(1).locator(".ab-canvas"))
+        first, last = (
+            box_of(it.node("topic", view=1)),
+            box_of(it.node("answer", view=1)),
+        )
+        right = max(node["x"] + node["width"] for node in (first, last))
+        left = min(node["x"] for node in (first, last))
+        return frame["x"] < left and right < frame["x"] + frame["width"]
+
+    assert it.comes_to(is_whole)
 
 
 def test_far_away_a_node_is_its_title_and_can_be_moved(
@@ -181,9 +191,12 @@ def test_far_away_a_node_is_its_title_and_can_be_moved(
 ) -> None:
     it = playground_page
     it.open()
+    zoom = it.page.locator(".ab-zoom")
     for _ in range(5):
+        before = zoom.inner_text()
         it.page.get_by_role("button", name="Zoom out").click()
-        it.page.wait_for_timeout(220)
+        expect(zoom).not_to_have_text(before)
+        it.wait_until_still()
     far = it.node("sum").locator(".ab-node-far")
     expect(far).to_be_visible()
     x, y = middle(far)
@@ -203,3 +216,33 @@ def test_after_a_deletion_the_keys_are_still_the_editors(
     it.page.keyboard.press("Control+a")
     expect(it.page.locator(".react-flow__node.selected")).to_have_count(2)
     assert set(it.leaked()) <= {"Control"}
+
+
+def test_a_narrow_cell_keeps_every_button(playground_page: Playground) -> None:
+    it = playground_page
+    it.page.set_viewport_size({"width": 600, "height": 720})
+    it.open()
+    it.run()
+    expect(it.button("Timeline")).to_be_visible()
+    bar = it.root.get_by_role("toolbar").first
+    # All at once: as the run goes on, so do the buttons.
+    over = """bar => [...bar.querySelectorAll('button')].filter((it) =>
+        it.getBoundingClientRect().right > bar.getBoundingClientRect().right)
+        .map((it) => it.title || it.innerText)"""
+    it.expect_that(lambda: bar.evaluate(over), [])
+    assert box_of(it.button("Run"))["width"] > 40
+
+
+def test_show_all_leaves_nothing_under_the_controls(
+    playground_page: Playground,
+) -> None:
+    it = playground_page
+    it.page.set_viewport_size({"width": 900, "height": 720})
+    it.open()
+    it.page.get_by_role("button", name="Show all").click()
+    it.wait_until_still(moves=True)
+    bar = box_of(it.page.locator(".ab-controls"))
+    for node in it.drawn_nodes.all():
+        box = box_of(node)
+        is_beside = box["x"] > bar["x"] + bar["width"]
+        assert is_beside or box["y"] + box["height"] <= bar["y"]

@@ -144,12 +144,14 @@ def test_inspector_shows_values_as_jupyter_does(
     editor.wait_until("Done")
     expect(shown(editor, "table").locator("th", has_text="city")).to_be_visible()
     lab_page.screenshot("inspector-table", of=editor.root)
-    expect(shown(editor, "chart").locator("canvas, svg").first).to_be_visible()
+    chart = shown(editor, "chart").frame_locator("iframe")
+    expect(chart.locator("canvas, svg").first).to_be_visible()
     lab_page.screenshot("inspector-chart", of=editor.root)
     expect(shown(editor, "page").locator("h1")).to_contain_text("Heading")
     picture = shown(editor, "picture").locator("img")
     assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)")
-    expect(shown(editor, "html").get_by_text("in italics")).to_be_visible()
+    page = shown(editor, "html").frame_locator("iframe")
+    expect(page.get_by_text("in italics")).to_be_visible()
     expect(shown(editor, "tree")).to_contain_text("mm")
     lab_page.screenshot("inspector-json", of=editor.root)
 
@@ -221,6 +223,10 @@ def test_two_views_of_one_graph_stay_in_step(open_notebook: OpenNotebook) -> Non
     expect(first.node("b")).to_have_count(0)
     expect(second.node("b")).to_have_count(0)
     expect(second.node("a")).to_be_visible()
+    # The cell run again gives what its code says, not another pair of nodes.
+    again = show(notebook, 1)
+    expect(again.drawn_nodes).to_have_count(2)
+    expect(again.field("a", "template")).to_have_value("one")
 
 
 def test_keys_in_the_editor_do_nothing_to_the_notebook(
@@ -292,3 +298,14 @@ def test_the_clipboard_and_undo_work_beside_the_notebooks_own(
     page.keyboard.press("Control+f")
     expect(page.get_by_role("dialog", name="Search in the graph")).to_be_visible()
     expect(page.locator(".jp-DocumentSearch-overlay")).to_have_count(0)
+    # What was copied is text: another notebook takes it, with a kernel of its own.
+    other = open_notebook(
+        LOAD, 'graph = ab.new("pasted"); graph', "print(*graph.links)"
+    )
+    there = show(other, 1)
+    there.root.focus()
+    page.keyboard.press("Control+v")
+    expect(there.drawn_nodes).to_have_count(2)
+    expect(there.drawn_links).to_have_count(1)
+    other.run(2)
+    assert other.text(2) == "a.result -> b.x"

@@ -41,7 +41,7 @@ def test_a_run_that_waits_is_answered_on_the_canvas(
     editor.wait_until_still()
     lab_page.screenshot(f"waits-far-{theme}")
     editor.root.get_by_role("button", name="Show all").click()
-    editor.wait_until_still()
+    editor.wait_until_still(moves=True)
     lab_page.screenshot(f"waits-{theme}")
     inspector = editor.inspect("gate")
     expect(inspector.locator(".ab-question-text")).to_have_text("Publish this brief?")

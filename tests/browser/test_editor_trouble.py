@@ -1,7 +1,9 @@
 """The graph editor in a real JupyterLab when something goes wrong around it."""
 
 import json
+import os
 import re
+import signal
 from pathlib import Path
 
 import nbformat
@@ -9,7 +11,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenNotebook
-from tests.browser.editor import LOAD, show
+from tests.browser.editor import DRAFTED, LOAD, Editor, show
 from tests.browser.lab import LabPage
 
 WAITING = """\
@@ -46,9 +48,9 @@ def test_page_reloaded_in_a_run_shows_how_it_stands(
     lab_page.load()  # not by its path: it would be opened twice, once of them late
     lab_page.open(notebook.path)
     editor.root.wait_for()
-    expect(editor.state("wait")).to_have_text("Running", timeout=2000)
+    expect(editor.state("wait")).to_have_text("Running")
     go_on.touch()
-    expect(editor.state("wait")).to_have_text("Done", timeout=2000)
+    expect(editor.state("wait")).to_have_text("Done")
     expect(editor.preview("wait")).to_have_text("it came")
 
 
@@ -60,7 +62,7 @@ def test_restarted_kernel_is_told_and_the_cell_brings_the_editor_back(
     editor = show(notebook, 1)
     editor.field("a", "template").fill("never saved")
     expect(editor.saved).to_have_text("Unsaved")
-    lab_page.page.wait_for_timeout(600)  # a draft rests a moment before it is written
+    lab_page.page.evaluate(DRAFTED, "never saved")
     notebook.restart()
     expect(editor.banner).to_contain_text("kernel was restarted")
     lab_page.screenshot("kernel-restarted")
@@ -80,11 +82,61 @@ def test_restarted_kernel_is_told_and_the_cell_brings_the_editor_back(
     expect(editor.saved).to_have_text("Unsaved")
 
 
+def test_a_dead_kernel_makes_the_editor_read_only_until_one_lives_again(
+    lab_page: LabPage, open_notebook: OpenNotebook
+) -> None:
+    build = """\
+import os
+graph = ab.new("dying")
+graph.add("text.template", "a", template="first")
+print(os.getpid())
+graph"""
+    notebook = open_notebook(LOAD, build)
+    editor = show(notebook, 1)
+    editor.field("a", "template").fill("before it died")
+    expect(editor.saved).to_have_text("Unsaved")
+    lab_page.page.evaluate(DRAFTED, "before it died")
+    os.kill(int(notebook.text(1).split()[0]), signal.SIGKILL)
+    # Jupyter says so itself, once or twice, over everything.
+    said = lab_page.page.get_by_role("dialog", name="Kernel Restarting")
+    lab_page.page.add_locator_handler(
+        said, lambda dialog: dialog.get_by_role("button").first.click()
+    )
+    _expect_read_only(editor)
+    notebook.wait_until_idle()
+    editor = show(notebook, 1)
+    editor.banner.get_by_role("button", name="Bring them back").click()
+    expect(editor.field("a", "template")).to_have_value("before it died")
+    notebook.shut_down()
+    _expect_read_only(editor)  # nothing was sent meanwhile: Jupyter has told it
+    expect(editor.field("a", "template")).to_have_value("before it died")
+    lab_page.screenshot("kernel-shut-down")
+    notebook.start_kernel()
+    editor = show(notebook, 1)
+    editor.banner.get_by_role("button", name="Bring them back").click()
+    expect(editor.banner).to_have_count(0)
+    expect(editor.field("a", "template")).to_have_value("before it died")
+    expect(editor.field("a", "template")).to_be_enabled()
+    editor.run()
+    editor.wait_until("Done")
+    lab_page.page.remove_locator_handler(said)
+
+
+def _expect_read_only(editor: Editor) -> None:
+    expect(editor.banner).to_contain_text("Read-only: the kernel was restarted or shut")
+    expect(editor.field("a", "template")).to_be_disabled()
+    for name in ("Save", "Run"):
+        expect(editor.button(name)).to_be_disabled()
+    editor.node("a").locator(".ab-node-title").click()
+    editor.page.keyboard.press("Delete")
+    expect(editor.node("a")).to_be_visible()
+
+
 BUSY = """\
 import time
 
 print("busy now")
-time.sleep(30)
+time.sleep(150)  # longer than anything here is waited for
 print("free again")
 """
 
@@ -99,7 +151,7 @@ def test_run_is_stopped_while_a_cell_is_busy(open_notebook: OpenNotebook) -> Non
     editor.run()
     expect(editor.state("w")).to_have_text("Waiting")
     editor.stop()
-    expect(editor.status).to_contain_text("Stopped", timeout=2500)
+    expect(editor.status).to_contain_text("Stopped")
     expect(editor.state("w")).to_have_text("Stopped")
     assert notebook.text(2) == "busy now"
     notebook.interrupt()

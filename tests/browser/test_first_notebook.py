@@ -81,14 +81,14 @@ def test_whole_agent_is_in_sight_in_both_themes(
         editor.button("Fill the panel").click()
         show_all(editor)
         lab_page.screenshot(f"editor-{theme}", of=editor.root)
-        assert all_inside(editor)
+        assert editor.comes_to(lambda: all_inside(editor))
         editor.button("Back into the notebook").click()
 
 
 def show_all(editor: Editor) -> None:
-    editor.wait_until_still()
+    editor.wait_until_still(moves=True)
     editor.root.get_by_role("button", name="Show all").click()
-    editor.wait_until_still()
+    editor.wait_until_still(moves=True)
 
 
 def all_inside(editor: Editor) -> bool:

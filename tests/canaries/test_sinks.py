@@ -23,6 +23,7 @@ import pytest
 from agentbench.domain.credential import Credential, Secret
 from agentbench.vaults.file import FileVault
 from tests.canaries.sweep import forms, hits
+from tests.oauth.provider import CLIENT_SECRET, Provider, providing
 
 CONTROL = "control-canary-on-purpose-77"
 PLANTED: dict[str, dict[str, Any]] = {
@@ -138,8 +139,10 @@ for block, names in ((quiet, NAMES), (apart, ["key", "pem"])):
 """
 SHOW = """
 from IPython.display import display
-for graph, run in kept:
-    display(graph, run)
+for number, (graph, run) in enumerate(kept):
+    display(graph, run, run.timeline(), run.diff(run))
+    print(run.timeline().gantt(), run.diff(run))
+    run.share(f"{os.environ['SINKS']}/shared-{number}.html")
     print(graph.to_python())
     for event in workbench().store.events(run.id):
         print(event)
@@ -149,6 +152,39 @@ graph = ab.Graph("fails")
 for name in NAMES:
     graph.output(name, graph.add(quiet, name=name, how="raise"))
 %agent run graph
+"""
+CONNECT = """
+from tests.oauth.conftest import browse
+from tests.oauth.provider import CLIENT, CLIENT_SECRET
+from agentbench.domain.grant import Grantor
+PROVIDER = os.environ["PROVIDER"]
+ab.allow_host(PROVIDER)
+pages = Grantor(**{it: f"http://{PROVIDER}/{it}" for it in ("asks", "revoke")},
+                gives=f"http://{PROVIDER}/token")
+def connect(name, **more):
+    return ab.credentials.connect(name, client=CLIENT, hosts=PROVIDER, grantor=pages,
+                                  ask=lambda _: CLIENT_SECRET, show=browse, **more)
+print(connect("granted"))
+def use(path):
+    graph = ab.Graph("granted")
+    answer = graph.add("web.fetch", url=f"http://{PROVIDER}/{path}", credential="granted")
+    graph.output("me", answer.body)
+    graph.output("own", graph.add(quiet, name="granted", how="value"))
+    run = graph.run_sync()
+    print(run.status, run.outputs, run.failures, repr(ab.credentials.test("granted")))
+use("me")
+use("renewed")
+"""
+WITHDRAWN = """
+import urllib.request
+urllib.request.urlopen(f"http://{PROVIDER}/end")
+for fails in (lambda: use("withdrawn"), lambda: ab.credentials.test("granted"),
+              lambda: connect("refused", scopes="tampered")):
+    try:
+        fails()
+    except Exception:
+        get_ipython().showtraceback()
+print(ab.credentials.delete("granted"))
 """
 LIST = "%agent credentials\nab.credentials"
 SINKS = """
@@ -184,7 +220,7 @@ assert b"agentbench.workbench.worker" in told
 """
 CELLS = {
     "set up": SET_UP, "blocks": BLOCKS, "fetch": FETCH, "say": SAY, "show": SHOW,
-    "fail": FAIL, "list": LIST, "sinks": SINKS,
+    "connect": CONNECT, "list": LIST, "withdrawn": WITHDRAWN, "fail": FAIL, "sinks": SINKS,
 }  # fmt: skip
 
 
@@ -213,7 +249,16 @@ def site() -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def folder(site: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def provider() -> Iterator[Provider]:
+    with providing() as provider:
+        provider.lifetime = 0.001  # so that each use renews it
+        yield provider
+
+
+@pytest.fixture(scope="module")
+def folder(
+    site: str, provider: Provider, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
     """Everything that is left of a notebook in which the canaries were used."""
     folder = tmp_path_factory.mktemp("canaries")
     sinks, home = folder / "sinks", folder / "home"
@@ -234,6 +279,7 @@ def folder(site: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
         "AGENTBENCH_CREDENTIAL_ENV_HOSTS": site,
         "IPYTHONDIR": str(folder / "ipython"),
         "NAMES": ",".join([*PLANTED, "env"]),
+        "PROVIDER": provider.place,
         "PYTHONPATH": str(Path.cwd()),
         "SENT": ",".join(SENT),
         "SINKS": str(sinks),
@@ -258,13 +304,17 @@ def folder(site: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     (sinks / "notebook.html").write_text(html)
     for name, cell in zip(CELLS, notebook.cells, strict=True):
         failed = [o for o in cell.outputs if o.output_type == "error"]
-        assert bool(failed) is (name == "fail"), (name, failed)
+        assert bool(failed) is (name in ("fail", "withdrawn")), (name, failed)
     return folder
 
 
-def test_t38_no_planted_secret_is_found_in_any_sink(folder: Path) -> None:
-    planted = SECRETS | {"refresh": REFRESH, "env": FROM_ENVIRONMENT}
-    assert len(planted) >= 11
+def test_t38_no_planted_secret_is_found_in_any_sink(
+    folder: Path, provider: Provider
+) -> None:
+    granted = {f"granted {at}": text for at, text in enumerate(provider.secrets)}
+    assert len(granted) >= 10  # codes, verifiers, tokens of both kinds
+    planted = SECRETS | {"refresh": REFRESH, "env": FROM_ENVIRONMENT} | granted
+    planted["client"] = CLIENT_SECRET
     assert hits(folder, planted) == set()
 
 
@@ -273,12 +323,22 @@ def test_t38_no_planted_secret_is_found_in_any_sink(folder: Path) -> None:
     [
         "home/agentbench.db", "history.sqlite", "sinks/children.bin",
         "sinks/debug.log", "sinks/messages.txt", "sinks/notebook.html", "sinks/notebook.ipynb",
-        "sinks/redis.txt",
+        "sinks/redis.txt", "sinks/shared-0.html",
     ],
 )  # fmt: skip
 def test_t38_the_control_is_found_in_each_sink(folder: Path, sink: str) -> None:
     found = {hit.partition(":")[0] for hit in hits(folder, {"control": CONTROL})}
     assert any(place.startswith(sink) for place in found), found
+
+
+def test_the_consent_was_used_renewed_and_withdrawn_in_it(
+    folder: Path, provider: Provider
+) -> None:
+    text = (folder / "sinks" / "notebook.ipynb").read_text()
+    for said in ("<secret:granted>", "ConsentWithdrawn", "ConsentFailed", "Forgot"):
+        assert said in text, said
+    kinds = [it["grant_type"] for it in provider.calls("/token")]
+    assert kinds.count("refresh_token") >= 3
 
 
 def test_the_masks_say_whose_secret_it_was(folder: Path) -> None:

@@ -1,5 +1,6 @@
 """The `agentbench` command, as a process."""
 
+import contextlib
 import json
 import math
 import os
@@ -12,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from agentbench.workbench.jsonable import jsonable
-from agentbench.workbench.workbench import workbench
+from agentbench.workbench.settings import Settings
+from agentbench.workbench.workbench import Workbench, workbench
 from tests.cli.conftest import ended, write
 
 AGENTS = Path(__file__).parents[2] / "notebooks" / "agents"
@@ -65,10 +67,20 @@ def test_a_failed_run_ends_with_1_and_names_the_node(command, tmp_path):
     assert said["outputs"] == {"fine": [1]}
 
 
+def until_it_fires(home):
+    """Looks into the store that the command made, as another kernel would."""
+    own = {"AGENTBENCH_HOME": str(home), "AGENTBENCH_REDIS_URL": "local:"}
+    end = time.monotonic() + 60
+    with contextlib.closing(Workbench(Settings.from_environment(own))) as bench:
+        while not any(bench.run(it.id).node_statuses for it in bench.runs()):
+            assert time.monotonic() < end, "it never began"
+            time.sleep(0.05)
+
+
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
 def test_a_stopped_run_ends_with_130(command, tmp_path, how):
     process = command("run", write(tmp_path, SLOW), "--json")
-    time.sleep(3)
+    until_it_fires(tmp_path / "h")
     process.send_signal(how)
     code, out, _ = ended(process)
     assert code == 130
@@ -141,6 +153,15 @@ def test_doctor_says_which_store_and_locks_are_in_use(command, tmp_path):
     assert "embedded Valkey server" in found["locks"]["text"]
 
 
+def test_sweep_takes_uploads_that_nothing_names(command, tmp_path):
+    upload = tmp_path / "h" / "files" / ("ab" * 10) / "a.txt"
+    upload.parent.mkdir(parents=True)
+    upload.write_text("abc")
+    code, out, _ = ended(command("sweep", "--older", "0", "--json"))
+    assert (code, json.loads(out)["file_bytes"]) == (0, 3)
+    assert not upload.parent.exists()
+
+
 def test_doctor_ends_with_1_when_the_server_cannot_be_reached(
     command, tmp_path, monkeypatch
 ):
@@ -160,7 +181,7 @@ def test_doctor_ends_with_1_when_the_server_cannot_be_reached(
 
 
 def test_blocks_and_runs_are_listed(command):
-    code, out, _ = ended(command("blocks", "csv"))
+    code, out, _ = ended(command("blocks", "read", "table"))
     assert (code, out.startswith("table.read(")) == (0, True)
     ended(command("run", str(FIRST), "--quiet"))
     code, out, _ = ended(command("runs", "--json"))
@@ -315,7 +336,7 @@ def test_what_cannot_be_meant_is_refused(command, words, reason):
 def test_a_message_in_a_terminal_names_no_magic_alone(command):
     _, _, err = ended(command("run", "an agent"))
     assert "%agent" not in err
-    assert "The library is empty." in err
+    assert "The library holds: plan-and-act, reflect." in err
 
 
 def test_models_are_listed_for_people_and_for_machines(command):
@@ -325,3 +346,28 @@ def test_models_are_listed_for_people_and_for_machines(command):
     assert found["openai:gpt-6-luna"]["is_default"]
     assert found["ollama:…"]["is_ready"] is False
     assert "openai:gpt-6-luna" in ended(command("models"))[1]
+
+
+def test_blocks_are_listed_as_json_with_all_that_is_known(command):
+    code, out, _ = ended(command("blocks", "--json"))
+    listed = {block["id"]: block for block in json.loads(out)}
+    assert (code, len(listed) >= 120) == (0, True)
+    names = {"id", "title", "help", "keywords", "category", "inputs", "outputs", "effects", "examples"}  # fmt: skip
+    assert all(names <= block.keys() for block in listed.values())
+    split = listed["text.split"]
+    assert split["category"] == "text"
+    assert split["examples"][0]["outputs"] == {"result": [["a", "b", "c"]]}
+
+
+def test_a_new_block_is_begun_with_a_test_that_passes(command, tmp_path):
+    code, _, said = ended(command("blocks", "new", "mine.shout"))
+    assert code == 0, said
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_shout.py"],
+        cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout
+    code, _, said = ended(command("blocks", "new", "mine.shout"))
+    assert (code, "there already" in said) == (2, True)
+    code, _, said = ended(command("blocks", "new", "No Name"))
+    assert (code, "is no name" in said) == (2, True)

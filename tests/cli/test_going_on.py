@@ -88,7 +88,7 @@ def test_a_run_that_waits_says_in_words_how_to_answer(command, tmp_path):
 def test_a_run_cut_off_while_sending_ends_with_3_until_somebody_decides(
     command, tmp_path, monkeypatch
 ):
-    monkeypatch.setenv("AGENTBENCH_LEASE", "2")  # so that the dead one is soon missed
+    monkeypatch.setenv("AGENTBENCH_LEASE", "6")  # so that the dead one is soon missed
     with socket.create_server(("127.0.0.1", 0)) as server:
         server.settimeout(60)
         url = f"http://127.0.0.1:{server.getsockname()[1]}/"
@@ -134,6 +134,20 @@ def test_a_run_that_passes_its_budget_says_so(command, tmp_path):
     said = json.loads(out)
     assert (code, said["status"]) == (130, "stopped")
     assert "max_firings" in said["reason"]
+
+
+def test_a_run_goes_step_by_step(command, tmp_path):
+    code, _, err = ended(command("run", write(tmp_path, CHAIN), "--step"))
+    assert code == 3
+    assert "one asks: Held before it begins. (go on, step)" in err
+    code, out, _ = ended(command("waiting"))
+    line = out.split("agentbench ")[1].strip()
+    assert line.endswith("one 'go on'|step")
+    run = line.split()[1]
+    code, _, err = ended(command("answer", run, "one", "step"))
+    assert (code, "two asks: Held" in err) == (3, True)
+    code, out, _ = ended(command("answer", run, "two", "go on"))
+    assert (code, out) == (0, "sum:\n3\n")
 
 
 @pytest.mark.parametrize("value", ["0", "-1", "soon"])

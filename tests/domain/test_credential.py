@@ -17,9 +17,10 @@ from typing import Annotated, Any
 import pydantic
 import pytest
 
+from agentbench.domain.annotation import fits
 from agentbench.domain.credential import Credential, CredentialName, Secret
 from agentbench.domain.errors import CredentialInvalid, PortValueError
-from agentbench.domain.port import Port, fits
+from agentbench.domain.port import Port
 
 CANARY = "canary-42-secret"
 SECRET = Secret(CANARY)

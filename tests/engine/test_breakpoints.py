@@ -6,6 +6,7 @@ import agentbench as ab
 from agentbench.domain.edit import SetOption
 from agentbench.domain.errors import EditRefused
 from agentbench.domain.run import RunOptions, RunStatus
+from agentbench.workbench.ownership import lock_of
 
 
 @pytest.fixture
@@ -31,7 +32,7 @@ def test_a_firing_is_held_at_a_breakpoint_and_goes_on(bench, chain):
     assert (run.status, chain.ran) == (RunStatus.WAITING, ["first"])
     (wait,) = bench.waits(bench.store.run(run.id))
     assert (wait.node, wait.choices) == ("middle", ("go on", "step"))
-    run = bench.answer(run.id, "middle", "go on").wait(timeout=10)
+    run = bench.answer(run.id, "middle", "go on").wait(timeout=60)
     assert (run.status, run.outputs) == (RunStatus.COMPLETED, {"out": [4]})
     assert chain.ran == ["first", "middle", "last"]
 
@@ -39,9 +40,9 @@ def test_a_firing_is_held_at_a_breakpoint_and_goes_on(bench, chain):
 def test_a_step_holds_the_next_firing_until_it_goes_on(bench, chain):
     run = chain.run_sync(options=RunOptions(step=True))
     assert (run.status, chain.ran) == (RunStatus.WAITING, [])
-    run = bench.answer(run.id, "first", "step").wait(timeout=10)
+    run = bench.answer(run.id, "first", "step").wait(timeout=60)
     assert (run.status, chain.ran) == (RunStatus.WAITING, ["first"])
-    run = bench.answer(run.id, "middle", "go on").wait(timeout=10)
+    run = bench.answer(run.id, "middle", "go on").wait(timeout=60)
     assert (run.status, run.outputs) == (RunStatus.COMPLETED, {"out": [4]})
 
 
@@ -51,7 +52,22 @@ def test_what_is_pinned_is_not_held_and_a_held_run_can_be_stopped(bench, chain):
     chain.apply(SetOption(id="middle", option="pinned"))
     run = chain.run_sync()
     run.stop()
-    assert run.wait(timeout=10).status is RunStatus.STOPPED
+    assert run.wait(timeout=60).status is RunStatus.STOPPED
+
+
+def test_a_held_run_is_stopped_though_its_calls_are_still_heard(bench, chain):
+    """Whoever carried it out has let go, and is called in vain for a moment longer."""
+    chain["middle"].set(breakpoint=True)
+    run = chain.run_sync()
+    heard = []
+    listening = bench.lock_server.locks.listen(lock_of(run.id), heard.append)
+    leave = bench.loop.submit(listening).result(timeout=60)
+    try:
+        run.stop()
+        assert run.wait(timeout=60).status is RunStatus.STOPPED
+    finally:
+        leave()
+    assert heard == []
 
 
 def test_a_breakpoint_is_on_or_off(chain):

@@ -35,7 +35,7 @@ def test_time_is_a_budget(graph):
     graph.add("test.forever")
     began = time.monotonic()
     run = graph.run_sync(options=RunOptions(max_seconds=0.3))
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 30
     assert run.status is RunStatus.STOPPED
     assert "budget of 0.3 seconds" in run.reason
 

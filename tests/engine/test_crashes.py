@@ -102,7 +102,7 @@ def test_t19_a_run_that_ended_well_is_never_taken_for_a_crash(pair):
             listed = next(r for r in there.runs(limit=5) if r.id == run.id)
             assert RunStatus.INTERRUPTED not in (seen, listed.status)
             looks[seen] += 1
-        run.wait(timeout=20)
+        run.wait(timeout=60)
         assert seen is there.run(run.id).status is run.status is RunStatus.COMPLETED
         events = there.store.events(run.id)
         check_log(events)
@@ -122,11 +122,11 @@ def test_a_send_that_is_declared_failed_reaches_the_error_link(pair):
     graph = Graph("mail", blocks=here.blocks)
     mail = graph.add("test.send", "mail")
     graph.output("trouble", mail["error"])
-    first = here.start(graph, {}).wait(timeout=20)
+    first = here.start(graph, {}).wait(timeout=60)
     id = begun_again(here, first, at=2)
     with pytest.raises(NeedsDecision):
         there.resume(id)
-    run = there.resume(id, decisions={"mail": "failed"}).wait(timeout=20)
+    run = there.resume(id, decisions={"mail": "failed"}).wait(timeout=60)
     assert run.status is RunStatus.COMPLETED
     assert "somebody decided that it failed" in run["trouble"]
 
@@ -177,10 +177,10 @@ def test_t30_two_kernels_that_resume_at_the_same_instant_get_one_owner(pair):
         assert owner in refused[0]
         wins[owner] += 1
         run.stop()
-        run.wait(timeout=20)
+        run.wait(timeout=60)
         now = there.store.events(id)
         check_log(now)
         assert [e.owner for e in now if isinstance(e, RunResumed)] == [owner]
     first.stop()
-    first.wait(timeout=20)
+    first.wait(timeout=60)
     print(f"who won: {dict(wins)}")

@@ -118,7 +118,7 @@ def test_t17_agents_within_agents_ask_too_and_do_what_is_decided(cut_off, tmp_pa
     # Any kernel may answer.
     other = kernel(tmp_path)
     decisions = {MAIL: "done", CHILD: "failed", DEEP: "again"}
-    ended = other.resume(run.id, decisions=decisions).wait(timeout=30)
+    ended = other.resume(run.id, decisions=decisions).wait(timeout=60)
     assert ended.status is RunStatus.FAILED
     assert [failure.node for failure in ended.failures] == ["post"]
     assert "somebody decided that it failed" in ended.failures[0].message
@@ -134,7 +134,7 @@ def test_t17_agents_within_agents_ask_too_and_do_what_is_decided(cut_off, tmp_pa
 def test_what_is_sent_in_a_child_may_be_taken_as_sent(cut_off, tmp_path):
     bench, run = cut_off
     decisions = dict.fromkeys([MAIL, CHILD, DEEP], "done")
-    ended = bench.resume(run.id, decisions=decisions).wait(timeout=30)
+    ended = bench.resume(run.id, decisions=decisions).wait(timeout=60)
     assert ended.status is RunStatus.COMPLETED
     assert len(sent(tmp_path)) == 3
 
@@ -146,9 +146,9 @@ def test_an_answer_to_something_else_sends_nothing_again(cut_off, tmp_path):
     with pytest.raises(NeedsDecision):
         bench.answer(run.id, "review", "yes")
     decisions = dict.fromkeys([MAIL, CHILD, DEEP], "done")
-    waiting = bench.resume(run.id, decisions=decisions).wait(timeout=30)
+    waiting = bench.resume(run.id, decisions=decisions).wait(timeout=60)
     assert [wait.node for wait in waits_of(waiting)] == ["review"]
-    run = bench.answer(run.id, "review", "yes").wait(timeout=30)
+    run = bench.answer(run.id, "review", "yes").wait(timeout=60)
     assert run.status is RunStatus.COMPLETED
     assert sent(tmp_path) == first
 

@@ -42,7 +42,7 @@ def test_a_run_that_goes_well_is_never_seen_as_interrupted(bench, graph, onlooke
         for _ in range(RUNS):
             run = graph.start()
             run_ids.append(run.id)
-            assert run.wait(timeout=30).status is RunStatus.COMPLETED
+            assert run.wait(timeout=60).status is RunStatus.COMPLETED
     finally:
         is_over.set()
         looking.join()

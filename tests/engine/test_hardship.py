@@ -28,7 +28,7 @@ def place(bench, graph):
 def is_alive(bench):
     graph = Graph("after", blocks=bench.blocks)
     graph.output("sum", graph.add("test.add", left=1, right=1))
-    return graph.start().wait(timeout=10).outputs == {"sum": [2]}
+    return graph.start().wait(timeout=60).outputs == {"sum": [2]}
 
 
 def test_a_block_that_calls_exit_fails_and_nothing_else_ends(bench, graph, place):
@@ -40,7 +40,7 @@ def test_a_block_that_calls_exit_fails_and_nothing_else_ends(bench, graph, place
 
     place(leave)
     place(leave_too)
-    run = graph.start().wait(timeout=10)
+    run = graph.start().wait(timeout=60)
     assert {f.message for f in run.failures} == {"SystemExit: 3", "4"}
     assert is_alive(bench)
 
@@ -50,14 +50,14 @@ def test_a_stop_iteration_in_a_block_fails_it(bench, graph, place):
         return next(iter([]))
 
     place(first)
-    run = graph.start().wait(timeout=10)
+    run = graph.start().wait(timeout=60)
     assert "StopIteration" in run.failures[0].message
 
 
 def test_many_stuck_blocks_leave_room_for_others(bench, graph):
     for _ in range(40):
         graph.add("test.asleep", seconds=3.0).set(timeout=0.05)
-    run = graph.start(options=RunOptions(concurrency=40)).wait(timeout=20)
+    run = graph.start(options=RunOptions(concurrency=40)).wait(timeout=60)
     assert len(run.failures) == 40
     assert is_alive(bench)
 
@@ -66,7 +66,7 @@ def test_a_stop_is_heard_however_early_it_comes(graph):
     graph.add("test.forever")
     run = graph.start()
     run.stop()
-    assert run.wait(timeout=10).status is RunStatus.STOPPED
+    assert run.wait(timeout=60).status is RunStatus.STOPPED
 
 
 def test_an_async_block_may_await_another_run_but_not_block_on_it(bench, graph, place):
@@ -81,7 +81,7 @@ def test_an_async_block_may_await_another_run_but_not_block_on_it(bench, graph, 
 
     graph.output("sum", place(good))
     place(bad)
-    run = graph.start().wait(timeout=10)
+    run = graph.start().wait(timeout=60)
     assert run.outputs == {"sum": [21]}
     assert "without `await`" in run.failures[0].message
     assert is_alive(bench)
@@ -101,7 +101,7 @@ def test_text_that_no_encoding_takes_is_kept_all_the_same(graph, place):
 
     place(half)
     place(odd)
-    run = graph.start().wait(timeout=10)
+    run = graph.start().wait(timeout=60)
     assert {f.message for f in run.failures} == {"caf\\udce9.csv", "Odd"}
 
 
@@ -116,7 +116,7 @@ def test_a_block_left_behind_adds_nothing_to_a_run_that_has_ended(bench, graph, 
 
     graph.output("n", place(late))
     for _ in range(3):
-        assert graph.start().wait(timeout=10).status is RunStatus.COMPLETED
+        assert graph.start().wait(timeout=60).status is RunStatus.COMPLETED
     time.sleep(0.4)
     last = bench.store.events(bench.runs()[0].id)[-1]
     assert type(last).__name__ == "RunFinished"

@@ -37,7 +37,7 @@ def gate(bench):
 
     @ab.block(id="test.gate")
     def gate(number: int) -> int:
-        opened.wait(30)
+        opened.wait(60)
         return number
 
     yield opened
@@ -71,7 +71,7 @@ def test_a_stream_waits_for_those_who_take_its_values(graph, numbers, gate):
     assert seen < MANY
     assert len(numbers) < MANY
     gate.set()
-    assert run.wait(timeout=50).outputs["n"] == list(range(MANY))
+    assert run.wait(timeout=100).outputs["n"] == list(range(MANY))
 
 
 def test_streams_that_have_all_the_room_do_not_wait_for_each_other(graph, numbers):
@@ -91,7 +91,7 @@ def test_a_stream_with_a_key_does_not_wait_for_who_needs_the_key(graph, numbers)
         assert not run.status.is_final
         threading.Event().wait(0.05)
     run.stop()
-    assert run.wait(timeout=20).status is RunStatus.STOPPED
+    assert run.wait(timeout=60).status is RunStatus.STOPPED
 
 
 def test_small_firings_leave_room_for_another_run(bench, graph, numbers):
@@ -99,7 +99,7 @@ def test_small_firings_leave_room_for_another_run(bench, graph, numbers):
     small = ab.new("small")
     small.output("n", small.add("test.double", number=2))
     long = graph.start()
-    assert small.start().wait(timeout=20).outputs == {"n": [4]}
+    assert small.start().wait(timeout=60).outputs == {"n": [4]}
     assert long.status is RunStatus.RUNNING
     long.stop()
-    assert long.wait(timeout=20).status is RunStatus.STOPPED
+    assert long.wait(timeout=60).status is RunStatus.STOPPED

@@ -19,6 +19,12 @@ BOUND = 3.0
 """Seconds of this thread's own time for any one step: a loaded machine adds none."""
 
 
+@pytest.fixture
+def lease():
+    """As it is by default: a busy machine may hold a large run up for seconds."""
+    return 15.0
+
+
 def links_of(shape):
     """Pairs of numbers: from which node to which; each is linked twice."""
     match shape:

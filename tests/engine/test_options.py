@@ -6,7 +6,7 @@ import time
 import pytest
 
 import agentbench as ab
-from agentbench.domain.errors import EditRefused
+from agentbench.domain.errors import EditRefused, GraphInvalid
 from agentbench.domain.run import FiringStatus, RunStatus
 
 
@@ -62,7 +62,7 @@ def test_a_timeout_counts_for_each_attempt(bench, graph):
         await asyncio.sleep(60 if len(calls) == 1 else 0)
         return len(calls)
 
-    node = graph.add(slow_once).set(timeout=0.2, retries=1, retry_wait=0.01)
+    node = graph.add(slow_once).set(timeout=1.0, retries=1, retry_wait=0.01)
     graph.output("n", node)
     assert graph.run_sync().outputs == {"n": [2]}
 
@@ -89,7 +89,7 @@ def test_a_stop_ends_the_wait_for_a_retry(graph, flaky):
     while not run.nodes[node.id].firings or not run.nodes[node.id].firings[1].tries:
         time.sleep(0.01)
     run.stop()
-    assert run.wait(timeout=5).status is RunStatus.STOPPED
+    assert run.wait(timeout=60).status is RunStatus.STOPPED
 
 
 def test_an_ignored_failure_fails_nothing(graph):
@@ -136,6 +136,12 @@ def test_pinned_values_stand_in_for_the_block(graph, flaky):
     assert run.nodes[node.id].firings[1].status is FiringStatus.REUSED
 
 
+def test_a_value_pinned_to_no_output_is_told_before_the_run(graph):
+    graph.add("test.add", left=1, right=1).set(pinned={"resullt": 1})
+    with pytest.raises(GraphInvalid, match="'resullt', which is no output of it"):
+        graph.run_sync()
+
+
 def test_a_pinned_value_that_the_output_cannot_give_fails(graph):
     graph.add("test.add", left=1).set(pinned={"result": "many"})
     failure = graph.run_sync().failures[0]
@@ -158,7 +164,7 @@ def test_firings_with_one_key_run_one_at_a_time_over_runs_and_benches(bench, gra
     graph.output("n", node)
     runs = [graph.start() for _ in range(2)]
     for run in runs:
-        assert run.wait(timeout=20).outputs == {"n": [0, 1, 2, 3]}
+        assert run.wait(timeout=60).outputs == {"n": [0, 1, 2, 3]}
     assert len(most) == 8
     assert max(most) == 1
 
@@ -174,6 +180,7 @@ def test_firings_with_one_key_run_one_at_a_time_over_runs_and_benches(bench, gra
         ("disabled", 1),
         ("exclusive", ""),
         ("pinned", {}),
+        ("pinned", 3),
     ],
 )
 def test_an_option_says_what_it_takes(graph, option, wrong):

@@ -32,7 +32,7 @@ def test_a_run_waits_for_an_answer_and_goes_on(bench, graph):
         "And 5?",
         ("yes", "no"),
     )
-    run = bench.answer(run.id, node.id, "yes").wait(timeout=10)
+    run = bench.answer(run.id, node.id, "yes").wait(timeout=60)
     assert run.status is RunStatus.COMPLETED
     assert run.outputs == {"said": ["5 yes"]}
 
@@ -44,6 +44,13 @@ def test_nobody_holds_a_run_that_waits(bench, graph):
     assert bench.runs()[0].status is RunStatus.WAITING
 
 
+def test_yes_and_no_may_be_said_as_true_and_false(bench, graph):
+    node = graph.add(ask_block(), number=5)
+    graph.output("said", node)
+    run = bench.answer(graph.run_sync().id, node.id, False).wait(timeout=60)
+    assert run.outputs == {"said": ["5 no"]}
+
+
 def test_answers_are_checked_and_nothing_is_lost(bench, graph):
     node = graph.add(ask_block(), number=5)
     graph.output("said", node)
@@ -52,7 +59,7 @@ def test_answers_are_checked_and_nothing_is_lost(bench, graph):
         bench.answer(run.id, node.id, "perhaps")
     with pytest.raises(AnswerRefused, match=f"these nodes wait: {node.id}"):
         bench.answer(run.id, "said", "yes")
-    assert bench.answer(run.id, node.id, "no").wait(timeout=10).outputs == {
+    assert bench.answer(run.id, node.id, "no").wait(timeout=60).outputs == {
         "said": ["5 no"]
     }
     with pytest.raises(ab.AgentbenchError, match="has ended"):
@@ -69,7 +76,7 @@ def test_a_run_that_goes_on_elsewhere_takes_answers_meanwhile(bench, graph):
     assert run.status is RunStatus.RUNNING
     bench.answer(run.id, asking.id, "yes", firing=2)
     bench.answer(run.id, asking.id, "no")
-    run = run.wait(timeout=20)
+    run = run.wait(timeout=60)
     assert run.outputs == {"said": ["0 no", "1 yes"]}
     assert run.status is RunStatus.COMPLETED
 
@@ -83,9 +90,9 @@ def test_several_questions_of_one_firing_are_asked_one_after_the_other(bench, gr
     node = graph.add(asks)
     graph.output("said", node)
     run = graph.run_sync()
-    run = bench.answer(run.id, node.id, "a").wait(timeout=10)
+    run = bench.answer(run.id, node.id, "a").wait(timeout=60)
     assert run.nodes[node.id].firings[1].question.question == "Second?"
-    run = bench.answer(run.id, node.id, {"b": 1}).wait(timeout=10)
+    run = bench.answer(run.id, node.id, {"b": 1}).wait(timeout=60)
     assert run.outputs == {"said": ["a {'b': 1}"]}
 
 
@@ -93,8 +100,8 @@ def test_a_waiting_run_can_be_stopped(bench, graph):
     node = graph.add(ask_block(), number=5)
     run = graph.run_sync()
     bench.run(run.id).stop()
-    run.wait(timeout=10)
-    deadline = time.monotonic() + 10
+    run.wait(timeout=60)
+    deadline = time.monotonic() + 60
     while run.status is not RunStatus.STOPPED and time.monotonic() < deadline:
         time.sleep(0.02)
     assert run.status is RunStatus.STOPPED
@@ -130,6 +137,6 @@ def test_an_answer_that_comes_as_its_owner_lets_go_is_not_lost(bench):
         node = graph.add("agent.run", agent="asker", number=numbers)
         graph.output("said", node)
         run = graph.run_sync()
-        run = bench.answer(run.id, node.id, "no", firing=2).wait(timeout=20)
-        run = bench.answer(run.id, node.id, "yes").wait(timeout=20)
+        run = bench.answer(run.id, node.id, "no", firing=2).wait(timeout=60)
+        run = bench.answer(run.id, node.id, "yes").wait(timeout=60)
         assert run.outputs == {"said": ["0 yes", "1 no"]}

@@ -65,6 +65,6 @@ def test_who_would_wait_too_long_is_told_for_how_long(pair):
     bench = pair[0]
     graph = Graph("hurried", blocks=bench.blocks)
     graph.add("test.hurry")
-    assert bench.start(graph, {}).wait(timeout=30).status is RunStatus.COMPLETED
-    failed = bench.start(graph, {}).wait(timeout=30).failures
+    assert bench.start(graph, {}).wait(timeout=60).status is RunStatus.COMPLETED
+    failed = bench.start(graph, {}).wait(timeout=60).failures
     assert [failure.error for failure in failed] == ["RateExceeded"]

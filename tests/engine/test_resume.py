@@ -15,10 +15,11 @@ from agentbench.domain.errors import (
     RunTaken,
     StoreError,
 )
+from agentbench.domain.event import FiringCompleted
 from agentbench.domain.run import RunStatus
 from agentbench.workbench.settings import Settings
 from agentbench.workbench.workbench import Workbench, use_workbench
-from tests.kernels import with_samples
+from tests.kernels import outlast, with_samples
 
 OTHER = """
 import sys, time
@@ -30,7 +31,7 @@ import agentbench as ab
 from tests.kernels import with_samples
 
 home = Path(sys.argv[1])
-bench = Workbench(Settings(home=home, store_url=f"sqlite:///{home}/bench.db", lease=1.5))
+bench = Workbench(Settings(home=home, store_url=f"sqlite:///{home}/bench.db"))
 with_samples(bench.blocks)
 use_workbench(bench)
 
@@ -51,7 +52,7 @@ async def gate(number: int, folder: str) -> int:
 START = """
 graph = Graph("long", blocks=bench.blocks)
 folder = str(home)
-marked = graph.add("test.mark", number=graph.add("test.numbers", count=6), folder=folder)
+marked = graph.add("test.mark", "mark", number=graph.add("test.numbers", count=6), folder=folder)
 graph.output("n", graph.add("test.gate", number=marked, folder=folder))
 run = graph.start()
 print(run.id, flush=True)
@@ -68,8 +69,11 @@ def here(tmp_path):
     bench.close()
 
 
-def started_elsewhere(tmp_path):
-    """A run in another process that waits at a gate, and the process."""
+def started_elsewhere(tmp_path, here, done=6):
+    """A run in another process that waits at a gate, and the process.
+
+    So many of its firings are in the log as completed.
+    """
     process = subprocess.Popen(
         [sys.executable, "-c", OTHER + START, str(tmp_path)],
         stdout=subprocess.PIPE,
@@ -78,49 +82,58 @@ def started_elsewhere(tmp_path):
     )
     run = process.stdout.readline().strip()
     marks = tmp_path / "marks"
-    end = time.monotonic() + 20
-    while time.monotonic() < end and not (
-        marks.is_file() and len(marks.read_text().split()) == 6
-    ):
-        time.sleep(0.05)
-    time.sleep(0.3)
+    until(lambda: marks.is_file() and len(marks.read_text().split()) == 6)
+    until(lambda: completed(here, run, "mark") == done)
     return process, run
+
+
+def completed(bench, run, node):
+    """How many firings of a node are in the log as completed."""
+    ended = [e for e in bench.store.events(run) if isinstance(e, FiringCompleted)]
+    return sum(event.node == node for event in ended)
+
+
+def until(happened):
+    end = time.monotonic() + 60
+    while not happened():
+        assert time.monotonic() < end, "it never happened"
+        time.sleep(0.02)
 
 
 def killed(process):
     process.send_signal(signal.SIGKILL)
-    process.wait(timeout=10)
+    process.wait(timeout=60)
     process.stdout.close()
 
 
 def test_a_run_goes_on_after_kill_9_and_repeats_nothing_that_was_done(tmp_path, here):
-    process, id = started_elsewhere(tmp_path)
+    process, id = started_elsewhere(tmp_path, here)
     killed(process)
-    time.sleep(2.0)  # the dead owner's lease runs out
+    outlast(here, id)
     assert here.run(id).status is RunStatus.INTERRUPTED
     (tmp_path / "open").touch()
-    run = here.resume(id).wait(timeout=20)
+    run = here.resume(id).wait(timeout=60)
     assert run.status is RunStatus.COMPLETED
     assert run.outputs == {"n": [0, 1, 2, 3, 4, 5]}
     assert (tmp_path / "marks").read_text().split() == ["0", "1", "2", "3", "4", "5"]
 
 
 def test_a_run_that_another_kernel_holds_cannot_be_resumed_but_stopped(tmp_path, here):
-    process, id = started_elsewhere(tmp_path)
+    process, id = started_elsewhere(tmp_path, here)
     try:
         with pytest.raises(RunTaken, match=f"process {process.pid}"):
             here.resume(id)
         assert here.run(id).status is RunStatus.RUNNING
         here.run(id).stop()
-        assert here.run(id).wait(timeout=10).status is RunStatus.STOPPED
+        assert here.run(id).wait(timeout=60).status is RunStatus.STOPPED
     finally:
         killed(process)
 
 
 def test_two_kernels_that_resume_at_once_get_one_owner(tmp_path, here):
-    process, id = started_elsewhere(tmp_path)
+    process, id = started_elsewhere(tmp_path, here)
     killed(process)
-    time.sleep(2.0)
+    outlast(here, id)
     other = Workbench(here.settings)
     with_samples(other.blocks)
     for block in ("test.mark", "test.gate"):
@@ -130,7 +143,7 @@ def test_two_kernels_that_resume_at_once_get_one_owner(tmp_path, here):
         with pytest.raises(RunTaken):
             other.resume(id)
         (tmp_path / "open").touch()
-        assert first.wait(timeout=20).status is RunStatus.COMPLETED
+        assert first.wait(timeout=60).status is RunStatus.COMPLETED
         with pytest.raises(StoreError, match="has ended"):
             other.resume(id)
     finally:
@@ -139,20 +152,15 @@ def test_two_kernels_that_resume_at_once_get_one_owner(tmp_path, here):
 
 
 def test_stopping_a_run_whose_kernel_died_ends_it(tmp_path, here):
-    process, id = started_elsewhere(tmp_path)
+    process, id = started_elsewhere(tmp_path, here)
     killed(process)
-    time.sleep(2.0)
+    outlast(here, id)
     here.run(id).stop()
-    end = time.monotonic() + 10
-    while here.run(id).status is not RunStatus.STOPPED and time.monotonic() < end:
-        time.sleep(0.05)
-    assert here.run(id).status is RunStatus.STOPPED
+    until(lambda: here.run(id).status is RunStatus.STOPPED)
 
 
 def test_live_values_are_computed_again_on_resume(tmp_path):
-    settings = Settings(
-        home=tmp_path, store_url=f"sqlite:///{tmp_path}/b.db", lease=1.5
-    )
+    settings = Settings(home=tmp_path, store_url=f"sqlite:///{tmp_path}/b.db")
     first = Workbench(settings)
     with_samples(first.blocks)
     use_workbench(first)
@@ -171,10 +179,9 @@ def test_live_values_are_computed_again_on_resume(tmp_path):
     use_workbench(second)
     try:
         again = second.resume(run.id)
-        time.sleep(0.2)
-        assert again.outputs == {"same": [True]}
+        until(lambda: again.outputs == {"same": [True]})
         again.stop()
-        assert again.wait(timeout=5).status is RunStatus.STOPPED
+        assert again.wait(timeout=60).status is RunStatus.STOPPED
     finally:
         second.close()
 
@@ -209,9 +216,9 @@ def test_t17_what_was_being_sent_is_not_sent_again_unasked(
     exec(SEND, environ)
     begin = "run = graph.start(to='me')\nprint(run.id, flush=True)\nrun.wait()\n"
     monkeypatch.setitem(globals(), "START", SEND + begin)
-    process, id = started_elsewhere(tmp_path)
+    process, id = started_elsewhere(tmp_path, here, done=0)
     killed(process)
-    time.sleep(2.0)
+    outlast(here, id)
     for _ in range(2):
         with pytest.raises(NeedsDecision, match="while 'mail' was sending"):
             here.resume(id)
@@ -219,18 +226,26 @@ def test_t17_what_was_being_sent_is_not_sent_again_unasked(
     (tmp_path / "open").touch()
     with pytest.raises(ValueError, match="'mail' can be again, done, failed"):
         here.resume(id, decisions={"mail": "perhaps"})
-    run = here.resume(id, decisions={"mail": decision}).wait(timeout=10)
+    run = here.resume(id, decisions={"mail": decision}).wait(timeout=60)
     assert run.status is status
     assert run.outputs == outputs
     assert (tmp_path / "marks").read_text().count("sent") == sent
 
 
 POISON = """
+def started(context):
+    events = bench.store.events(context.run_id)
+    starts = [event for event in events if type(event).__name__ == "FiringStarted"]
+    return sum(event.node == context.node for event in starts)
+
 @ab.block(id="test.poison")
-async def poison(folder: str) -> str:
+async def poison(context: ab.Context, folder: str) -> str:
     import asyncio, os, signal, sys
-    await asyncio.sleep(0.3)  # its start is in the log
-    with (Path(folder) / "marks").open("a") as file:
+    marks = Path(folder) / "marks"
+    tried = marks.read_text().count("tried") if marks.exists() else 0
+    while started(context) <= tried:  # until its start is in the log
+        await asyncio.sleep(0.02)
+    with marks.open("a") as file:
         file.write("tried\\n")
     if "pytest" not in sys.modules:  # else a mistake would take the tests down
         os.kill(os.getpid(), signal.SIGKILL)
@@ -261,11 +276,11 @@ def test_t20_a_firing_that_kills_its_kernel_three_times_is_not_tried_again(
     id = first.stdout.strip()
     child[2:] = [OTHER + POISON + AGAIN, str(tmp_path), id]
     for _ in range(2):
-        time.sleep(2.0)  # the lease of the one before runs out
+        outlast(here, id)
         ran = subprocess.run(child, capture_output=True, env=paths, check=False)
         assert ran.returncode == -signal.SIGKILL
-    time.sleep(2.0)
-    run = here.resume(id).wait(timeout=10)
+    outlast(here, id)
+    run = here.resume(id).wait(timeout=60)
     assert run.status is RunStatus.FAILED
     assert [failure.error for failure in run.failures] == ["PoisonFiring"]
     assert run.outputs["sum"] == [2]
@@ -282,9 +297,9 @@ def here_names(bench, home):
 def test_a_run_whose_blocks_are_unknown_here_is_refused_with_their_names(
     tmp_path, here
 ):
-    process, id = started_elsewhere(tmp_path)
+    process, id = started_elsewhere(tmp_path, here)
     killed(process)
-    time.sleep(2.0)
+    outlast(here, id)
     stranger = Workbench(here.settings)
     try:
         assert stranger.run(id).status is RunStatus.INTERRUPTED
@@ -307,11 +322,11 @@ def test_a_run_that_never_got_going_keeps_its_inputs(tmp_path):
     use_workbench(down)
     run = graph.start(n=42)
     with pytest.raises(BackendError):
-        run.wait(timeout=30)
+        run.wait(timeout=60)
     down.close()
     up = Workbench(Settings(home=tmp_path, store_url=url, redis_url="local:"))
     use_workbench(up)
     try:
-        assert up.resume(run.id).wait(timeout=10).outputs == {"n": [42]}
+        assert up.resume(run.id).wait(timeout=60).outputs == {"n": [42]}
     finally:
         up.close()

@@ -222,12 +222,12 @@ def test_a_fork_goes_on_with_another_value(graph, calls):
     graph.output("n", second)
     run = graph.run_sync()
     calls.clear()
-    fork = run.fork(set={first.id: 10}).wait(timeout=10)
+    fork = run.fork(set={first.id: 10}).wait(timeout=60)
     assert fork.outputs == {"n": [20]}
     assert calls == [("double", 10)]
     assert fork.nodes[beside.id].firings[1].status is FiringStatus.REUSED
     assert run.outputs == {"n": [4]}
-    twice = fork.fork(at=first.id, set={f"{first.id}.result": 7}).wait(timeout=10)
+    twice = fork.fork(at=first.id, set={f"{first.id}.result": 7}).wait(timeout=60)
     assert twice.outputs == {"n": [14]}
 
 
@@ -237,7 +237,7 @@ def test_a_fork_keeps_the_runs_inputs_and_its_graph(graph, calls):
     graph.output("n", node)
     run = graph.run_sync(base=8)
     graph.remove(node)
-    assert run.fork(at=1).wait(timeout=10).outputs == {"n": [16]}
+    assert run.fork(at=1).wait(timeout=60).outputs == {"n": [16]}
 
 
 def test_what_cannot_be_asked_for_is_refused_with_what_there_is(graph, calls):
@@ -256,6 +256,9 @@ def test_what_cannot_be_asked_for_is_refused_with_what_there_is(graph, calls):
         run.fork(set={node.id: "x"})
     with pytest.raises(UnknownNode):
         run.fork(at="nowhere")
+    for event in (-1, 999):
+        with pytest.raises(LookupError, match=f"no event {event}: its last one is"):
+            run.fork(at=event)
 
 
 def test_an_input_may_have_a_name_that_a_run_takes(graph, calls):

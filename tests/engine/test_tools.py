@@ -1,6 +1,7 @@
 """Firings that call tools: other nodes of their run fire, and they wait for them."""
 
 import asyncio
+import time
 from typing import Annotated
 
 import pytest
@@ -8,8 +9,11 @@ import pytest
 import agentbench as ab
 from agentbench.domain.context import Context
 from agentbench.domain.credential import CredentialName
-from agentbench.domain.errors import RunError
+from agentbench.domain.errors import AnswerRefused, RunError
+from agentbench.domain.graph import Graph
 from agentbench.domain.run import RunOptions, RunStatus
+from agentbench.workbench.settings import Settings
+from agentbench.workbench.workbench import Workbench, use_workbench
 
 
 @pytest.fixture
@@ -63,6 +67,17 @@ def test_calls_at_once_each_get_their_own_outcome(graph, caller):
     assert results(run, node) == [{"result": [10 + n]} for n in range(20)]
 
 
+def test_a_table_that_a_tool_names_is_read_where_the_call_gives_none(
+    graph, caller, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.csv").write_text("n\n1\n2\n")
+    rows = graph.add("table.rows", table={"$file": "a.csv"})
+    node = calling(graph, caller, (rows.id, {}))
+    node["tools"] >> rows["table"]
+    assert results(graph.run_sync(), node) == [{"result": [[{"n": 1}, {"n": 2}]]}]
+
+
 def test_a_run_with_room_for_one_firing_has_room_for_its_tools(graph, caller):
     add = graph.add("test.add", right=1)
     node = calling(graph, caller, ("add", {"left": 1}), ("add", {"left": 2}))
@@ -104,6 +119,123 @@ def test_a_call_that_will_not_do_calls_nothing(graph, caller, tool, arguments, s
     [refused] = results(run, node)
     assert said in refused
     assert not run.nodes[add.id].firings
+
+
+class TestAskingTools:
+    """A tool asks a person: its caller is parked with it, and makes no call twice."""
+
+    @pytest.fixture
+    def asking(self, bench):
+        @ab.block(id="test.asking", effects="reads")
+        async def asking(question: object, *, context: Context) -> str:
+            return f"{question} {await context.ask(str(question))}"
+
+        return asking
+
+    def test_the_run_waits_and_goes_on_with_each_answer(
+        self, bench, graph, caller, asking
+    ):
+        tool, add = graph.add(asking), graph.add("test.add", right=1)
+        node = calling(
+            graph,
+            caller,
+            ("asking", {"question": "A?"}),
+            ("add", {"left": 1}),
+            ("asking", {"question": "B?"}),
+        )
+        node["tools"] >> tool["question"]
+        node["tools"] >> add["left"]
+        run = graph.run_sync()
+        assert run.status is RunStatus.WAITING
+        waits = bench.waits(bench.store.run(run.id))
+        assert [wait.question for wait in waits] == ["A?", "B?"]
+        with pytest.raises(AnswerRefused, match=r"'caller' waits for none"):
+            bench.answer(run.id, node.id, "me")
+        run = bench.answer(run.id, tool.id, "one").wait()
+        assert run.status is RunStatus.WAITING
+        run = bench.answer(run.id, tool.id, "two").wait()
+        assert run.status is RunStatus.COMPLETED, run.failures
+        given = [{"result": ["A? one"]}, {"result": [2]}, {"result": ["B? two"]}]
+        assert results(run, node) == given
+        counts = {id: len(run.nodes[id].firings) for id in (tool.id, add.id)}
+        assert counts == {tool.id: 2, add.id: 1}
+
+    def test_a_sub_agent_asks_through_its_caller(self, bench, graph, caller, asking):
+        inner = Graph("inner", blocks=bench.blocks)
+        tool = inner.add(asking)
+        node = calling(inner, caller, ("asking", {"question": "A?"}))
+        node["tools"] >> tool["question"]
+        second = inner.add(asking, question=node["results"])
+        inner.output("said", second)
+        bench.save(inner)
+        outer = graph.add("agent.run", agent="inner")
+        graph.output("said", outer["said"])
+        run = graph.run_sync()
+        for question, answer in (("A?", "yes"), ("", "well")):
+            assert run.status is RunStatus.WAITING
+            [wait] = bench.waits(bench.store.run(run.id))
+            assert question in wait.question
+            run = bench.answer(run.id, outer.id, answer).wait()
+        assert run.status is RunStatus.COMPLETED, run.failures
+        assert "A? yes" in run["said"]
+        assert run["said"].endswith("well")
+
+    def test_an_answer_that_comes_while_the_caller_is_being_parked(
+        self, bench, graph, asking
+    ):
+        def answered(run):
+            while not bench.waiting():
+                time.sleep(0.01)
+            bench.answer(run, "asking", "yes")
+
+        @ab.block(id="test.hasty", outputs={"said": str, "tools": object})
+        async def hasty(*, context: Context):
+            try:
+                outcome = await context.call_tool("asking", {"question": "A?"})
+            except BaseException:
+                await context.in_thread(answered, context.run_id)
+                raise
+            return {"said": outcome.outputs["result"][0]}
+
+        node, tool = graph.add(hasty), graph.add(asking)
+        node["tools"] >> tool["question"]
+        graph.output("said", node["said"])
+        run = graph.run_sync()
+        assert run.status is RunStatus.COMPLETED, run.failures
+        assert run["said"] == "A? yes"
+
+    def test_another_kernel_takes_the_answer(self, tmp_path):
+        def kernel():
+            store, locks = f"sqlite:///{tmp_path}/bench.db", "local:"
+            made = Workbench(Settings(home=tmp_path, store_url=store, redis_url=locks))
+            use_workbench(made)
+
+            @ab.block(id="test.asking", effects="reads")
+            async def asking(question: str, *, context: Context) -> str:
+                return str(await context.ask(question))
+
+            @ab.block(id="test.calls", outputs={"said": str, "tools": object})
+            async def calls(*, context: Context):
+                outcome = await context.call_tool("asking", {"question": "A?"})
+                return {"said": outcome.outputs["result"][0]}
+
+            return made
+
+        first = kernel()
+        graph = Graph("asks", blocks=first.blocks)
+        node, tool = graph.add("test.calls"), graph.add("test.asking")
+        node["tools"] >> tool["question"]
+        graph.output("said", node["said"])
+        run = graph.run_sync()
+        assert run.status is RunStatus.WAITING
+        first.close()
+        second = kernel()
+        try:
+            run = second.answer(run.id, tool.id, "yes").wait()
+            assert run.status is RunStatus.COMPLETED, run.failures
+            assert run["said"] == "yes"
+        finally:
+            second.close()
 
 
 def test_a_failure_is_told_to_nobody_when_nobody_waits(bench, graph):

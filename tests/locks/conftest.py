@@ -9,7 +9,7 @@ import pytest
 
 from agentbench.domain.lock import Locks
 from agentbench.embedded.valkey import ValkeyServer
-from tests.locks.gear import LEASE, Open, make_locks
+from tests.locks.gear import LEASE, PATIENCE, Open, make_locks
 from tests.locks.history import History, history_in
 from tests.locks.proxy import Proxy
 
@@ -49,8 +49,11 @@ async def open_locks(
     opened: list[Locks] = []
 
     def open_locks(at: str = "", **options: Any) -> Locks:
+        where = at or request.getfixturevalue("url")
         chosen = {"lease": LEASE, "namespace": namespace} | options
-        opened.append(make_locks(at or request.getfixturevalue("url"), **chosen))
+        if not where.startswith("sqlite"):
+            chosen = {"patience": PATIENCE} | chosen
+        opened.append(make_locks(where, **chosen))
         return opened[-1]
 
     yield open_locks

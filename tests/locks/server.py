@@ -47,7 +47,7 @@ class Server:
         place += ["--dir", str(self._folder), "--logfile", f"{self._folder}/log"]
         command = [str(server_binaries()[0]), *place, *self._options]
         self._process = subprocess.Popen(command, env=self._environment)
-        end = time.monotonic() + 30
+        end = time.monotonic() + 60
         while not self._answers():
             assert self._process.poll() is None, "the server ended at once"
             assert time.monotonic() < end, "the server does not answer"

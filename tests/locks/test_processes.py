@@ -15,7 +15,7 @@ from agentbench.domain.errors import LockLost
 from agentbench.domain.lock import Locks
 from tests.locks.gear import (
     IS_SOAK,
-    LEASE,
+    SHORT,
     Open,
     hold,
     process,
@@ -77,13 +77,13 @@ class TestDeath:
         self, shared: str, namespace: str, open_locks: Open
     ) -> None:
         ours = open_locks(shared)
-        with process(shared, namespace) as holder:
+        with process(shared, namespace, lease=SHORT) as holder:
             fence = int(await asyncio.to_thread(said, holder))
             async with queued(ours, "next") as task:
-                holder.kill()
                 killed = time.monotonic()
-                lease = await asyncio.wait_for(task, 30)
-        assert time.monotonic() - killed > LEASE / 3
+                holder.kill()
+                lease = await asyncio.wait_for(task, 60)
+        assert time.monotonic() - killed > SHORT / 3
         assert lease.fence > fence
 
     async def test_t12_a_killed_waiter_is_passed_over(
@@ -91,22 +91,22 @@ class TestDeath:
     ) -> None:
         ours = open_locks(shared)
         lease = await ours.acquire("key", owner="holder")
-        with process(shared, namespace, tasks=1) as waiter:
+        with process(shared, namespace, tasks=1, lease=SHORT) as waiter:
             await until_waiting(ours, 1)
             async with queued(ours, "behind it") as task:
                 waiter.kill()
                 waiter.wait()
                 await lease.release()
-                assert (await asyncio.wait_for(task, 20)).is_valid
+                assert (await asyncio.wait_for(task, 60)).is_valid
 
     async def test_a_frozen_holder_learns_of_its_loss_when_it_wakes(
         self, shared: str, namespace: str, open_locks: Open
     ) -> None:
         ours = open_locks(shared)
-        with process(shared, namespace) as holder:
+        with process(shared, namespace, lease=SHORT) as holder:
             fence = int(await asyncio.to_thread(said, holder))
             holder.send_signal(signal.SIGSTOP)
-            lease = await ours.acquire("key", owner="next", timeout=30)
+            lease = await ours.acquire("key", owner="next", timeout=60)
             holder.send_signal(signal.SIGCONT)
             assert "lost" in await asyncio.to_thread(said, holder)
         assert lease.fence > fence
@@ -120,14 +120,14 @@ async def test_t09_a_process_that_stands_still_for_too_long_is_cut_off(
     history: History,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    ours = open_locks(shared)
+    ours = open_locks(shared, lease=SHORT)
     with process(shared, namespace, tasks=1, store=history.url) as other:
         with pytest.raises(LockLost) as caught:  # noqa: PT012
             async with hold(ours) as lease:
                 assert await history.write(lease, "enters")
                 await until_waiting(ours, 1)
                 name = asyncio.current_task().get_name()  # type: ignore[union-attr]
-                stand_still(2 * LEASE)
+                stand_still(1.5 * SHORT)
                 await asyncio.sleep(60)  # the first await after it
         await asyncio.to_thread(other.communicate)
     # Whoever sees it first says so: the holder's own clock, its renewal, or the store.
@@ -178,8 +178,9 @@ async def test_t13_many_loops_threads_and_plain_code_share_the_locks(
 async def test_t14_a_crowd_outlives_the_loss_of_its_scripts(
     open_locks: Open, admin: Any
 ) -> None:
-    ours, served = open_locks(), 0
-    kept = await open_locks().acquire("another key", owner="is renewed meanwhile")
+    ours, served, lease = open_locks(), 0, 6.0  # a busy machine may renew it late
+    keeping = open_locks(lease=lease)
+    kept = await keeping.acquire("another key", owner="is renewed meanwhile")
     is_over = asyncio.Event()
 
     async def visit(number: int) -> None:
@@ -198,7 +199,7 @@ async def test_t14_a_crowd_outlives_the_loss_of_its_scripts(
         async with asyncio.TaskGroup() as crowd:
             for number in range(500):
                 crowd.create_task(visit(number))
-        await asyncio.sleep(LEASE)  # through renewals without a script
+        await asyncio.sleep(lease / 2)  # through renewals without a script
         is_over.set()
     assert served == 500
     assert kept.is_valid

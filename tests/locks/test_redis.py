@@ -6,6 +6,7 @@ import os
 import shlex
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +79,29 @@ class TestPlace:
             os._exit(1)
         _, status = await asyncio.to_thread(os.waitpid, child, 0)
         assert os.waitstatus_to_exitcode(status) == 7
+
+
+IN_NO_TIME = """
+import asyncio, sys
+from agentbench.domain.errors import LockBackendDown
+from agentbench.domain.rate import Rate
+from agentbench.locks.redis.rates import RedisRates
+
+async def ask():
+    rates = RedisRates("unix:///nowhere.sock", patience=0.0)
+    try:
+        await rates.take("key", Rate(1, 1.0))
+    except LockBackendDown:
+        print("redis.connection" in sys.modules)
+
+asyncio.run(ask())
+"""
+
+
+def test_what_loads_the_client_is_no_server_that_does_not_answer() -> None:
+    command = [sys.executable, "-c", IN_NO_TIME]
+    ran = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert ran.stdout == "True\n"
 
 
 async def test_it_speaks_tcp(url: str, open_locks: Open) -> None:

@@ -23,7 +23,7 @@ from agentbench.domain.errors import (
 )
 from agentbench.locks.base import clock
 from agentbench.locks.sqlite import SqliteLocks
-from tests.locks.gear import LEASE, Loss, Open, hold, process, queued, said
+from tests.locks.gear import SHORT, Loss, Open, hold, process, queued, said
 from tests.locks.history import History
 
 
@@ -55,7 +55,7 @@ def count(file: Path, table: str) -> int:
 async def test_t15_a_file_that_is_busy_loses_the_lease_in_time(
     file: Path, open_locks: Open, history: History
 ) -> None:
-    ours, theirs = open_locks(), open_locks()
+    ours, theirs = open_locks(lease=SHORT), open_locks()
     with pytest.raises(LockLost, match="cannot be used"):  # noqa: PT012
         async with hold(ours) as lease:
             assert await history.write(lease, "enters")
@@ -63,8 +63,8 @@ async def test_t15_a_file_that_is_busy_loses_the_lease_in_time(
             with looking_into(file) as other:
                 other.execute("BEGIN IMMEDIATE")
                 await asyncio.sleep(60)  # it is cut off here
-    assert loss.at - blocked < LEASE
-    after = await theirs.acquire("key", owner="next", timeout=20)
+    assert loss.at - blocked < 20
+    after = await theirs.acquire("key", owner="next", timeout=60)
     await history.visit(after)
     assert not await history.write(lease, "leaves")
 
@@ -72,14 +72,14 @@ async def test_t15_a_file_that_is_busy_loses_the_lease_in_time(
 async def test_t15_a_file_that_is_taken_away_takes_the_lease_along(
     file: Path, open_locks: Open, history: History
 ) -> None:
-    ours, theirs = open_locks(), open_locks()
+    ours, theirs = open_locks(lease=SHORT), open_locks()
     lease = await ours.acquire("key", owner="holder")
     loss = Loss(lease)
     assert await history.write(lease, "enters")
     for part in file.parent.iterdir():
         part.unlink()
     assert await loss.told()
-    after = await theirs.acquire("key", owner="next", timeout=20)
+    after = await theirs.acquire("key", owner="next", timeout=60)
     await history.visit(after)
     assert after.fence > lease.fence
     assert not await history.write(lease, "leaves")
@@ -94,8 +94,8 @@ async def test_t15_a_machine_started_anew_finds_nobody_of_before(
     with looking_into(file) as other:  # as if that clock had stood much higher
         later = clock() + 1e6
         other.execute("UPDATE moment SET seen = ?", (later,))
-        other.execute("UPDATE clients SET until = ?", (later + LEASE,))
-    after = await open_locks().acquire("key", owner="after", timeout=20)
+        other.execute("UPDATE clients SET until = ?", (later + SHORT,))
+    after = await open_locks().acquire("key", owner="after", timeout=60)
     assert after.fence > lease.fence
 
 
@@ -105,7 +105,9 @@ async def test_t15_kills_at_any_moment_break_nothing(
 ) -> None:
     with contextlib.ExitStack() as stack:
         contenders = [
-            stack.enter_context(process(url, namespace, tasks=30, store=history.url))
+            stack.enter_context(
+                process(url, namespace, tasks=30, store=history.url, lease=SHORT)
+            )
             for _ in range(4)
         ]
         for number, victim in enumerate(contenders[:3]):
@@ -116,7 +118,7 @@ async def test_t15_kills_at_any_moment_break_nothing(
     assert len(output.splitlines()) == 30
     history.check(visits=30)
     ours = open_locks()
-    last = await ours.acquire("key", owner="last", timeout=20)
+    last = await ours.acquire("key", owner="last", timeout=60)
     await history.visit(last)
 
 

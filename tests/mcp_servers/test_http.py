@@ -33,7 +33,7 @@ def test_a_loopback_server_needs_a_setting_and_gets_its_own_credential(
     graph = Graph("trial", blocks=bench.blocks)
     graph.add("mcp.demo.add", "sum", a=40)
     graph.add("mcp.demo.who", "who")
-    ran = bench.start(graph, {}).wait(timeout=20).raise_on_failure()
+    ran = bench.start(graph, {}).wait(timeout=60).raise_on_failure()
     assert ran.values("sum", "result") == [{"total": 42, "parts": [40, 2]}]
     # The server got the secret; what it says of it is masked on its way back.
     [said] = ran.values("who", "result")

@@ -16,7 +16,7 @@ def test_a_recorded_call_needs_no_server_and_a_changed_one_says_so(tmp_path):
         graph.add("mcp.demo.media", "media")
         graph.add("mcp.demo.fail", "fail")
         options = RunOptions(replay=mode, recording=folder)
-        return bench.start(graph, {}, options).wait(timeout=30)
+        return bench.start(graph, {}, options).wait(timeout=60)
 
     def gave(run):
         return run.values("shout", "result"), run.values("media", "result")[0][2:]

@@ -10,6 +10,7 @@ from agentbench.cli.main import main
 from agentbench.domain.errors import McpError, McpSettingRefused, UnknownMcpServer
 from agentbench.domain.graph import Graph
 from agentbench.domain.terms import why_not_fitting
+from agentbench.mcp_servers.content import MOST_BYTES, values_of
 from agentbench.mcp_servers.ports import inputs_of
 from agentbench.mcp_servers.tool import Tool
 from tests.mcp_servers.conftest import COMMAND, new_bench
@@ -18,7 +19,7 @@ from tests.mcp_servers.conftest import COMMAND, new_bench
 def shout(bench):
     graph = Graph("trial", blocks=bench.blocks)
     graph.add("mcp.demo.shout", "tool", text="hey")
-    return bench.start(graph, {}).wait(timeout=20)
+    return bench.start(graph, {}).wait(timeout=60)
 
 
 def test_nothing_is_started_before_it_is_allowed(fresh, tmp_path):
@@ -60,14 +61,14 @@ def test_a_change_of_the_command_or_of_a_tool_is_shown_and_asked_about(fresh):
     assert shout(fresh).values("tool", "result") == ["HEY!"]
     graph = Graph("trial", blocks=fresh.blocks)
     graph.add("mcp.demo.add", "tool", a=1)
-    [failed] = fresh.start(graph, {}).wait(timeout=20).failures
+    [failed] = fresh.start(graph, {}).wait(timeout=60).failures
     assert failed.error == "ToolChanged"
     assert "mails your files" in failed.message
     assert "mcp.demo.shout_2" not in fresh.blocks
 
     assert not fresh.mcp.accept("demo").changes
     assert "mcp.demo.shout_2" in fresh.blocks
-    assert fresh.start(graph, {}).wait(timeout=20).raise_on_failure()
+    assert fresh.start(graph, {}).wait(timeout=60).raise_on_failure()
 
     # Another kernel has the blocks, and starts nothing for it.
     other = new_bench(fresh.settings.home)
@@ -91,12 +92,27 @@ def test_a_change_of_the_command_or_of_a_tool_is_shown_and_asked_about(fresh):
         ({"url": "file:///etc/passwd"}, "no http"),
         ({"command": ["x"], "url": "https://a.example"}, "either"),
         ({"command": ["x"], "credentials": {"T": "sk-LONG SECRET"}}, "name of a"),
+        ({"command": ["x", "--figma-api-key=figd-12345"]}, "'--figma-api-key' looks"),
+        ({"command": ["x", "--token", "ghp-12345678"]}, "'--token' looks like a"),
     ],
 )
 def test_secrets_and_nonsense_are_not_kept(fresh, given, reason):
     with pytest.raises(McpSettingRefused, match=reason):
         fresh.mcp.add("bad", **given)
     assert not fresh.mcp.list()
+
+
+def test_what_only_sounds_like_a_secret_is_kept(fresh):
+    words = [
+        "x",
+        "--token-budget=10000000",
+        "--token",
+        "--no-auth",
+        "--password-file",
+        "/x",
+    ]
+    fresh.mcp.add("fine", command=words)
+    assert "--token-budget=10000000" in fresh.mcp.view("fine").reached
 
 
 def test_a_damaged_file_is_said_and_left_alone(fresh):
@@ -171,6 +187,47 @@ def test_schemas_of_every_kind_become_ports():
     assert [p.name for p in inputs_of(Tool(name="any", input_schema=anything))] == [
         "arguments"
     ]
+
+
+def test_data_that_would_fill_the_memory_is_refused_like_text():
+    tool, large = Tool(name="t", input_schema={}), "x" * (MOST_BYTES + 1)
+    for result in (
+        {"content": [{"type": "text", "text": large}]},
+        {"content": [], "structuredContent": {"a": [large]}},
+    ):
+        with pytest.raises(ValueError, match="ask it for less"):
+            values_of(tool, result)
+
+
+TREE = {
+    "properties": {
+        name: {"$ref": "#/$defs/Tree"} for name in ("left", "right", "above", "below")
+    }
+}
+LAUGHS = {
+    f"L{n}": {"properties": {one: {"$ref": f"#/$defs/L{n + 1}"} for one in "abcd"}}
+    for n in range(18)
+}
+
+
+@pytest.mark.parametrize(
+    ("first", "definitions"), [("Tree", {"Tree": TREE}), ("L0", LAUGHS | {"L18": {}})]
+)
+def test_a_schema_that_branches_is_followed_only_so_far(first, definitions):
+    """Put in place each time, a small schema would fill the memory."""
+    schema = {
+        "type": "object",
+        "properties": {
+            "root": {"$ref": f"#/$defs/{first}"},
+            "plain": {"type": "string"},
+        },
+        "$defs": definitions,
+    }
+    ports = inputs_of(Tool(name="t", input_schema=schema, output_schema=schema))
+    root, plain = ports
+    assert plain.type_name == "text"
+    assert root.type_name.startswith("dictionary")
+    assert 80 < len(json.dumps(root.schema())) < 1_000_000
 
 
 def test_no_schema_makes_us_fetch_anything():

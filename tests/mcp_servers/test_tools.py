@@ -18,13 +18,13 @@ def run(bench, block, server="demo", **constants):
 
 
 def result(bench, block, server="demo", **constants):
-    ran = run(bench, block, server, **constants).wait(timeout=20).raise_on_failure()
+    ran = run(bench, block, server, **constants).wait(timeout=60).raise_on_failure()
     [value] = ran.values("tool", "result")
     return value
 
 
 def failure(bench, block, server="demo", **constants):
-    ran = run(bench, block, server, **constants).wait(timeout=20)
+    ran = run(bench, block, server, **constants).wait(timeout=60)
     [failed] = ran.failures
     return failed
 
@@ -43,7 +43,7 @@ def test_ports_come_from_the_schemas(bench):
 
 
 def test_structured_and_wrapped_results_are_data(bench):
-    ran = run(bench, "add", a=3).wait(timeout=20).raise_on_failure()
+    ran = run(bench, "add", a=3).wait(timeout=60).raise_on_failure()
     assert ran.values("tool", "result") == [{"total": 5, "parts": [3, 2]}]
     assert ran.values("tool", "content") == [[]]  # it only said the same again
     assert result(bench, "shout", text="hey", how="louder") == "HEY!!!"
@@ -94,7 +94,7 @@ def test_stopping_a_run_cancels_the_call_in_the_server(bench, tmp_path):
     until(lambda: any(getattr(event, "text", "") == "step 2" for event in told))
     unlisten()
     started.stop()
-    assert started.wait(timeout=5).status is RunStatus.STOPPED
+    assert started.wait(timeout=60).status is RunStatus.STOPPED
     until(mark.exists)
     assert result(bench, "shout", text="on") == "ON!"
 
@@ -112,13 +112,13 @@ def test_a_call_that_may_have_done_something_is_not_made_again(bench):
 
 
 def test_a_tool_that_asks_has_the_run_wait_for_the_answer(bench):
-    waiting = run(bench, "book", seats=2).wait(timeout=20)
+    waiting = run(bench, "book", seats=2).wait(timeout=60)
     [wait] = waits_of(waiting)
     assert wait.question == "demo asks: For whom?"
     assert wait.schema["required"] == ["name"]
-    with pytest.raises(AnswerRefused, match="required"):
+    with pytest.raises(AnswerRefused, match="name: This is needed"):
         bench.answer(waiting.id, "tool", {})
-    ran = bench.answer(waiting.id, "tool", {"name": "Ada"}).wait(timeout=20)
+    ran = bench.answer(waiting.id, "tool", {"name": "Ada"}).wait(timeout=60)
     assert ran.raise_on_failure().values("tool", "result") == ["2 seats for Ada"]
 
 
@@ -127,7 +127,7 @@ def test_the_server_sees_of_our_environment_only_what_it_is_given(bench, monkeyp
     monkeypatch.setenv("AGENTBENCH_CREDENTIAL_WORK", "sk-for-it")
     monkeypatch.setenv("AGENTBENCH_CREDENTIAL_WORK_HOSTS", "*")
     bench.mcp.add("keyed", command=COMMAND, credentials={"WORK": "work"}, allow=True)
-    ran = run(bench, "environment", "keyed").wait(timeout=20).raise_on_failure()
+    ran = run(bench, "environment", "keyed").wait(timeout=60).raise_on_failure()
     [seen] = ran.values("tool", "result")
     assert "OPENAI_API_KEY" not in seen
     assert "PATH" in seen

@@ -1,5 +1,6 @@
 """A real server on loopback that does what its path says, and counts who came."""
 
+import contextlib
 import dataclasses
 import gzip
 import http.server
@@ -10,7 +11,8 @@ import subprocess
 import threading
 import time
 import urllib.parse
-from collections.abc import Iterator
+import zlib
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +27,8 @@ class Web:
     requests: list[dict[str, Any]]
     taken: threading.Event
     """Set it, and `/events` goes on."""
+    is_left: Callable[[], bool]
+    """Waits until every connection is closed; false when one stays open."""
 
     def url(self, path: str = "/", host: str = "127.0.0.1") -> str:
         return f"http://{host}:{self.port}{path}"
@@ -92,7 +96,7 @@ class Answers(http.server.BaseHTTPRequestHandler):
         for number in range(3):
             self.wfile.write(f"data: {number}\n\n".encode())
             self.wfile.flush()
-            self.server.taken.wait(5)
+            self.server.taken.wait(60)
             self.server.taken.clear()
         self.close_connection = True
 
@@ -102,11 +106,39 @@ class Answers(http.server.BaseHTTPRequestHandler):
     def answer_brotli(self) -> None:
         self.answer(200, {"Content-Encoding": "br"}, b"whatever")
 
+    def answer_packed(self, how: str) -> None:
+        """The same few bytes that unpack to many, said to be packed in that way."""
+        packed = DEFLATED if how == "deflate" else BOMB
+        self.answer(200, {"Content-Encoding": how}, packed)
+
     def answer_broken(self) -> None:
         self.answer(200, {"Content-Encoding": "gzip"}, b"whatever")
 
     def answer_gzip(self) -> None:
         self.answer(200, {"Content-Encoding": "gzip"}, gzip.compress(b"unpacked"))
+
+    def answer_gzip_cut(self) -> None:
+        packed = gzip.compress(b"not all of it " * 1000)[:-30]
+        self.answer(200, {"Content-Encoding": "gzip"}, packed)
+
+    def answer_gzip_twice(self) -> None:
+        packed = gzip.compress(b"one ") + gzip.compress(b"two") + bytes(8)
+        self.answer(200, {"Content-Encoding": "gzip"}, packed)
+
+    def answer_gzip_none(self) -> None:
+        self.answer(204, {"Content-Encoding": "gzip"})
+
+    def answer_drip(self) -> None:
+        """Packed parts without end that hold nothing."""
+        self.send_response(200)
+        self.send_header("Content-Encoding", "gzip")
+        self.send_header("Connection", "close")
+        self.end_headers()
+        empty = gzip.compress(b"") * 500
+        with contextlib.suppress(OSError):
+            for _ in range(10_000):
+                self.wfile.write(empty)
+        self.close_connection = True
 
     def answer_charset(self, name: str) -> None:
         kind = {"Content-Type": f"text/plain; charset={name}"}
@@ -135,13 +167,30 @@ class Answers(http.server.BaseHTTPRequestHandler):
 
 
 BOMB = gzip.compress(b"\0" * 30_000_000, 1)
+DEFLATED = zlib.compress(b"\0" * 30_000_000, 1)
 
 
 class Server(http.server.ThreadingHTTPServer):
     def __init__(self) -> None:
         self.requests: list[dict[str, Any]] = []
         self.taken = threading.Event()
+        self._open, self._closing = 0, threading.Condition()
         super().__init__(("127.0.0.1", 0), Answers)
+
+    def process_request(self, *args: Any) -> None:
+        with self._closing:
+            self._open += 1
+        super().process_request(*args)
+
+    def shutdown_request(self, *args: Any) -> None:
+        super().shutdown_request(*args)
+        with self._closing:
+            self._open -= 1
+            self._closing.notify_all()
+
+    def is_left(self) -> bool:
+        with self._closing:
+            return self._closing.wait_for(lambda: not self._open, timeout=5)
 
     def handle_error(self, *args: Any) -> None:
         """A client that hangs up is what some tests are about."""
@@ -174,7 +223,7 @@ def secure_web(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Web]
 def serving(server: Server) -> Iterator[Web]:
     thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
-    yield Web(server.server_port, server.requests, server.taken)
+    yield Web(server.server_port, server.requests, server.taken, server.is_left)
     server.shutdown()
     thread.join()
     server.server_close()

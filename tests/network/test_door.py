@@ -12,6 +12,7 @@ import pytest
 
 from agentbench.domain.credential import Credential, Secret, placeholder
 from agentbench.domain.errors import (
+    CredentialInvalid,
     CredentialRefused,
     Offline,
     OutboundRefused,
@@ -125,6 +126,31 @@ async def test_clients_keep_their_connections(web: Any) -> None:
             for _ in range(5):
                 await client.get(web.url())
     assert seen == ["127.0.0.1"]
+
+
+async def test_a_client_that_begins_with_several_requests_leaves_nothing_open(
+    web: Any,
+) -> None:
+    """Whoever comes first makes the connections; the others use the same, and all close."""
+    async with _door().client(httpx) as client:
+        await asyncio.gather(*(client.get(web.url()) for _ in range(6)))
+    assert await asyncio.to_thread(web.is_left)
+
+
+@pytest.mark.parametrize("named", [True, False])
+async def test_a_secret_that_no_header_can_carry_is_not_said(
+    web: Any, named: bool
+) -> None:
+    bad = "canary-one\r\ncanary-two: x"
+    own = Credential(
+        name="own", kind="api_key", hosts=("127.0.0.1",), secret=Secret(bad)
+    )
+    asked = {"credential": "own"} if named else {"headers": {"x-own": bad}}
+    with pytest.raises((ConnectionError, CredentialInvalid)) as raised:
+        await _door(own).request("GET", web.url(), **asked)
+    assert "canary" not in str(raised.value)
+    assert "header" in str(raised.value)
+    assert web.requests == []
 
 
 # ---- layers --------------------------------------------------------------------

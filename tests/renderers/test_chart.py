@@ -10,7 +10,8 @@ import PIL.Image
 import pytest
 
 from agentbench.renderers.base import TIMES
-from agentbench.renderers.chart import PLOTLY, SCHEMA, VEGALITE
+from agentbench.renderers.chart.live import PLOTLY, SCHEMA, VEGALITE
+from agentbench.renderers.chart.spec import VEGA
 from tests.renderers.values import VALUES, new_renderers
 
 RENDERERS = new_renderers()
@@ -69,3 +70,31 @@ def test_a_chart_is_downloaded_as_a_picture(chart: Any) -> None:
     file = RENDERERS.download(chart, {"filename": "sales.png"})
     assert file is not None
     assert (file.filename, file.mime) == ("sales.png", "image/png")
+
+
+RAW_VEGA: dict[str, Any] = {
+    "$schema": "https://vega.github.io/schema/vega/v5.json",
+    "width": 60,
+    "height": 20,
+    "marks": [{"type": "rect", "encode": {"enter": {"width": {"value": 9}}}}],
+}
+
+
+@pytest.mark.parametrize("spec", [VALUES["vega data"](), RAW_VEGA])
+def test_a_specification_is_alive_only_where_nothing_but_our_stage_draws_it(
+    spec: Any,
+) -> None:
+    shown = RENDERERS.render(spec).data
+    assert set(shown) == {VEGA, "image/png", "text/plain"}
+    assert shown[VEGA] == spec
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        {"data": [{"name": "t", "url": "http://example.org/t.json"}]},
+        {"marks": [{"type": "image", "encode": {"enter": {"url": {"value": "x"}}}}]},
+    ],
+)
+def test_a_specification_that_names_an_address_is_a_tree(part: Any) -> None:
+    assert "application/json" in RENDERERS.render({**RAW_VEGA, **part}).data

@@ -74,3 +74,38 @@ def test_a_broken_picture_is_text() -> None:
         .startswith("30 bytes: ")
     )
     assert set(RENDERERS.render("data:image/png;base64,AAAA").data) == {"text/plain"}
+
+
+def test_floats_are_a_picture_from_the_least_to_the_greatest() -> None:
+    plane = numpy.linspace(-1.5, 3.0, 40 * 50).reshape(40, 50)
+    plane[0, 0] = numpy.nan
+    shown = RENDERERS.render(plane)
+    picture = _opened(shown.data)
+    assert picture.size == (50, 40)
+    assert picture.getpixel((0, 0)) == (255, 0, 255)
+    assert picture.getpixel((1, 0)) == (0, 0, 0)
+    assert picture.getpixel((49, 39)) == (255, 255, 255)
+    said = shown.data["text/plain"]
+    assert said.startswith(
+        f"Image 50 {TIMES} 40 of float64: -1.49775 is black, 3 is white"
+    )
+    assert said.endswith("1 value no number (magenta)")
+    assert shown.metadata["caption"] == said
+
+
+def test_colours_between_0_and_1_are_not_stretched() -> None:
+    colours = numpy.full((20, 20, 3), 0.5)
+    assert _opened(RENDERERS.render(colours).data).getpixel((3, 3)) == (128, 128, 128)
+
+
+def test_a_small_plane_of_numbers_is_read_and_not_looked_at() -> None:
+    small = numpy.eye(5)
+    assert "image/png" not in RENDERERS.render(small).data
+    assert "image/png" in RENDERERS.render(small, {"type": "image"}).data
+    large = numpy.eye(64)
+    assert "image/png" in RENDERERS.render(large).data
+    assert "text/html" in RENDERERS.render(large, {"type": "table"}).data
+    fresh = new_renderers()
+    for odd in (numpy.full((40, 40), numpy.inf), numpy.full((40, 40), 1e308)):
+        assert "image/png" in fresh.render(odd).data
+    assert fresh.faults == []

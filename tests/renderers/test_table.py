@@ -21,7 +21,9 @@ def _sized(rows: int, columns: int) -> str:
 def test_a_frame_looks_as_jupyter_shows_one() -> None:
     html = RENDERERS.render(FRAME).data["text/html"]
     assert '<table border="1" class="dataframe">' in html
-    assert "<th>0</th><td>Bern</td><td>134000</td>" in html
+    left = 'style="text-align: left;"'
+    assert f"<th>0</th><td {left}>Bern</td><td>134000</td>" in html
+    assert f"<th></th><th {left}>city</th><th>people</th>" in html
     assert f"<p>{_sized(2, 2)}</p>" in html
 
 

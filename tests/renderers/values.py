@@ -16,6 +16,7 @@ import numpy
 import pandas
 import PIL.Image
 import plotly.graph_objects
+import polars
 import pyarrow
 import pydantic
 
@@ -221,6 +222,48 @@ def _raised() -> Exception:
         return error
 
 
+CODE = "import math\n\ndef area(r: float) -> float:\n    return math.pi * r**2\n"
+DIFF = "--- a\n+++ b\n@@ -1 +1 @@\n-Rain.\n+Sun.\n"
+CHAT = [
+    {"role": "user", "content": "Rain?"},
+    {
+        "role": "assistant",
+        "content": [{"type": "text", "text": "**No**"}, {"type": "x"}],
+    },
+    {
+        "role": "tool",
+        "tool_calls": [{"function": {"name": "f", "arguments": {"a": 1}}}],
+    },
+]
+PLACE = {
+    "type": "Feature",
+    "properties": {"name": "Oslo"},
+    "geometry": {"type": "Point", "coordinates": [10.75, 59.91]},
+}
+NOTEBOOK: dict[str, Any] = {
+    "nbformat": 4,
+    "cells": [
+        {"cell_type": "markdown", "source": ["# Title\n", "text"]},
+        {
+            "cell_type": "code",
+            "source": "1 + 1",
+            "outputs": [
+                {"output_type": "execute_result", "data": {"text/plain": "2"}},
+                {"output_type": "error", "ename": "E", "evalue": "no"},
+                None,
+            ],
+        },
+        "no cell",
+    ],
+}
+VEGA = {
+    "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
+    "mark": "point",
+    "data": {"values": [{"a": 1}]},
+    "encoding": {"x": {"field": "a", "type": "quantitative"}},
+}
+RAW_VEGA = "https://vega.github.io/schema/vega/v5.json"
+WEBM = b"\x1aE\xdf\xa3\x9fB\x86\x81\x01B\xf7\x81\x01B\x82\x84webm" + bytes(60)
 SVG = '<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 PAGE = "<!doctype html><title>T</title><script>alert(1)</script><p>Hello, reader</p>"
 
@@ -279,11 +322,40 @@ VALUES: dict[str, Callable[[], Any]] = {
     "noisy image": _noise,
     "grey pixels": lambda: numpy.zeros((32, 32), dtype="uint8"),
     "array": lambda: numpy.arange(6).reshape(2, 3),
+    "plane of floats": lambda: numpy.linspace(-1, 1, 2_400).reshape(40, 60),
+    "floats that are none": lambda: numpy.full((40, 40), numpy.nan),
+    "raw vega data": lambda: {**VEGA, "$schema": RAW_VEGA, "mark": None},
     "altair": lambda: altair.Chart(_frame()).mark_bar().encode(x="n:O", y="x:Q"),
     "matplotlib": _figure,
     "plotly": lambda: plotly.graph_objects.Figure(plotly.graph_objects.Bar(y=[1, 2])),
     "exception": _raised,
     "path": lambda: pathlib.Path("data/report.txt"),
+    "code": lambda: CODE,
+    "json text": lambda: '{"a": [1, 2]}',
+    "bad json text": lambda: '{"a": [1, 2}',
+    "deep json text": lambda: '{"a":' * 5_000 + "1" + "}" * 5_000,
+    "formula": lambda: "$$x^2$$",
+    "bad formula": lambda: "$$\\frac{",
+    "mermaid": lambda: "flowchart LR\n  a --> b",
+    "graphviz": lambda: "digraph { a -> b }",
+    "diff": lambda: DIFF,
+    "conversation": lambda: CHAT,
+    "bad conversation": lambda: [{"role": "user", "content": object()}],
+    "notebook": lambda: NOTEBOOK,
+    "notebook text": lambda: '{"cells": [], "metadata": {}, "nbformat": 4}',
+    "bad notebook": lambda: {"nbformat": 4, "cells": [{"source": 3, "outputs": 7}]},
+    "place": lambda: PLACE,
+    "bad place": lambda: {"type": "Polygon", "coordinates": [[1, "x"], [None]]},
+    "far places": lambda: {"type": "LineString", "coordinates": [[1e308, 0], [0, 1e9]]},
+    "vega data": lambda: VEGA,
+    "bad vega data": lambda: {**VEGA, "mark": {"type": 3}, "encoding": 7},
+    "plotly data": lambda: {"data": [{"type": "bar", "y": [1]}], "layout": {}},
+    "bad plotly data": lambda: {"data": [{"type": "bar", "y": {1}}], "layout": {}},
+    "film": lambda: WEBM,
+    "pdf": lambda: b"%PDF-1.4\n1 0 obj <</Type /Page>> endobj\n%%EOF",
+    "huge bytes": lambda: bytes(50_000_000),
+    "huge pdf": lambda: b"%PDF-" + bytes(20_000_000),
+    "polars frame": lambda: polars.DataFrame({"n": [1, 2], "t": ["a", None]}),
     "graph": new_graph,
     "empty graph": lambda: Graph("", blocks=BLOCKS),
     "run": lambda: EndedRun({"brief": ["short"], "n": list(range(9))}),

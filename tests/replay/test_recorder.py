@@ -15,6 +15,7 @@ from agentbench.domain.errors import (
     SecretInRecording,
 )
 from agentbench.domain.redaction import Redaction
+from agentbench.replay.secrets import Secrets
 from tests.replay.conftest import asked, files
 
 SECRET = "s3cr3t/with+signs=and ä"
@@ -350,3 +351,17 @@ async def test_a_file_elsewhere_is_not_read(recorder, far, tmp_path):
     file.write_text(json.dumps(document))
     with pytest.raises(RecordingDamaged, match="is no file beside it"):
         await recorder("replay").calls("r", "n", 1).answered(asked(x=1), far.gives(1))
+
+
+def test_however_many_secrets_an_answer_names_none_stays_and_the_latest_are_known() -> (
+    None
+):
+    secrets = Secrets(Redaction())
+    given = [{"access_token": f"secret-number-{n:05d}"} for n in range(1_000)]
+    hidden = secrets.scrubbed({"body": json.dumps(given).encode()})["body"]
+    assert json.loads(hidden) == [{"access_token": "<secret:access-token>"}] * 1_000
+    assert secrets.scrubbed("it was secret-number-00999") == (
+        "it was <secret:access-token>"
+    )
+    assert secrets.found(b"plain", b"secret-number-00999") == "access-token"
+    assert secrets.found(b"secret-number-00000") == ""  # 999 came after it

@@ -56,6 +56,10 @@ class _Answers(http.server.BaseHTTPRequestHandler):
         said = {"body": self.sent.decode(), "headers": headers, "query": self.query}
         self.answer(200, "application/json", json.dumps(said).encode())
 
+    def give_back(self) -> None:
+        """What was sent, as JSON."""
+        self.answer(200, "application/json", self.sent)
+
     def give_busy(self) -> None:
         """Twice too busy, then fine."""
         if next(self.server.numbers) < 3:

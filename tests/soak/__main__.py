@@ -5,7 +5,8 @@ restarted on random graphs, whose runs must come out as the interpreter foretell
 lock that processes fight for while they and the server die; a day of runs that must
 leave nothing behind. Each prints its seed: `--only kernels --seed N --trials 1` does
 that one again, with the same graphs and the same faults at nearly the same moments.
-It fails when something is wrong, and when little was done.
+`--short` is one short trial of each kind. It fails when something is wrong, and when
+little was done: less than each trial does on a busy machine, too.
 """
 
 import argparse
@@ -25,23 +26,26 @@ from tests.soak import kernels, locks
 SECONDS = 25.0
 """How long the faults of one trial go on."""
 
+SHORT = 10.0
+"""The same where one of each kind is asked for."""
+
 RUNS = 300
 """Runs of a day."""
 
 ENOUGH = {
-    "runs as foretold": 8,
-    "kernels killed": 3,
+    "runs as foretold": 3,
+    "kernels killed": 1,
     "turns with a lock": 20,
-    "runs of a day": 20,
+    "runs of a day": 200,
 }
-"""What has to be done in a minute of trials of its kind, at least."""
+"""What has to be done in every trial of its kind, at least, be the machine ever so slow."""
 
 
 def leaks(home: Path, seed: int, seconds: float, work: Counter[str]) -> None:
     """A day of runs, which leaves nothing behind."""
     command = [sys.executable, "-m", "tests.engine.leaking", str(home)]
     ran = subprocess.run(
-        [*command, str(RUNS), str(seed)], capture_output=True, text=True, check=True
+        [*command, str(RUNS), str(seed)], stdout=subprocess.PIPE, text=True, check=True
     )
     told = json.loads(ran.stdout.splitlines()[-1])
     before, after = told["before"], told["after"]
@@ -71,23 +75,30 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=random.getrandbits(32))
     parser.add_argument("--trials", type=int, default=10_000, help="at most so many")
     parser.add_argument("--only", choices=sorted(TRIALS), help="this kind alone")
+    parser.add_argument("--short", action="store_true", help="one trial of each kind")
     given = parser.parse_args()
     print(f"seed {given.seed}", flush=True)
-    kinds = [given.only] if given.only else ["kernels", "locks", "kernels", "leaks"]
+    kinds = [given.only] if given.only else ["kernels", "locks", "leaks", "kernels"]
+    seconds, minutes, trials = SECONDS, given.minutes, given.trials
+    if given.short:
+        kinds = [given.only] if given.only else list(TRIALS)
+        seconds, minutes, trials = SHORT, float("inf"), len(kinds)
     work: Counter[str] = Counter()
-    spent: Counter[str] = Counter()
+    ended: Counter[str] = Counter(dict.fromkeys(kinds, 0))
     failed = 0
-    end = time.monotonic() + given.minutes * 60
-    for number in range(given.trials):
+    end = time.monotonic() + minutes * 60
+    for number in range(trials):
         if time.monotonic() >= end:
             break
         kind, seed = kinds[number % len(kinds)], given.seed + number
-        began = time.monotonic()
-        left = min(SECONDS, max(8.0, end - began))
-        failed += not _went_well(kind, seed, left, work)
-        spent[kind] += round(time.monotonic() - began)
+        left = min(seconds, max(8.0, end - time.monotonic()))
+        if _went_well(kind, seed, left, work):
+            ended[kind] += 1
+        else:
+            failed += 1
     print("\n".join(f"{count:>8} {what}" for what, count in sorted(work.items())))
-    return 1 if failed or not _is_enough(work, spent) else 0
+    is_enough = _is_enough(work, ended)
+    return 1 if failed or not is_enough else 0
 
 
 def _went_well(kind: str, seed: int, seconds: float, work: Counter[str]) -> bool:
@@ -114,15 +125,21 @@ def _keep(folder: Path, name: str) -> None:
     print(f"what it left: {kept}", flush=True)
 
 
-def _is_enough(work: Counter[str], spent: Counter[str]) -> bool:
-    """Whether so much was done that it means something."""
-    is_enough = True
+def _is_enough(work: Counter[str], ended: Counter[str]) -> bool:
+    """Whether what the trials that ended well have done means something."""
+    for kind in (kind for kind, trials in ended.items() if not trials):
+        print(f"no trial of {kind} came to a good end, or there was no time for one")
+    is_enough = ended.total() > 0
     for what, least in ENOUGH.items():
-        wanted = int(least * spent[KINDS[what]] / 60)
-        if work[what] < wanted:
-            print(f"too little: {work[what]} {what}, and not {wanted}")
+        trials = ended[KINDS[what]]
+        if work[what] < least * trials:
+            print(
+                f"too little: {work[what]} {what} in {trials} trials of {KINDS[what]},"
+                f" and not {least * trials}. The machine was too busy for these to mean"
+                " anything, or what is tried does not get on: try again when it is quiet."
+            )
             is_enough = False
-    return is_enough and bool(spent)
+    return is_enough
 
 
 if __name__ == "__main__":

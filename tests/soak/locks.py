@@ -7,7 +7,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from tests.locks.gear import LEASE, process
+from tests.locks.gear import SHORT, process
 from tests.locks.history import History
 from tests.locks.server import Server
 
@@ -22,7 +22,7 @@ def trial(home: Path, seed: int, seconds: float, work: Counter[str]) -> None:
     with Server(home, keeps=True) as server, contextlib.ExitStack() as stack:
 
         def started() -> "subprocess.Popen[str]":
-            facts = {"tasks": TURNS, "store": history.url, "lease": LEASE}
+            facts = {"tasks": TURNS, "store": history.url, "lease": SHORT}
             return stack.enter_context(process(server.url, "soak", **facts))
 
         living = [started() for _ in range(PROCESSES)]
@@ -31,7 +31,7 @@ def trial(home: Path, seed: int, seconds: float, work: Counter[str]) -> None:
             if chance.random() < 0.15:
                 server.kill()
                 work["lock servers killed"] += 1
-                time.sleep(chance.uniform(0, 2 * LEASE))
+                time.sleep(chance.uniform(0, 2 * SHORT))
                 server.start()
             else:
                 one = living.pop(chance.randrange(PROCESSES))

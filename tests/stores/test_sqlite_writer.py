@@ -173,7 +173,7 @@ def test_a_file_that_stays_busy_is_told_and_nothing_is_kept(
     with held(impatient):
         future = impatient.append("a", [line(1)], fence=0)
         with pytest.raises(StoreError, match="another process keeps writing to it"):
-            future.result(timeout=20)
+            future.result(timeout=60)
     assert impatient.run("a").last_seq == 0
     assert error_of(impatient.append("a", [line(1)], fence=0)) is type(None)
     impatient.close()

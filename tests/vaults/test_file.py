@@ -3,6 +3,8 @@
 import json
 import multiprocessing
 import os
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -142,6 +144,29 @@ def test_t40_a_rotation_that_is_cut_off_loses_nothing(
     assert FileVault(vault.path.parent).get("own") == _credential()
     vault.rotate()
     assert FileVault(vault.path.parent).get("own") == _credential()
+
+
+def test_t40_rotations_at_once_lose_nothing_and_readers_notice_nothing(
+    vault: FileVault,
+) -> None:
+    """The key that one drops at its end is never the one that another has just sealed with."""
+    home, is_over = vault.path.parent, threading.Event()
+
+    def read() -> int:
+        reads = 0
+        while not is_over.is_set():
+            assert FileVault(home).get("own") == _credential()
+            reads += 1
+        return reads
+
+    with ThreadPoolExecutor(6) as pool:
+        readers = [pool.submit(read) for _ in range(2)]
+        rotating = [pool.submit(FileVault(home).rotate) for _ in range(40)]
+        assert {it.result() for it in rotating} == {1}
+        is_over.set()
+        assert all(it.result() for it in readers)
+    assert vault.get("own") == _credential()
+    assert len(vault.key_path.read_text().splitlines()) == 1
 
 
 def _rotate_and_die(home: Path, writes: int) -> None:

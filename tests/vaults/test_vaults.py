@@ -1,10 +1,13 @@
 """All vaults as one: the environment, the system's keyring and the file."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import keyring
 import keyring.backend
+import keyring.errors
 import pytest
 
 from agentbench.domain.credential import Credential, Secret
@@ -24,14 +27,19 @@ class OwnKeyring(keyring.backend.KeyringBackend):
     def __init__(self) -> None:
         super().__init__()
         self.items: dict[tuple[str, str], str] = {}
+        self.is_locked = False
 
     def get_password(self, service: str, username: str) -> str | None:
-        return self.items.get((service, username))
+        found = self.items.get((service, username))
+        time.sleep(0.001)  # the answer comes from another process
+        return found
 
     def set_password(self, service: str, username: str, password: str) -> None:
         self.items[service, username] = password
 
     def delete_password(self, service: str, username: str) -> None:
+        if self.is_locked:
+            raise keyring.errors.PasswordDeleteError("it is locked")
         del self.items[service, username]
 
 
@@ -77,12 +85,39 @@ def test_a_real_keyring_is_used_where_there_is_one(
     vaults = _vaults(tmp_path)
     entry = vaults.add(_credential(refresh=Secret("again")))
     assert entry.place == "keyring"
-    assert not list(tmp_path.iterdir())
+    assert [it.name for it in tmp_path.iterdir()] == ["keyring.lock"]
     assert _vaults(tmp_path).get("own") == _credential(refresh=Secret("again"))
     assert [it.place for it in vaults.entries()] == ["keyring"]
     vaults.delete("own")
     assert vaults.entries() == []
     assert "canary" not in repr(own_keyring.items)
+
+
+def test_kernels_that_add_at_once_forget_none_of_a_keyring(
+    own_keyring: OwnKeyring, tmp_path: Path
+) -> None:
+    """Two kernels, each with a vault of its own over the same keyring."""
+    kernels = [KeyringVault(tmp_path) for _ in range(2)]
+    names = [f"c{number}" for number in range(40)]
+    with ThreadPoolExecutor(8) as pool:
+        adding = [
+            pool.submit(kernels[at % 2].put, _credential(name=name))
+            for at, name in enumerate(names)
+        ]
+        for it in adding:
+            it.result()
+    assert sorted(it.name for it in kernels[0].entries()) == sorted(names)
+
+
+def test_a_keyring_that_keeps_what_it_has_is_said(
+    own_keyring: OwnKeyring, tmp_path: Path
+) -> None:
+    vault = KeyringVault(tmp_path)
+    vault.put(_credential())
+    own_keyring.is_locked = True
+    with pytest.raises(CredentialInvalid, match="does not let go of it"):
+        vault.delete("own")
+    assert vault.get("own") == _credential()
 
 
 def test_without_one_the_file_is_used(no_keyring: None, tmp_path: Path) -> None:
@@ -148,3 +183,7 @@ def test_familiar_names_have_hosts_and_can_be_tried() -> None:
         )
         host = known.test.partition("//")[2].partition("/")[0]
         assert not known.test or made.is_for(host, 443), name
+
+
+def test_no_test_takes_the_keyring_of_whoever_runs_it(tmp_path: Path) -> None:
+    assert not KeyringVault(tmp_path).takes_more, "nor the one of this file"

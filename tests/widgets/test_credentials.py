@@ -6,6 +6,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from tests.oauth.conftest import browse
+from tests.oauth.provider import CLIENT_SECRET, providing
+
 SECRET = "canary-typed-into-the-page"
 
 
@@ -71,7 +74,7 @@ def test_the_magic_asks_and_takes_no_secret(kernel, site):
     assert SECRET not in said.text
     kernel.run(f"ab.allow_host({site!r})")
     cell = kernel.begin(f"%agent credentials add mine --host {site}")
-    asked = kernel.client.get_stdin_msg(timeout=20)["content"]
+    asked = kernel.client.get_stdin_msg(timeout=60)["content"]
     assert asked == {"prompt": "Secret of 'mine': ", "password": True}
     kernel.client.input(SECRET)
     added = kernel.outcome(cell)
@@ -94,3 +97,64 @@ def test_a_host_is_allowed_by_a_setting_of_the_shell(kernel, site):
     assert "ab.allow_host" in kernel.run(ask).text
     kernel.run(f"%config AgentMagics.allowed_hosts = [{site!r}]")
     assert "{'status': [401]} []" in kernel.run(ask).text
+
+
+@pytest.fixture
+def provider(kernel):
+    """A provider that the kernel knows, as it knows those of `domain/grantors.py`."""
+    with providing() as provider:
+        known = (
+            "import dataclasses; from agentbench.domain import grantors;"
+            "from agentbench.domain.grant import Grantor;"
+            "grantors.GRANTORS['lab'] = grantors.FamiliarGrantor("
+            f"grantor=Grantor(asks='{provider.url}/asks', gives='{provider.url}/token',"
+            f" revoke='{provider.url}/revoke'), hosts=('{provider.place}',),"
+            f" clients='{provider.url}'); ab.allow_host('{provider.place}')"
+        )
+        assert kernel.run(known).error == ""
+        yield provider
+
+
+def test_a_provider_is_connected_in_the_widget(kernel, provider):
+    widget = kernel.run("ab.credentials").editor
+    kernel.heard.clear()
+    asked = {"op": "connect", "name": "lab", "app": "client-1", "secret": CLIENT_SECRET}
+    told = kernel.ask(widget, **asked)
+    assert told["url"].startswith(f"{provider.url}/asks?")
+    assert told["providers"]["lab"]["hosts"] == [provider.place]
+    given_up = {"op": "stop"}
+    kernel.ask(widget, **given_up)
+    kernel.see(lambda: "Gave up connecting lab." in [m["text"] for m in kernel.heard])
+
+    told = kernel.ask(widget, **asked)
+    browse(told["url"])
+    ended = kernel.until(lambda m: m["rid"] == told["rid"] and not m["url"])
+    assert (ended["level"], ended["text"]) == (
+        "good",
+        "Connected lab; kept in the file.",
+    )
+    assert ended["entries"][0]["connected"]
+    assert kernel.ask(widget, op="test", name="lab")["level"] == "good"
+    provider.denies = "yes"
+    told = kernel.ask(widget, op="connect", name="lab")  # needs nothing more
+    browse(told["url"])
+    ended = kernel.until(lambda m: m["rid"] == told["rid"] and not m["url"])
+    assert "said 'access_denied'" in ended["text"]
+    gone = kernel.ask(widget, op="delete", name="lab")
+    assert "take its token back" in gone["text"]
+    everything = json.dumps([kernel.heard, kernel.widgets])
+    assert not [it for it in (*provider.secrets, CLIENT_SECRET) if it in everything]
+
+
+def test_the_magic_connects_and_rotates(kernel, provider):
+    cell = kernel.begin("%agent credentials connect lab --client client-1")
+    asked = kernel.client.get_stdin_msg(timeout=60)["content"]
+    assert asked["password"]
+    kernel.client.input(CLIENT_SECRET)
+    seen = kernel._outcomes[cell]
+    kernel.see(lambda: "/asks?" in seen.text)
+    browse(next(word for word in seen.text.split() if "/asks?" in word))
+    done = kernel.outcome(cell)
+    assert f"Connected 'lab', for {provider.place}; kept in the file." in done.text
+    assert "with a new key" in kernel.run("%agent credentials rotate").text
+    assert "take its token back" in kernel.run("%agent credentials delete lab").text

@@ -230,7 +230,7 @@ graph.add("ai.generate", "talk", prompt="Talk", model="speaker:m")
 def test_what_a_model_says_is_seen_while_it_speaks(kernel, editor):
     assert kernel.run(SPEAKS).error == ""
     run(kernel, editor)
-    end = time.monotonic() + 30
+    end = time.monotonic() + 60
     while time.monotonic() < end:
         node = node_of(shown(kernel, editor, "running"), "talk")
         if "word" in node["progress_text"]:
@@ -316,9 +316,17 @@ def test_versions_are_listed_and_a_conflict_is_put_on_top_of_what_was_seen(kerne
     kernel.run("graph['sum']['left'] = 2")
     assert kernel.ask(editor, op="save")["ok"]
     listed = kernel.ask(editor, op="versions")["result"]["versions"]
-    assert [(it["number"], it["is_open"]) for it in listed] == [(2, True), (1, False)]
-    first = kernel.ask(editor, op="look", version=1)["result"]
+    assert [(it["key"], it["is_open"]) for it in listed[:2]] == [
+        ("version:2", True),
+        ("version:1", False),
+    ]
+    first = kernel.ask(editor, op="look", key="version:1")["result"]
     assert first["nodes"]["sum"]["constants"] == {"left": 1, "right": 1}
+    # Before anything was saved there are the steps: this one was to change the left.
+    assert listed[2]["name"].startswith("Change left of")
+    before = kernel.ask(editor, op="look", key=listed[2]["key"])["result"]
+    assert before["nodes"] == first["nodes"]
+    assert not kernel.ask(editor, op="look", key="step:99")["ok"]
     elsewhere = "from agentbench.workbench.agents import Agents; bench = workbench()\n"
     elsewhere += (
         "other = Agents(lambda: bench.store, bench.blocks).open(graph.name)\n"

@@ -64,7 +64,7 @@ def test_an_editor_shows_another_kernels_run_live(kernel, other, editor):
 
 def test_who_waits_for_another_kernels_run_is_woken_by_its_end(kernel, other):
     run = started(other, "test.forever")
-    cell = kernel.begin(f"print(ab.run({run.id!r}).wait(timeout=30).status)")
+    cell = kernel.begin(f"print(ab.run({run.id!r}).wait(timeout=60).status)")
     run.stop()
     assert kernel.outcome(cell).text.strip() == "stopped"
 

@@ -93,6 +93,15 @@ def test_a_refused_link_says_why_and_changes_nothing(kernel, editor):
     reply = edit(kernel, editor, link("text", "result", "a", "left"))
     assert not reply["ok"]
     assert "'result' gives text, 'left' takes whole number" in reply["error"]
+    # All of it is found by the name that the view shows.
+    name = reply["trouble"]
+    told = kernel.run(f"import agentbench as ab\nprint(ab.trouble({name!r}))").text
+    assert told.startswith(f"{name} at ")
+    assert "asked to edit" in told
+    assert "Traceback" in told
+    assert "gives text, 'left' takes" in told
+    gone = kernel.run("ab.trouble('E-0000')").error
+    assert f"The newest: {name}." in gone
     assert snapshot(kernel, editor)["graph"]["links"] == []
 
 
@@ -221,21 +230,23 @@ def test_a_run_that_cannot_start_says_why(kernel, editor):
     )
 
 
+BUSY_UNTIL_INTERRUPTED = "while True: time.sleep(0.1)"
+
+
 def test_stop_is_answered_while_a_cell_is_busy(kernel, editor):
     edit(kernel, editor, {"edit": "add_node", "block": "test.forever", "id": "wait"})
     subshell = kernel.open_subshell()
     kernel.ask(editor, op="run", inputs={}, subshell=subshell)
-    cell = kernel.begin("time.sleep(5)")
-    time.sleep(0.5)
-    asked = time.monotonic()
+    cell = kernel.begin(BUSY_UNTIL_INTERRUPTED)
+    kernel.wait_for_start(cell)
     assert kernel.ask(editor, op="stop", subshell=subshell)["ok"]
     kernel.until(
         lambda m: any(
             u.get("run", {}).get("status") == "stopped" for u in m.get("updates", [])
         )
     )
-    assert time.monotonic() - asked < 2.5
-    kernel.outcome(cell)
+    kernel.manager.interrupt_kernel()
+    assert "KeyboardInterrupt" in kernel.outcome(cell).error
 
 
 def test_saving_answers_where_and_a_conflict_changes_nothing(kernel, editor):
@@ -356,7 +367,7 @@ def test_messages_stay_small_and_few_in_a_storm(kernel, editor):
         lambda m: any(
             u.get("run", {}).get("status") == "completed" for u in m.get("updates", [])
         ),
-        timeout=20,
+        timeout=60,
     )
     changes = [m for m in kernel.heard if m["kind"] == "updates"]
     seconds = float(kernel.run("print(kept.seconds)").text)

@@ -5,6 +5,8 @@ import random
 import time
 from pathlib import Path
 
+import pytest
+
 from tests.notebook_kernel import NotebookKernel, running_kernel
 
 IS_LONG = bool(os.environ.get("AGENTBENCH_SOAK"))
@@ -52,6 +54,7 @@ def processes_of(folder: Path) -> list[str]:
     return found
 
 
+@pytest.mark.timeout(1200 if IS_LONG else 300)
 def test_t32e_restart_and_interrupt(tmp_path: Path) -> None:
     seed = int(os.environ.get("AGENTBENCH_SEED", "32"))
     dice = random.Random(seed)
@@ -60,12 +63,15 @@ def test_t32e_restart_and_interrupt(tmp_path: Path) -> None:
         load(kernel)
         for _ in range(INTERRUPTS):
             way = dice.choice(WAYS)
-            cell = kernel.begin(way)
-            kernel.wait_for_start(cell)
+            # An interrupt before its first line would be the notebook's own to tell of.
+            cell = kernel.begin(f"print('it has begun')\n{way}")
+            kernel.wait_for_word(cell, "it has begun")
             time.sleep(dice.uniform(0, 0.5))
             kernel.manager.interrupt_kernel()
             outcome = kernel.outcome(cell, timeout=60)
-            assert outcome.error, f"{way}: it ended without having been interrupted"
+            # IPython cannot show a traceback whose interrupt fell between two lines.
+            is_told = outcome.error or "KeyboardInterrupt" in outcome.text
+            assert is_told, (way, outcome.text)
             assert kernel.run(ALIVE, timeout=60).text.strip() == "3", way
         for _ in range(RESTARTS):
             started = kernel.run("run = long.start(); print(run.id)").text.split()[-1]
@@ -76,12 +82,11 @@ def test_t32e_restart_and_interrupt(tmp_path: Path) -> None:
             status = f"print(ab.run({started!r}).status)"
             kernel.see(
                 lambda says=status: kernel.run(says).text.strip() == "interrupted",
-                timeout=60,
             )
             assert kernel.run(ALIVE, timeout=60).text.strip() == "3"
         running = f"print([r.status.value for r in ab.runs() if r.agent == 'long'])"
         assert "'running'" not in kernel.run(running).text
-    end = time.monotonic() + 30
+    end = time.monotonic() + 60
     while left := processes_of(tmp_path):
         assert time.monotonic() < end, f"orphans: {left}"
         time.sleep(0.1)

@@ -18,7 +18,7 @@ def agents(bench):
 @pytest.fixture
 def elsewhere(bench):
     """The same library, as another kernel has it."""
-    return Agents(lambda: bench.store, bench.blocks)
+    return Agents(lambda: bench.store, bench.blocks, consents=bench.consents)
 
 
 def test_an_agent_is_saved_in_the_library_and_opened_again(agents, elsewhere):

@@ -12,7 +12,7 @@ from agentbench.domain.errors import LockLost, LockReentered, LockTimeout
 
 def of(bench, awaitable):
     """What the bench's own loop makes of it."""
-    return bench.loop.submit(awaitable).result(timeout=30)
+    return bench.loop.submit(awaitable).result(timeout=60)
 
 
 def take_away(bench, key):
@@ -163,5 +163,5 @@ def test_a_node_with_that_exclusive_key_waits_for_it(bench):
         run = bench.start(graph, {})
         with pytest.raises(TimeoutError):
             run.done.result(timeout=0.3)
-    run.wait(timeout=30)
+    run.wait(timeout=60)
     assert run.outputs == {"n": [1]}

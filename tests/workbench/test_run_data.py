@@ -47,6 +47,8 @@ def test_runs_are_objects_and_a_frame(bench):
     first, second = graph.run_sync(), graph.run_sync()
     runs = ab.runs()
     assert [run.id for run in runs] == [second.id, first.id]
+    with pytest.raises(LookupError, match="no output 'nope'"):
+        first["nope"]
     assert isinstance(runs[0], RunRecord)
     assert (len(runs), len(runs[:1]), bool(ab.runs("none"))) == (2, 1, False)
     frame = runs.to_frame()
@@ -148,7 +150,7 @@ def test_firings_say_what_they_tried_used_waited_for_and_reused(bench):
     assert by["shaky"].cost >= 0.25
     assert (by["asks"].status, by["asks"].question) == (FiringStatus.WAITING, "Go on?")
 
-    run = ab.answer(run.id, "asks", "yes").wait(timeout=10)
+    run = ab.answer(run.id, "asks", "yes").wait(timeout=60)
     asked = next(firing for firing in run.firings if firing.node == "asks")
     assert asked.status is FiringStatus.COMPLETED
     assert asked.question == ""
@@ -169,7 +171,7 @@ def test_a_run_that_goes_on_can_be_looked_at(bench):
 
     @ab.block(id="test.hold")
     def hold(number: int) -> int:
-        going.wait(20)
+        going.wait(60)
         return number
 
     graph = ab.Graph("going", blocks=bench.blocks)
@@ -184,7 +186,7 @@ def test_a_run_that_goes_on_can_be_looked_at(bench):
     assert run.outputs == {"n": []}
     assert ab.runs("going").to_frame()["seconds"].isna().all()
     going.set()
-    run.wait(timeout=20)
+    run.wait(timeout=60)
     assert [firing.status for firing in before] == [FiringStatus.RUNNING]
     assert len(log) < len(run.events)
     assert [f.status for f in run.firings] == [FiringStatus.COMPLETED] * 2
@@ -312,3 +314,49 @@ def test_without_pandas_it_is_said_how_to_get_it(tmp_path):
     )
     assert ran.returncode == 0, ran.stderr
     assert ran.stdout.count("pip install 'agentbench[data]'") == 4
+
+
+@every_store
+def test_runs_are_deleted_with_what_only_they_held(bench):
+    graph = mixed_graph(bench, LARGE)
+    first, second = graph.run_sync(), graph.run_sync()
+    held = [
+        e.value.blob for e in first.events if hasattr(getattr(e, "value", None), "blob")
+    ]
+    with pytest.raises(ValueError, match="say which"):
+        ab.delete_runs()
+    with pytest.raises(ab.AgentbenchError, match="no run 'run-x'"):
+        ab.delete_runs(first, "run-x")
+    assert len(ab.runs()) == 2
+    assert ab.delete_runs(first) == 1
+    assert [run.id for run in ab.runs()] == [second.id]
+    with pytest.raises(ab.AgentbenchError, match="no run"):
+        ab.run(first.id)
+    assert ab.delete_runs(before="1h") == 0
+    assert ab.delete_runs(status="failed") == 1
+    assert ab.sweep().values == 0
+    assert held
+    assert ab.sweep(at_once=True).values > 0
+    assert not any(map(bench.store.has_blob, held))
+
+
+@every_store
+def test_a_run_that_goes_on_is_not_deleted(bench):
+    begun, end = threading.Event(), threading.Event()
+
+    @ab.block(id="test.held")
+    def held() -> int:
+        begun.set()
+        return int(end.wait(60))
+
+    graph = ab.Graph("held")
+    graph.add(held)
+    run = graph.start()
+    assert begun.wait(60)
+    with pytest.raises(ab.AgentbenchError, match="Stop it first"):
+        ab.delete_runs(run)
+    with pytest.raises(ab.AgentbenchError, match="goes on; wait for it"):
+        ab.sweep(at_once=True)
+    end.set()
+    run.wait(timeout=60)
+    assert ab.delete_runs(agent="held") == 1

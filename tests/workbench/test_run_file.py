@@ -146,10 +146,10 @@ def test_a_run_that_waits_does_nothing_until_it_is_asked_to(open_bench, tmp_path
     taken = ab.import_run(file)
     assert taken.status is RunStatus.WAITING
     assert not there.carrier.is_owned(taken.id)
-    assert taken.wait(timeout=5).outputs == {"said": []}
+    assert taken.wait(timeout=60).outputs == {"said": []}
     assert len(taken.firings) == 1
     assert not counted.exists()
-    assert ab.answer(taken.id, "asks", "yes").wait(timeout=10)["said"] == "yes"
+    assert ab.answer(taken.id, "asks", "yes").wait(timeout=60)["said"] == "yes"
     assert counted.read_text() == "paid\n"
     assert run.status is RunStatus.WAITING, "the one that was written knows nothing"
 
@@ -158,7 +158,7 @@ def test_a_run_that_was_cut_off_is_gone_on_with_only_when_asked(open_bench, tmp_
     counted = tmp_path / "marks"
     first = open_bench()
     run = paid_for(first, counted).run_sync()
-    done = first.answer(run.id, "asks", "yes").wait(timeout=10)
+    done = first.answer(run.id, "asks", "yes").wait(timeout=60)
     file = done.export(tmp_path / "it.run.zip")
     held = entries(file)
     lines = log_of(held)
@@ -170,7 +170,7 @@ def test_a_run_that_was_cut_off_is_gone_on_with_only_when_asked(open_bench, tmp_
     assert taken.status is RunStatus.INTERRUPTED
     assert [one.status for one in ab.runs()] == [RunStatus.INTERRUPTED]
     assert counted.read_text() == "paid\n"
-    assert ab.resume(taken.id).wait(timeout=10)["said"] == "yes"
+    assert ab.resume(taken.id).wait(timeout=60)["said"] == "yes"
     assert counted.read_text() == "paid\npaid\n"
 
 
@@ -180,7 +180,7 @@ def test_a_run_that_goes_on_is_written_as_far_as_it_is(open_bench, tmp_path):
     def build(bench):
         @ab.block(id="test.hold")
         def hold(number: int) -> int:
-            going.wait(20)
+            going.wait(60)
             return number
 
         graph = ab.Graph("going", blocks=bench.blocks)
@@ -202,7 +202,7 @@ def test_a_run_that_goes_on_is_written_as_far_as_it_is(open_bench, tmp_path):
     }
     going.set()
     assert (
-        run.wait(timeout=10)["n"] == there.resume(taken.id).wait(timeout=10)["n"] == 1
+        run.wait(timeout=60)["n"] == there.resume(taken.id).wait(timeout=60)["n"] == 1
     )
 
 

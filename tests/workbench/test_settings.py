@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from agentbench.domain.errors import BackendError
-from agentbench.workbench.backends import open_store
+from agentbench.workbench.backends import LockServer, open_store
 from agentbench.workbench.doctor import examine
 from agentbench.workbench.settings import Settings
 from agentbench.workbench.workbench import Workbench
@@ -74,9 +74,23 @@ def test_without_a_server_binary_kernels_share_a_file_and_say_so(tmp_path, monke
         assert "no server: The private Valkey server cannot be started" in said
         graph = bench.agents.new("alone")
         graph.add("values.constant", value=1)
-        assert bench.start(graph, {}).wait(timeout=10).status == "completed"
+        assert bench.start(graph, {}).wait(timeout=60).status == "completed"
     finally:
         bench.close()
+
+
+def test_locks_in_a_file_need_no_address(tmp_path):
+    server = LockServer(
+        Settings(home=tmp_path, store_url="memory:", redis_url="sqlite:")
+    )
+    assert server.locks.url == f"sqlite:///{tmp_path}/run/locks.db"
+
+
+def test_what_is_wrong_with_a_store_is_said_at_once(tmp_path, caplog):
+    (tmp_path / "bench.db").write_bytes(b"no database" * 1000)
+    url = f"sqlite:///{tmp_path}/bench.db"
+    open_store(Settings(home=tmp_path, store_url=url)).close()
+    assert "bench.damaged-" in caplog.text
 
 
 def test_a_server_that_cannot_be_reached_fails_the_run_with_its_address(tmp_path):
@@ -87,5 +101,5 @@ def test_a_server_that_cannot_be_reached_fails_the_run_with_its_address(tmp_path
     graph.add("values.constant", value=1)
     run = bench.start(graph, {})
     with pytest.raises(BackendError, match=r"127\.0\.0\.1:1"):
-        run.wait(timeout=30)
+        run.wait(timeout=60)
     bench.close()

@@ -41,7 +41,9 @@ async def double_later(number: int) -> int:
 def count(most: int, file: str = ""):
     for number in range(most):
         if file:
-            Path(file).write_text(str(number))
+            whole = Path(f"{file}.part")
+            whole.write_text(str(number))
+            whole.replace(file)
         yield number
 
 

@@ -53,7 +53,7 @@ def test_a_function_of_a_cell_goes_along_with_what_it_needs(graph, place):
 
 def test_an_installed_block_is_found_by_its_address(bench):
     block = bench.blocks.block("text.template")
-    assert address_of(block) == "agentbench.blocks.text:template"
+    assert address_of(block) == "agentbench.blocks.text.writing:template"
     inputs = {"template": "{{ a }}!", "values": {}, "a": "hello"}
 
     async def fired():
@@ -141,7 +141,7 @@ def test_an_answer_that_nobody_waits_for_any_more_does_no_harm(bench, graph, pla
     inner.output("late", inner.add("test.late"))
     bench.agents.hold(inner)
     graph.output("numbers", place(blocks.impatient, agent="late"))
-    run = graph.start().wait(timeout=20)
+    run = graph.start().wait(timeout=60)
     assert run.outputs == {"numbers": [*range(20)]}
 
 
@@ -156,7 +156,7 @@ def test_an_answer_that_does_not_fit_the_line_is_an_error(
     block = graph.block_of(place(blocks.call, agent="large").id)
 
     async def work():
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             stream = bench.workers.run(block, {"agent": "large"}, Asked(bench))
             return [given async for given in stream]
 

@@ -10,6 +10,7 @@ import type {
   PlainGraph,
   ToView,
   Update,
+  WireFault,
   WireGraph,
   WireLink,
   WireNode,
@@ -36,6 +37,10 @@ export class FakeKernel extends FakeGraph {
   /** What a save meets in its place. */
   theirs: PlainGraph | undefined;
   private readonly kept: { version: WireVersion; plain: PlainGraph }[] = [];
+  /** What it finds wrong with the constants of a node. */
+  judge: (values: Record<string, unknown>) => WireFault[] = () => [];
+  /** The nodes whose firings do not end while they are named here. */
+  held: readonly string[] = [];
   /** Set to leave every message unanswered, as a busy kernel does. */
   isBusy = false;
   private seq = 0;
@@ -76,7 +81,8 @@ export class FakeKernel extends FakeGraph {
       const { message, name } = error as Error;
       reply = { ok: false, error: message, code: name, result: null };
     }
-    if (message.op !== "sync") tell({ kind: "reply", client, rid, ...reply });
+    if (message.op !== "sync")
+      tell({ kind: "reply", client, rid, trouble: "", ...reply });
   }
 
   private carry(message: FromView, tell: (message: ToView) => void): unknown {
@@ -111,13 +117,14 @@ export class FakeKernel extends FakeGraph {
       }
       case "save":
         return this.save(message.force || message.over !== "");
+      case "check":
+        return { faults: this.judge(message.values) };
       case "versions":
         return {
           versions: this.kept.map(({ version }) => version).reverse(),
-          file: "",
         };
       case "look":
-        return this.look(message.version);
+        return this.look(message.key);
       case "inspect":
         return this.run?.inspect(message.node) ?? null;
       default:
@@ -185,16 +192,24 @@ export class FakeKernel extends FakeGraph {
     const links = Object.fromEntries(this.links.map((link) => [linkKey(link), link]));
     const plain = plainOf(name, Object.fromEntries(this.nodes), links);
     const hash = `hash ${number}`;
-    const version = { number, hash, saved: Date.now() / 1000, is_open: true };
+    const version = {
+      key: `version:${number}`,
+      kind: "version",
+      name: `Version ${number}`,
+      note: "",
+      at: Date.now() / 1000,
+      is_open: true,
+    } as const;
     for (const it of this.kept) it.version.is_open = false;
-    this.kept.push({ version, plain: structuredClone({ ...plain, hash }) });
+    this.kept.push({
+      version: { ...version },
+      plain: structuredClone({ ...plain, hash }),
+    });
   }
 
-  private look(version: number | null): PlainGraph {
-    if (version === null && this.theirs) return this.theirs;
-    const found = this.kept.find(
-      (it) => version === null || it.version.number === version,
-    );
+  private look(key: string): PlainGraph {
+    if (key === "" && this.theirs) return this.theirs;
+    const found = this.kept.find((it) => key === "" || it.version.key === key);
     if (!found) throw new Error("There is no such version.");
     return found.plain;
   }

@@ -50,6 +50,7 @@ export class FakeRun {
       link_counts: {},
       is_ours: true,
       reason: "",
+      at: 0,
     };
     for (const node of kernel.nodes.values()) {
       if (node.role === "note" || node.problem) continue;
@@ -99,7 +100,17 @@ export class FakeRun {
       tries: [],
       question: state?.question ?? null,
       about: null,
-      values: [...taken.map(value("input")), ...given.map(value("output"))],
+      values: [...taken.map(value("input")), ...given.map(value("output"))].map(
+        (it, at) => ({
+          ...it,
+          at,
+          page: null,
+          branch: null,
+          raw: null,
+          loads_image: false,
+          length: 0,
+        }),
+      ),
     };
   }
 
@@ -157,6 +168,7 @@ export class FakeRun {
         this.put(id, { status: "running", running: 1 });
       } else if (started !== undefined) {
         const progress = (Date.now() - started) / block.takes;
+        if (this.kernel.held.includes(id)) continue;
         if (progress >= 1) this.fire(id, changed);
         else if (block.takes > 1000) {
           changed.add(id);

@@ -2,7 +2,7 @@
  * Every widget on a fake kernel: no Jupyter, no Python.
  *
  * The address says what to show: `?graph=asking|brief|broken|crowd|pair|many|empty`, `&theme=dark`,
- * `&views=2`, `&readonly=why`; `?live` asks a real kernel half on the server instead.
+ * `&views=2`, `&readonly=why`; `?live=3` asks a real kernel half on the server instead.
  */
 
 import { FakeModel } from "../src/bridge/fake-model";
@@ -24,7 +24,8 @@ kernel.readOnly = wanted.get("readonly") ?? "";
 performance.mark("editor-begins");
 const own_id = wanted.get("own") ?? "";
 const fake = { own_id, height: 560, title: kernel.name, run_status: "" };
-const model = wanted.has("live") ? liveModel() : new FakeModel(fake, kernel.answer);
+const live = wanted.get("live");
+const model = live !== null ? liveModel(live) : new FakeModel(fake, kernel.answer);
 const closed = new AbortController();
 const { default: create } = (await import(
   new URL("./graph-editor.js", import.meta.url).href

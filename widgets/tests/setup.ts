@@ -1,6 +1,6 @@
 /** What React Flow and the editor need of a browser and happy-dom does not have. */
 
-import { cleanup } from "@testing-library/react";
+import { cleanup, configure } from "@testing-library/react";
 import { afterEach } from "vitest";
 
 const SIZE = 400;
@@ -31,4 +31,8 @@ Object.assign(SVGElement.prototype, {
   getBBox: () => ({ x: 0, y: 0, width: 0, height: 0 }),
 });
 
+// What is waited for comes when it comes: a machine may have other things to do.
+configure({ asyncUtilTimeout: 10_000 });
 afterEach(cleanup);
+// A busy machine takes its time: a wait ends when what it waits for is there.
+configure({ asyncUtilTimeout: 5000 });

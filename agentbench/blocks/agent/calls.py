@@ -13,19 +13,17 @@ from collections.abc import (
     Iterator,
     Mapping,
 )
-from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 import pydantic
 
 from agentbench.blocks.base import about, block
-from agentbench.domain.bench import current_bench
+from agentbench.blocks.base.agents import agent_of, inputs_of, outputs_of
 from agentbench.domain.context import Context
 from agentbench.domain.errors import AgentbenchError, InputError, SubAgentFailed
 from agentbench.domain.function_block import Constants, FunctionBlock
 from agentbench.domain.port import Port
 
-_OWN = ("agent", "version", "context")
 _Name = Annotated[
     str, about("The agent: its name in the library, or the path of its file.")
 ]
@@ -43,46 +41,10 @@ class AgentCall(FunctionBlock):
         if not name:
             return ""
         try:
-            _found(constants)
+            agent_of(constants)
         except AgentbenchError as error:
             return str(error)
         return ""
-
-
-def _found(constants: Constants) -> Any:
-    version = constants.get("version")
-    return current_bench().find_agent(str(constants["agent"]), version)
-
-
-def _ends(constants: Constants, role: str) -> list[Port]:
-    """The agent's own inputs or outputs, as ports; none while it cannot be had."""
-    if not constants.get("agent"):
-        return []
-    try:
-        graph = _found(constants)
-    except AgentbenchError:
-        return []
-    ports = []
-    for id, node in sorted(graph.nodes.items()):
-        inner = graph.block_of(id)
-        if inner is None or inner.role != role:
-            continue
-        [port] = inner.outputs(node.constants)[:1]
-        said = str(node.constants.get("description") or "")
-        port = replace(port, name=str(node.constants.get("name") or id), help=said)
-        default = node.constants.get("default")
-        if role == "input" and default is not None:
-            port = replace(port, default=default)
-        ports.append(port)
-    return ports
-
-
-def _inputs(constants: Constants) -> list[Port]:
-    return [port for port in _ends(constants, "input") if port.name not in _OWN]
-
-
-def _outputs(constants: Constants) -> list[Port]:
-    return _ends(constants, "output")
 
 
 @block(
@@ -91,8 +53,8 @@ def _outputs(constants: Constants) -> list[Port]:
     keywords=("sub-agent", "subagent", "call", "nested", "child", "subgraph"),
     effects="reads",
     outputs={},
-    more_inputs=_inputs,
-    more_outputs=_outputs,
+    more_inputs=inputs_of,
+    more_outputs=outputs_of,
     kind=AgentCall,
 )
 async def run_agent(
@@ -152,8 +114,8 @@ async def map_agent(
     on after a crash.
     """
     constants = {"agent": agent, "version": version}
-    taking = input or _first(agent, _inputs(constants), "input")
-    giving = output or _first(agent, _outputs(constants), "output")
+    taking = input or _first(agent, inputs_of(constants), "input")
+    giving = output or _first(agent, outputs_of(constants), "output")
 
     async def one(number: int, item: Any) -> Any:
         given = await context.run_agent(

@@ -74,7 +74,15 @@ _Approval = Literal["what changes something", "everything", "nothing"]
         "system",
         besides=(
             *("conversation", "result", "model", "mode", "rounds", "at_once"),
-            *("approval", "fields", "schema", "images", "memory", "temperature"),
+            *(
+                "agents",
+                "approval",
+                "fields",
+                "schema",
+                "images",
+                "memory",
+                "temperature",
+            ),
             *("max_tokens",),
         ),
     ),
@@ -98,6 +106,13 @@ async def agent(
         pydantic.Field(ge=1, le=1000),
         about("How often it may call tools before it has to answer."),
     ] = 20,
+    agents: Annotated[
+        list[str],
+        about(
+            "Agents that it may call as tools, by name; each call is a run under this"
+            " one. With `one step` there are none."
+        ),
+    ] = [],  # noqa: B006 - read, never changed
     approval: Annotated[
         _Approval,
         about("Calls for which somebody is asked first, while the run waits."),
@@ -132,7 +147,8 @@ async def agent(
     """
     given = {**values, **more}
     said = list(read_messages(conversation))
-    toolbox = Toolbox(context.tools(), context)
+    named = agents if mode == "until done" else []
+    toolbox = Toolbox(context.tools(), context, agents=named)
     settings = {"temperature": temperature, "max_tokens": max_tokens}
     work = _Work(
         context,
@@ -306,17 +322,28 @@ class _Work:
             f"Round {number + 1}: " + ", ".join(call.tool for call in calls)
         )
 
-        async def one(call: ToolCall, is_allowed: bool) -> Any:  # noqa: FBT001 - a pair
+        is_parked = asyncio.Event()
+
+        async def one(place: int, call: ToolCall, is_allowed: bool) -> Any:  # noqa: FBT001 - a pair
             if not is_allowed:
                 return failed(call, "A person looked at this call and rejected it."), []
             async with self._room:
-                return await self.toolbox.call(call)
+                if is_parked.is_set():  # with another tool; this call is made then
+                    raise asyncio.CancelledError
+                try:
+                    return await self.toolbox.call(call, f"{number + 1}-{place}")
+                except BaseException:
+                    is_parked.set()
+                    raise
 
-        return list(
-            await asyncio.gather(
-                *(one(*pair) for pair in zip(calls, allowed, strict=True))
-            )
-        )
+        pairs = enumerate(zip(calls, allowed, strict=True), start=1)
+        at_work = [asyncio.ensure_future(one(place, *pair)) for place, pair in pairs]
+        try:
+            return list(await asyncio.gather(*at_work))
+        finally:
+            for call in at_work:
+                call.cancel()
+            await asyncio.gather(*at_work, return_exceptions=True)
 
 
 def _record(call: ToolCall, outcome: ToolResult) -> dict[str, Any]:

@@ -10,10 +10,12 @@ from typing import Annotated, Any
 import pydantic
 
 from agentbench.blocks.base import about, library
+from agentbench.blocks.base.sources import read_file
 from agentbench.domain.bench import current_bench
 from agentbench.domain.context import Context
 from agentbench.domain.errors import ModelRefused
 from agentbench.domain.function_block import Constants
+from agentbench.domain.kind import IMAGE
 from agentbench.domain.model import (
     ChatAnswer,
     ChatRequest,
@@ -22,7 +24,7 @@ from agentbench.domain.model import (
     answer,
     says,
 )
-from agentbench.domain.port import IMAGE, LongText, Port
+from agentbench.domain.port import LongText, Port
 
 
 def _offer_models(schema: dict[str, Any]) -> None:
@@ -134,7 +136,9 @@ def variables(*fields: str, besides: Iterable[str] = ()) -> Any:
 def _declared(text: str) -> dict[str, Any]:
     pairs = (
         part.partition(":")
-        for comment in _DECLARED.findall(text)
+        for comment in _DECLARED.findall(
+            text[: text.rfind("#}") + 2]  # so that each one that opens also ends
+        )
         for part in comment.split(",")
     )
     return {
@@ -198,7 +202,7 @@ def media_of(thing: Any, context: Context) -> Media:
         kind = head.removeprefix("data:").partition(";")[0]
         return Media(kind, base64.b64decode(encoded))
     if isinstance(thing, (str, Path)):
-        data = context.find_file(str(thing)).read_bytes()
+        data = read_file(str(thing), context).data
         return Media(_kind(data, str(thing)), data)
     if isinstance(thing, (bytes, bytearray)):
         return Media(_kind(bytes(thing), "what was given"), bytes(thing))

@@ -15,7 +15,7 @@ from agentbench.blocks.ai.asking import (
     ask,
     media_of,
 )
-from agentbench.blocks.base import about, block
+from agentbench.blocks.base import about, block, example
 from agentbench.domain.context import Context
 from agentbench.domain.model import (
     Media,
@@ -55,6 +55,7 @@ Memory = Annotated[
             about("All that was said; give it back with the next message."),
         ],
     },
+    examples=[example({"message": "Hi"}, answers=["Hello"], reply="Hello")],
 )
 async def chat(
     message: Annotated[LongText, about("What is said to the model.")],

@@ -10,6 +10,7 @@ from agentbench.blocks.ai.asking import (
     Model,
     Prompt,
     System,
+    Temperature,
     Values,
     ask,
     filled,
@@ -17,8 +18,9 @@ from agentbench.blocks.ai.asking import (
     typed,
     variables,
 )
-from agentbench.blocks.base import about, block
+from agentbench.blocks.base import about, block, example
 from agentbench.domain.context import Context
+from agentbench.domain.example import Example
 from agentbench.domain.function_block import Constants
 from agentbench.domain.port import LongText, Port
 
@@ -111,10 +113,14 @@ _OUTPUTS = {
     more_inputs=variables(
         "prompt",
         "system",
-        besides=("fields", "schema", "many", "model", "images"),
+        besides=("fields", "schema", "many", "model", "images", "temperature"),
     ),
     more_outputs=field_outputs,
-)
+    examples=[
+        example({"prompt": "Who?", "fields": {"name": "who"}}, answers=['{"name": "Ola"}'],
+                answer={"name": "Ola"}, name="Ola")
+    ],
+)  # fmt: skip
 async def structured(
     prompt: Prompt,
     fields: Fields = {},  # noqa: B006 - read, never changed
@@ -124,6 +130,7 @@ async def structured(
     system: System = "",
     model: Model = "",
     images: Images = [],  # noqa: B006
+    temperature: Temperature = None,
     values: Values = {},  # noqa: B006
     context: Context,
     **more: Any,
@@ -139,7 +146,7 @@ async def structured(
         context, filled(system, given), filled(prompt, given), images
     )
     wanted = {"type": "array", "items": form} if many else form
-    answer = await ask(context, model, messages, schema=wanted)
+    answer = await ask(context, model, messages, schema=wanted, temperature=temperature)
     for emission in _given(answer.value, many=many, fields=fields):
         yield emission
 
@@ -151,7 +158,11 @@ async def structured(
     effects="reads",
     outputs=_OUTPUTS,
     more_outputs=field_outputs,
-)
+    examples=[
+        example({"text": "I am Ola", "fields": {"name": "who"}}, answers=['{"name": "Ola"}'],
+                answer={"name": "Ola"})
+    ],
+)  # fmt: skip
 async def extract(
     text: Annotated[LongText, about("Where it is looked for.")],
     fields: Fields = {},  # noqa: B006 - read, never changed
@@ -186,9 +197,16 @@ async def extract(
         "item": Annotated[str, about("Each of them, one by one.")],
         "items": Annotated[list[str], about("All of them.")],
     },
+    examples=[
+        Example(
+            inputs={"focus": "letters", "most": 2},
+            answers=['{"value": ["a", "b"]}'],
+            outputs={"item": ["a", "b"], "items": [["a", "b"]]},
+        )
+    ],
 )
 async def list_(
-    focus: Annotated[LongText, about("What the list is of.")] = "",
+    focus: Annotated[LongText, about("What the list is of.", shown=True)] = "",
     source: Annotated[
         LongText, about("A text that it is taken from, if it is not thought up.")
     ] = "",
@@ -258,6 +276,14 @@ def _names(categories: Any) -> list[str]:
         "reason": Annotated[str, about("Why, in a sentence.")],
     },
     more_outputs=_class_outputs,
+    examples=[
+        example(
+            {"value": "money!", "categories": ["refund", "other"]},
+            answers=['{"reason": "asks", "category": "refund"}'],
+            category="refund",
+            refund="money!",
+        )
+    ],
 )
 async def classify(
     value: Annotated[Any, about("What is put in a category: text, or values.")],
@@ -316,6 +342,19 @@ async def classify(
         "result": Annotated[bool, about("Whether it holds.")],
         "reason": Annotated[str, about("Why, in a sentence.")],
     },
+    examples=[
+        example(
+            {"value": 7, "condition": "it is lucky"},
+            answers=['{"reason": "so", "result": true}'],
+            result=True,
+            yes=7,
+        ),
+        example(
+            {"value": 7, "condition": "it is even", "no_value": "odd"},
+            answers=['{"reason": "so", "result": false}'],
+            no="odd",
+        ),
+    ],
 )
 async def condition(
     value: Annotated[Any, about("What it is about: text, or values.")],
@@ -323,6 +362,12 @@ async def condition(
         str, about("What may hold, in words: `the customer is angry`.")
     ],
     *,
+    yes_value: Annotated[
+        Any, about("What goes on when it holds, if not the value.", advanced=True)
+    ] = None,
+    no_value: Annotated[
+        Any, about("What goes on when it does not.", advanced=True)
+    ] = None,
     model: Model = "",
     context: Context,
 ) -> AsyncIterator[tuple[str, Any]]:
@@ -339,7 +384,9 @@ async def condition(
     task = f"Say whether this holds for what you are given: {condition}"
     messages = await opening(context, task, as_text(value))
     answer = await ask(context, model, messages, schema=form, temperature=0.0)
-    yield ("yes" if answer.value["result"] else "no"), value
+    holds = answer.value["result"]
+    own = yes_value if holds else no_value
+    yield ("yes" if holds else "no"), value if own is None else own
     yield "reason", answer.value["reason"]
     yield "result", answer.value["result"]
 

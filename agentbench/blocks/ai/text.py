@@ -21,7 +21,7 @@ from agentbench.blocks.ai.asking import (
     opening,
     variables,
 )
-from agentbench.blocks.base import about, block
+from agentbench.blocks.base import about, block, example
 from agentbench.domain.context import Context
 from agentbench.domain.model import EmbedRequest, Media
 from agentbench.domain.port import Image, LongText
@@ -45,6 +45,9 @@ _ROUNDS = 6
         "system",
         besides=("model", "images", "temperature", "max_tokens", "seed", "stop"),
     ),
+    examples=[
+        example({"prompt": "Say {{ word }}.", "word": "hi"}, answers=["hi"], text="hi")
+    ],
 )
 async def generate(
     prompt: Prompt,
@@ -114,6 +117,9 @@ _STYLES = {
         "summary": Annotated[str, about("The summary.")],
         "part": Annotated[str, about("What each part came to, in order.")],
     },
+    examples=[
+        example({"text": "A long story."}, answers=["A story."], summary="A story.")
+    ],
 )
 async def summarise(
     text: Annotated[LongText, about("What is summarised, however long.")],
@@ -200,6 +206,11 @@ async def summarise(
     title="Translate",
     keywords=("language", "english", "german", "french", "spanish", "localise"),
     effects="reads",
+    examples=[
+        example(
+            {"text": "Hello", "language": "Norwegian"}, answers=["Hei"], result="Hei"
+        )
+    ],
 )
 async def translate(
     text: Annotated[LongText, about("What is translated.")],

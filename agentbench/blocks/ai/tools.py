@@ -7,9 +7,11 @@ from typing import Any
 
 from agentbench.blocks.ai.asking import is_image, png_of
 from agentbench.blocks.base import frame, is_table
+from agentbench.blocks.base.agents import inputs_of
 from agentbench.domain.bench import current_bench
 from agentbench.domain.context import Context
-from agentbench.domain.errors import AgentbenchError, RunError
+from agentbench.domain.drawing import slug
+from agentbench.domain.errors import AgentbenchError, InputError, RunError
 from agentbench.domain.model import Media, Tool, ToolCall, ToolResult
 from agentbench.domain.tool import LinkedTool, ToolOutcome
 
@@ -23,10 +25,21 @@ _DEEPEST = 8
 class Toolbox:
     """The tools that an agent has, by the names that its model knows them by."""
 
-    def __init__(self, linked: Sequence[LinkedTool], context: Context) -> None:
+    def __init__(
+        self,
+        linked: Sequence[LinkedTool],
+        context: Context,
+        *,
+        agents: Sequence[str] = (),
+    ) -> None:
+        """`linked` are nodes, `agents` the names of agents that are called as they are.
+
+        Raises:
+            UnknownAgent: there is none of a name.
+        """
         self._context = context
         self._linked: dict[str, LinkedTool] = {}
-        for tool in linked:
+        for tool in (*linked, *map(_agent_tool, agents)):
             self._linked[_name(tool, self._linked)] = tool
 
     def __len__(self) -> int:
@@ -49,17 +62,30 @@ class Toolbox:
         tool = self._linked.get(call.tool)
         return tool.title if tool is not None and tool.title else call.tool
 
-    async def call(self, call: ToolCall) -> tuple[ToolResult, list[Media]]:
-        """What a call gave, or why it could not be made, and the images with it."""
+    async def call(self, call: ToolCall, part: str) -> tuple[ToolResult, list[Media]]:
+        """What a call gave, or why it could not be made, and the images with it.
+
+        `part` tells the calls of a firing apart.
+        """
         try:
             tool = self._wanted(call)
-            outcome = await self._context.call_tool(tool.node, call.arguments)
-        except RunError as error:
+            if isinstance(tool, AgentTool):
+                outcome = await self._run(tool, call, part)
+            else:
+                outcome = await self._context.call_tool(tool.node, call.arguments)
+        except (RunError, InputError) as error:
             return failed(call, str(error)), []
         if outcome.error:
             return failed(call, outcome.error), []
         content, images = _told(outcome)
         return ToolResult(call.id, call.tool, content), images
+
+    async def _run(self, tool: LinkedTool, call: ToolCall, part: str) -> ToolOutcome:
+        agent = str(tool.constants["agent"])
+        outputs = await self._context.run_agent(
+            agent, dict(call.arguments), part=f"{slug(agent)}-{part}"
+        )
+        return ToolOutcome(firing=0, outputs=outputs)
 
     async def send(self, call: ToolCall) -> None:
         """Gives the tool its values, and waits for nothing.
@@ -80,6 +106,23 @@ class Toolbox:
         return tool
 
 
+class AgentTool(LinkedTool):
+    """An agent that is called by its name: no node stands for it."""
+
+
+def _agent_tool(agent: str) -> AgentTool:
+    found = current_bench().find_agent(agent)
+    return AgentTool(
+        node=slug(agent),
+        block="agent.run",
+        title="",
+        help=str(found.description or ""),
+        effects="reads",
+        constants={"agent": agent},
+        inputs=tuple(inputs_of({"agent": agent})),
+    )
+
+
 def failed(call: ToolCall, reason: str) -> ToolResult:
     """What the model is told of a call that came to nothing."""
     return ToolResult(call.id, call.tool, reason, is_error=True)
@@ -98,7 +141,8 @@ def _name(tool: LinkedTool, taken: Mapping[str, Any]) -> str:
 def _help(tool: LinkedTool) -> str:
     title = tool.title
     if tool.block == "agent.run":
-        title = f"{title}: {tool.constants.get('agent', '')}"
+        agent = str(tool.constants.get("agent", ""))
+        title = f"{title}: {agent}" if title else agent
         described = _described(tool)
         return f"{title}\n{described}" if described else title
     first = tool.help.partition("\n\n")[0].replace("\n", " ")

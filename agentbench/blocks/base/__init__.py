@@ -4,17 +4,19 @@ import datetime
 import importlib
 import math
 import operator as operators
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Annotated, Any, Literal
 
 import pydantic
 
 from agentbench.domain.block import Effects
 from agentbench.domain.errors import MissingLibrary, close_to
+from agentbench.domain.example import Example
 from agentbench.domain.function_block import Constants, FunctionBlock
+from agentbench.domain.kind import TABLE
 from agentbench.domain.limits import Limits
 from agentbench.domain.option import Isolation
-from agentbench.domain.port import TABLE, Port
+from agentbench.domain.port import Port
 
 PortsOf = Callable[[Constants], Iterable[Port]]
 BlockMaker = Callable[[Callable[..., Any]], FunctionBlock]
@@ -26,6 +28,9 @@ def block(
     title: str,
     keywords: Iterable[str],
     effects: Effects = "pure",
+    carries_code: bool = False,
+    cost: str = "",
+    examples: Iterable[Example] = (),
     outputs: Mapping[str, Any] | None = None,
     sticky: bool = False,
     isolation: Isolation = "thread",
@@ -34,15 +39,21 @@ def block(
     more_outputs: PortsOf | None = None,
     kind: type[FunctionBlock] = FunctionBlock,
 ) -> BlockMaker:
-    """Makes a typed function a block; `kind` is the class of block it becomes."""
+    """Makes a typed function a block; `kind` is the class of block it becomes.
+
+    Say `carries_code` where a node holds a program: in an imported agent it then waits
+    for consent.
+    """
 
     def make(function: Callable[..., Any]) -> FunctionBlock:
-        return kind(
+        made = kind(
             function,
             id=id,
             title=title,
             keywords=keywords,
             effects=effects,
+            cost=cost,
+            examples=examples,
             outputs=outputs,
             sticky=sticky,
             isolation=isolation,
@@ -50,8 +61,25 @@ def block(
             more_inputs=more_inputs,
             more_outputs=more_outputs,
         )
+        made.carries_code = carries_code
+        return made
 
     return make
+
+
+def example(
+    inputs: Mapping[str, Any],
+    *,
+    note: str = "",
+    files: Mapping[str, str] | None = None,
+    answers: Sequence[Any] = (),
+    **outputs: Any,
+) -> Example:
+    """An example in which each output gives one value; write an `Example` for streams."""
+    given = {name: [value] for name, value in outputs.items()}
+    return Example(
+        inputs=inputs, outputs=given, note=note, files=files or {}, answers=answers
+    )
 
 
 def about(

@@ -10,8 +10,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from jinja2 import StrictUndefined, meta, nodes
-from jinja2.exceptions import TemplateSyntaxError
+from jinja2 import StrictUndefined, Undefined, meta, nodes
+from jinja2.exceptions import SecurityError, TemplateSyntaxError
 from jinja2.runtime import LoopContext, Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import Cycler, Joiner, Namespace
@@ -30,14 +30,23 @@ class TemplateError(ValueError):
     """The template cannot be filled in."""
 
 
-def render(source: str, values: Mapping[str, Any]) -> str:
+def render(
+    source: str,
+    values: Mapping[str, Any],
+    *,
+    escape_html: bool = False,
+    is_lenient: bool = False,
+) -> str:
     """The template with the values in it.
+
+    With `escape_html` they are made safe for HTML; with `is_lenient` one that is lacking
+    is empty.
 
     Raises:
         TemplateError: it has a mistake, lacks a value, or makes too much.
     """
     try:
-        return "".join(_parts(source, values))
+        return "".join(_parts(source, values, escape_html, is_lenient))
     except TemplateSyntaxError as error:
         raise TemplateError(
             f"'template' has a mistake in line {error.lineno}: {error.message}"
@@ -61,8 +70,16 @@ def variables_of(source: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in names if name in asked))
 
 
-def _parts(source: str, values: Mapping[str, Any]) -> Iterator[str]:
+def _parts(
+    source: str,
+    values: Mapping[str, Any],
+    escape_html: bool,  # noqa: FBT001
+    is_lenient: bool,  # noqa: FBT001
+) -> Iterator[str]:
     environment = _Environment(_Meter(len(source)))
+    environment.autoescape = escape_html
+    if is_lenient:
+        environment.undefined = Undefined
     tree = _Counted().visit(environment.parse(source))
     tree.set_environment(environment)
     size = 0
@@ -119,15 +136,21 @@ class _Environment(ImmutableSandboxedEnvironment):
         if obj in self.globals.values():
             return True
         method = getattr(obj, "__wrapped__", obj)  # str.format comes wrapped
-        owner, name = getattr(method, "__self__", None), method.__name__
+        owner, name = getattr(method, "__self__", None), _name_of(method)
         return any(isinstance(owner, t) and name in names for t, names in _METHODS)
 
     def call(self, context: Any, obj: Any, /, *given: Any, **named: Any) -> Any:
+        if isinstance(obj, Undefined):
+            return obj()  # fails, and says what it is that there is not
+        if not self.is_safe_callable(obj):
+            # Jinja's own words show the thing itself, with its place in memory.
+            name = _name_of(obj) or type(obj).__name__
+            raise SecurityError(f"{name!r} cannot be called here.")
         is_written = isinstance(obj, (Macro, LoopContext))
         self._meter.step(self._meter.template_size if is_written else 0)
         method = getattr(obj, "__wrapped__", obj)
         if isinstance(text := getattr(method, "__self__", None), str):
-            _check_growth(method.__name__, text, [*given, *named.values()])
+            _check_growth(_name_of(method), text, [*given, *named.values()])
         return super().call(context, obj, *given, **named)
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
@@ -163,6 +186,10 @@ class _Meter:
         for item in items:
             self.step(size)
             yield item
+
+
+def _name_of(thing: Any) -> str:
+    return str(getattr(thing, "__name__", ""))
 
 
 def _words(text: str) -> frozenset[str]:

@@ -13,8 +13,10 @@ _LOCKED = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
     "allow_community_extensions": "false",
-    "lock_configuration": "true",
 }
+_THEN = "SET enable_progress_bar = false; SET lock_configuration = true"
+"""In a notebook DuckDB would show a bar of its own in whatever cell a slow query ran in."""
+
 _STATEMENTS = ("create", "drop", "alter", "replace", "temp", "temporary", "exists")
 """After these words `table` is the word of the language."""
 
@@ -32,7 +34,7 @@ async def ask(
         ValueError: the SQL has a mistake, or asks for what it may not.
     """
     duckdb = await context.in_thread(library, "duckdb", "table.query")
-    connection = await context.in_thread(lambda: duckdb.connect(config=_LOCKED))
+    connection = await context.in_thread(_connected, duckdb)
 
     def answer() -> Any:
         try:
@@ -51,6 +53,12 @@ async def ask(
     except asyncio.CancelledError:
         connection.interrupt()
         raise
+
+
+def _connected(duckdb: Any) -> Any:
+    connection = duckdb.connect(config=_LOCKED)
+    connection.execute(_THEN)
+    return connection
 
 
 def _with_quoted_table(sql: str, duckdb: Any) -> str:

@@ -1,6 +1,7 @@
-"""`agentbench runs show ID`: a run, firing by firing."""
+"""`agentbench runs show ID`: a run over time, and firing by firing."""
 
 import argparse
+import shutil
 from dataclasses import asdict
 from typing import Any
 
@@ -11,9 +12,20 @@ from agentbench.workbench.run import Run
 from agentbench.workbench.waits import waits_of
 from agentbench.workbench.workbench import workbench
 
+MOST_WIDTH = 160
+
 
 def _declare(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("run", help="the run's id, from `agentbench runs`")
+    parser.add_argument(
+        "--node",
+        default="",
+        metavar="NODE",
+        help="only the firings of this node",
+    )
+    parser.add_argument(
+        "--no-timeline", action="store_true", help="leave the timeline out"
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
 
@@ -22,8 +34,11 @@ def _do(given: argparse.Namespace) -> int:
     if given.json:
         print_json(_facts(run))
         return COMPLETED
-    for line in firing_table(run):
+    for line in firing_table(run, node=given.node):
         print(line)
+    if not given.no_timeline and not given.node:
+        width = shutil.get_terminal_size((100, 24)).columns
+        print(f"\n{run.timeline().gantt(min(width, MOST_WIDTH))}")
     return COMPLETED
 
 

@@ -10,8 +10,10 @@
     │   ├── EditRefused             the edit does not fit the graph
     │   ├── ReadOnlyGraph           the graph may be looked at, not changed
     │   ├── DocumentError           the file is no agent file, or a damaged one
+    │   ├── FormatRefused           a file of another program cannot be read, or not be written
     │   ├── GraphInvalid            the graph cannot run as it is
-    │   └── InputError              a run input is missing, unknown or of the wrong type
+    │   ├── InputError              a run input is missing, unknown or of the wrong type
+    │   └── UploadRefused           a file that somebody brought was not taken in
     ├── RunError                    what happened
     │   ├── RunFailed               a run ended `failed` and you asked to be told
     │   ├── NeedsDecision           it is not known whether a block had sent something
@@ -23,6 +25,9 @@
     │   ├── AnswerRefused           nothing waits for the answer, or not for that one
     │   ├── NobodyAnswered          the time for an answer is over
     │   ├── RunCutOff               a run of ours may not go on here
+    │   ├── BlockNotHere            the block of another program does not run here
+    │   ├── BlockOff                the block is switched off here
+    │   ├── CodeNotTrusted          nobody here has agreed to the agent's code as it is
     │   ├── BlockTimeout            a firing took longer than its node allows
     │   ├── SubAgentFailed          an agent that a firing called did not complete
     │   ├── ModelError              a model could not be asked, or did not answer
@@ -42,8 +47,9 @@
     │   ├── StoreError              the store cannot do it
     │   │   ├── StaleOwner          a newer owner has the run; the write was refused
     │   │   ├── SaveConflict        the agent was changed elsewhere since you opened it
-    │   │   ├── StorageFull         there is no room; with some, the same write will do
-    │   │   └── StoreUnreachable    it is busy or away; later the same write may do
+    │   │   └── NotKept             for now; later the same write may do
+    │   │       ├── StorageFull         there is no room
+    │   │       └── StoreUnreachable    it is busy or away
     │   ├── LockError               the lock cannot do it
     │   │   ├── LockTimeout         waited long enough for the lock
     │   │   ├── LockReentered       this task holds the lock and asks for it again
@@ -68,8 +74,15 @@
     │   ├── UnknownCredential       no credential has that name
     │   ├── CredentialInvalid       it cannot be kept as it is
     │   ├── CredentialRefused       it is not for that host (an OutboundRefused too)
+    │   ├── ConsentFailed           nobody consented to it, or the provider gave no token
+    │   ├── ConsentWithdrawn        the provider renews its token no more
+    │   ├── CredentialNotRenewed    its token was not renewed just now (a ConnectionError too)
     │   └── CredentialsUnreadable   where they are kept cannot be read
+    ├── UnknownTrouble              no error was told under that name
     ├── CaseError                   a saved case cannot be read or run
+    ├── ShowError                   a value cannot be shown or handed over as asked
+    │   ├── UnknownWay              there is no way to show it that is called so
+    │   └── ValueRefused            it is not to be had like that
     └── PluginError                 what you added
         ├── BlockDefinitionError    a function cannot be made a block
         ├── DuplicateName           the name is taken
@@ -100,6 +113,9 @@ from agentbench.domain.errors.backend import (
     LockTimeout as LockTimeout,
 )
 from agentbench.domain.errors.backend import (
+    NotKept as NotKept,
+)
+from agentbench.domain.errors.backend import (
     RateExceeded as RateExceeded,
 )
 from agentbench.domain.errors.backend import (
@@ -121,12 +137,22 @@ from agentbench.domain.errors.backend import (
     StoreUnreachable as StoreUnreachable,
 )
 from agentbench.domain.errors.base import AgentbenchError as AgentbenchError
+from agentbench.domain.errors.base import UnknownTrouble as UnknownTrouble
 from agentbench.domain.errors.base import close_to as close_to
+from agentbench.domain.errors.credential import (
+    ConsentFailed as ConsentFailed,
+)
+from agentbench.domain.errors.credential import (
+    ConsentWithdrawn as ConsentWithdrawn,
+)
 from agentbench.domain.errors.credential import (
     CredentialError as CredentialError,
 )
 from agentbench.domain.errors.credential import (
     CredentialInvalid as CredentialInvalid,
+)
+from agentbench.domain.errors.credential import (
+    CredentialNotRenewed as CredentialNotRenewed,
 )
 from agentbench.domain.errors.credential import (
     CredentialRefused as CredentialRefused,
@@ -169,6 +195,21 @@ from agentbench.domain.errors.graph import (
 )
 from agentbench.domain.errors.graph import (
     UnknownPort as UnknownPort,
+)
+from agentbench.domain.errors.graph import (
+    UploadRefused as UploadRefused,
+)
+from agentbench.domain.errors.imported import (
+    BlockNotHere as BlockNotHere,
+)
+from agentbench.domain.errors.imported import (
+    BlockOff as BlockOff,
+)
+from agentbench.domain.errors.imported import (
+    CodeNotTrusted as CodeNotTrusted,
+)
+from agentbench.domain.errors.imported import (
+    FormatRefused as FormatRefused,
 )
 from agentbench.domain.errors.mcp import (
     ConsentNeeded as ConsentNeeded,
@@ -282,6 +323,15 @@ from agentbench.domain.errors.run import (
 )
 from agentbench.domain.errors.run import (
     UnknownRun as UnknownRun,
+)
+from agentbench.domain.errors.show import (
+    ShowError as ShowError,
+)
+from agentbench.domain.errors.show import (
+    UnknownWay as UnknownWay,
+)
+from agentbench.domain.errors.show import (
+    ValueRefused as ValueRefused,
 )
 from agentbench.domain.errors.worker import (
     BlockRaised as BlockRaised,

@@ -25,16 +25,24 @@ class StaleOwner(StoreError):
 class SaveConflict(StoreError):
     """The agent was changed elsewhere since you opened it; nothing was overwritten."""
 
-    def __init__(self, where: str) -> None:
+    def __init__(self, where: str, *, is_opened: bool = True) -> None:
         self.where = where
+        what = "was changed elsewhere since you opened it"
+        cure = "Open it again to see that version"
+        if not is_opened:
+            what = "is there already, and this one did not come of it"
+            cure = "Open it to go on from there (`ab.new` does)"
         super().__init__(
-            f"{where} was changed elsewhere since you opened it; nothing was saved."
-            " Open it again to see that version, save yours under another name,"
-            " or save with force to put yours on top."
+            f"{where} {what}; nothing was saved. {cure}, save yours under another name,"
+            " or save with force (`force=True`, `--force`) to put yours on top."
         )
 
 
-class StorageFull(StoreError):
+class NotKept(StoreError):
+    """Nothing was kept of a write for now: later the same one may do."""
+
+
+class StorageFull(NotKept):
     """There is no room for it; nothing was kept, and the same write will do once there is."""
 
     def __init__(self, where: str, reason: str) -> None:
@@ -42,7 +50,7 @@ class StorageFull(StoreError):
         super().__init__(f"There is no room left in {where}: {reason}.")
 
 
-class StoreUnreachable(StoreError):
+class StoreUnreachable(NotKept):
     """The store is busy or away; nothing was kept, and later the same write may do."""
 
     def __init__(self, where: str, reason: str) -> None:

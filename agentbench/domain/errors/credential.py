@@ -54,3 +54,36 @@ class CredentialRefused(CredentialError, OutboundRefused):
         OutboundRefused.__init__(
             self, f"The credential {name!r} was not sent to {where}: {why}"
         )
+
+
+class ConsentFailed(CredentialError):
+    """Nobody consented, or the provider did not take the consent; nothing was kept."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        self.name = name
+        super().__init__(f"There is no consent for {name!r}: {reason}")
+
+
+class ConsentWithdrawn(CredentialError):
+    """The provider renews a token no more: the consent behind it is gone."""
+
+    def __init__(self, name: str, where: str, reason: str) -> None:
+        self.name, self.where, self.reason = name, where, reason
+        super().__init__(
+            f"The consent behind the credential {name!r} holds no more: {where} said"
+            f" {reason}. It was withdrawn there, or has ended. Ask for it again with"
+            f" `%agent credentials connect {name}` (or `agentbench credentials connect"
+            f" {name}`)."
+        )
+
+
+class CredentialNotRenewed(CredentialError, ConnectionError):
+    """A token has ended, and could not be renewed just now; it is worth trying again."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        self.name = name
+        ConnectionError.__init__(
+            self,
+            f"The token of {name!r} has ended and was not renewed: {reason} Try again;"
+            f" if that does not help, `%agent credentials connect {name}` asks anew.",
+        )

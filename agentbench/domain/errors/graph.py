@@ -102,3 +102,11 @@ class InputError(GraphError):
     def __init__(self, name: str, reason: str) -> None:
         self.input, self.reason = name, reason
         super().__init__(f"Input {name!r} {reason}")
+
+
+class UploadRefused(GraphError):
+    """A file that somebody brought was not taken in."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        self.name, self.reason = name, reason
+        super().__init__(f"{name} was not taken in: {reason}")

@@ -93,6 +93,12 @@ class RunCutOff(RunError):
             f" `%agent resume {run}` (or `agentbench resume {run}`) goes on with it."
         )
 
+    @classmethod
+    def while_stopped(cls, run: str, error: Exception) -> "RunCutOff":
+        """It was stopped, and the store could not keep that, for the reason that it gives."""
+        said = f"it was stopped, which could not be written down. {error}"
+        return cls(run, said.rstrip("."))
+
 
 class BlockTimeout(RunError):
     """A firing took longer than its node allows."""

@@ -13,7 +13,9 @@ KEPT = 1000
 LASTS = 3600
 """Seconds after its last notice for which a stream stays on the server."""
 
-FAR_REASON = "There is no room left in its store: free some, and it goes on."
+FAR_REASON = (
+    "Its store has no room left, or is away: it goes on by itself once that is over."
+)
 """Why a run of another kernel stands still."""
 
 

@@ -108,18 +108,22 @@ class LocalLocks:
         if waits:
             refuse_reentry(slot.lease)
         self._fences[key] = max(self._fences.get(key, 0), above)
-        slot.waiters.append(waiter)
         if slot.holder is None:
-            self._hand_over(key, slot)
+            self._let_in(key, slot, waiter)  # no bell: it has not begun to wait
+        else:
+            slot.waiters.append(waiter)
         return slot
+
+    def _let_in(self, key: str, slot: Slot, waiter: Waiter) -> None:
+        self._fences[key] += 1
+        waiter.fence = self._fences[key]
+        slot.holder, slot.since = waiter, clock()
 
     def _hand_over(self, key: str, slot: Slot) -> None:
         slot.holder = slot.lease = None
         while slot.waiters:
             waiter = slot.waiters.popleft()
-            self._fences[key] += 1
-            waiter.fence = self._fences[key]
-            slot.holder, slot.since = waiter, clock()
+            self._let_in(key, slot, waiter)
             if waiter.bell.ring():  # else its event loop is gone, and so is the waiter
                 return
         slot.holder = None

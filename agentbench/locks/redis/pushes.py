@@ -148,10 +148,13 @@ class Pushes:
         elif kind == "message" and channel != self.channel:
             self.listeners.tell(channel, word)
         elif kind == "message" and word:
-            fence, lock, entry = json.loads(word)
-            turn = self._turns.get(entry)
+            try:
+                fence, lock, entry = json.loads(word)
+                turn, number = self._turns.get(entry), int(fence)
+            except (ValueError, TypeError, RecursionError):
+                return  # not of ours: whoever waits asks again by themselves
             if turn is not None:
-                turn.fence = int(fence)
+                turn.fence = number
             # It was cancelled while its turn was on the way, or its loop was closed.
             if turn is None or not turn.bell.ring():
                 self._on_stray(lock, entry)

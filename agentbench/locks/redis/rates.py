@@ -16,7 +16,7 @@ from agentbench.domain.rate import Rate
 from agentbench.locks.base import WaitingRates
 from agentbench.locks.redis.calls import Calls
 from agentbench.locks.redis.scripts import Script
-from agentbench.locks.redis.wire import Wire, without_password
+from agentbench.locks.redis.wire import Wire, load_library, without_password
 
 KEEP = 30.0
 """Seconds that giving back is tried; then what was taken just grows old."""
@@ -80,7 +80,7 @@ class RedisRates(WaitingRates):
         self.url = without_password(url)
         self._namespace, self._patience = namespace, patience
         self._process = os.getpid()
-        self._is_closed = False
+        self._is_closed = self._is_loaded = False
         self._calls = Calls(Wire(url, timeout=1.0), where=self.url, keep=KEEP)
 
     async def close(self) -> None:
@@ -93,6 +93,9 @@ class RedisRates(WaitingRates):
     ) -> float:
         if self._is_closed or self._process != os.getpid():
             raise LockBackendDown(self.url, "it was closed, or opened before a fork")
+        if not self._is_loaded:
+            await asyncio.to_thread(load_library)
+            self._is_loaded = True
         names = [f"{self._namespace}:{kind}:{key}" for kind in ("rate", "rate-seen")]
         words = (units, rate.limit, math.ceil(rate.span * 1000), _ms(most))
         command: list[Any] = [RESERVE, len(names), *names, entry, *words]

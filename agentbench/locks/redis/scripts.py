@@ -106,7 +106,7 @@ TAKE = Script(
     _GRANT
     + """
 local stays, above, known, mark = ARGV[3] == '1', ARGV[4], ARGV[5], ARGV[6]
-local holder, renews = redis.call('HGET', lock, 'entry'), false
+local holder, renews, given = redis.call('HGET', lock, 'entry'), false, false
 
 -- A client that knew another memory says that the server has forgotten: who held a
 -- lock then may believe so for one lease more, so nobody new is let in before.
@@ -134,7 +134,7 @@ end
 if holder == entry then
   redis.call('PEXPIRE', lock, lease_of(entry))
 elseif not holder and quiet <= 0 and redis.call('EXISTS', queue) == 0 then
-  grant(entry)
+  given = string.format('%.0f', grant(entry))
   holder = entry
 else
   local last = redis.call('ZREVRANGE', queue, 0, 0, 'WITHSCORES')[2] or 0
@@ -150,7 +150,8 @@ end
 
 local say = '%s %.0f %s %.0f %.0f %.0f %s'
 if holder == entry then
-  return string.format(say, redis.call('HGET', lock, 'fence'), 0, born, 0, 0, 0, '')
+  given = given or redis.call('HGET', lock, 'fence')
+  return string.format(say, given, 0, born, 0, 0, 0, '')
 end
 local left = math.max(holder and left_of(lock, lease_of(holder)) or 0, quiet, 0)
 if stays then

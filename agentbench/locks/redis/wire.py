@@ -117,6 +117,8 @@ class _Doubt:
             refused = exceptions.AuthenticationError, exceptions.AuthorizationError
             is_final = isinstance(error, refused)
             raise WireDown(str(error).rstrip("."), is_final=is_final) from error
+        if isinstance(error, UnicodeDecodeError):  # somebody else's, on our channel
+            raise WireDown("what it said is no text") from error
 
 
 def without_password(url: str) -> str:

@@ -1,7 +1,15 @@
 """The verbs of `%agent`: a file is a family. Add a verb to its file and to `VERBS`."""
 
 from agentbench.magics.verb import Parser
-from agentbench.magics.verbs import catalogue, credentials, graphs, mcp, replays, runs
+from agentbench.magics.verbs import (
+    catalogue,
+    credentials,
+    graphs,
+    imports,
+    mcp,
+    replays,
+    runs,
+)
 
 VERBS = (
     graphs.new,
@@ -11,6 +19,9 @@ VERBS = (
     graphs.list_,
     graphs.versions,
     graphs.code,
+    imports.import_,
+    imports.export,
+    imports.trust_,
     runs.run,
     runs.runs,
     runs.stop,
@@ -24,6 +35,7 @@ VERBS = (
     catalogue.renderers,
     mcp.mcp,
     catalogue.doctor,
+    catalogue.error,
     credentials.credentials_,
 )
 

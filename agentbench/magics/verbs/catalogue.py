@@ -5,7 +5,7 @@ import argparse
 from IPython.core.interactiveshell import InteractiveShell
 
 from agentbench.magics.verb import verb
-from agentbench.workbench.api import find_blocks, models
+from agentbench.workbench.api import find_blocks, models, trouble
 from agentbench.workbench.doctor import examine
 from agentbench.workbench.listing import block_lines, finding_line, model_line
 from agentbench.workbench.workbench import workbench
@@ -47,7 +47,7 @@ def models_(shell: InteractiveShell, given: argparse.Namespace) -> None:
 def renderers(shell: InteractiveShell, given: argparse.Namespace) -> None:
     """Lists the renderers in the order in which they are asked."""
     for renderer in workbench().renderers.listing():
-        print(f"{renderer.priority:>5}  {renderer.name:<14} {renderer.shows}")  # noqa: T201
+        print(f"{renderer.priority:>5}  {renderer.name:<16} {renderer.shows}")  # noqa: T201
 
 
 @verb("doctor")
@@ -55,3 +55,14 @@ def doctor(shell: InteractiveShell, given: argparse.Namespace) -> None:
     """Says what is installed, which store and locks are in use, and what is wrong."""
     for finding in examine(workbench()):
         print(finding_line(finding))  # noqa: T201
+
+
+@verb(
+    "error",
+    lambda parser: parser.add_argument(
+        "id", nargs="?", default="", help="as the canvas shows it; else the newest"
+    ),
+)
+def error(shell: InteractiveShell, given: argparse.Namespace) -> None:
+    """Says all that is known of an error of the canvas: what, when, and where in the code."""
+    print(trouble(given.id))  # noqa: T201

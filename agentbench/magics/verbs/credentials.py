@@ -7,7 +7,12 @@ from IPython.core.error import UsageError
 from IPython.core.interactiveshell import InteractiveShell
 
 from agentbench.magics.verb import verb
-from agentbench.workbench.arguments import ON_THE_LINE, declare_credentials
+from agentbench.workbench.credential_line import (
+    NAMELESS,
+    ON_THE_LINE,
+    connected,
+    declare_credentials,
+)
 from agentbench.workbench.credentials import CredentialDesk, credentials
 
 
@@ -15,16 +20,17 @@ from agentbench.workbench.credentials import CredentialDesk, credentials
 def credentials_(
     shell: InteractiveShell, given: argparse.Namespace
 ) -> CredentialDesk | None:
-    """Lists credentials; adds, tests or deletes one.
+    """Lists credentials; adds, connects, tests or deletes one; `rotate` seals all anew.
 
     `add NAME` asks for the secret, which is never written on the line: cells and their
-    history are kept. `--host` says where it may be sent to.
+    history are kept. `--host` says where it may be sent to. `connect NAME` asks an
+    OAuth2 provider, such as `google`, in the browser; its token is renewed by itself.
     """
     if given.more:
         raise UsageError(ON_THE_LINE)
     if given.action == "list":
         return credentials
-    if not given.name:
+    if given.action not in NAMELESS and not given.name:
         raise UsageError("say the name of the credential")
     print(_ACTIONS[given.action](given))  # noqa: T201
     return None
@@ -41,13 +47,10 @@ def _add(given: Any) -> str:
     return f"Kept {entry.name!r} in the {entry.place}, for {', '.join(entry.hosts)}."
 
 
-def _delete(given: Any) -> str:
-    credentials.delete(given.name)
-    return f"Forgot {given.name!r}."
-
-
 _ACTIONS = {
     "add": _add,
+    "connect": connected,
     "test": lambda given: str(credentials.test(given.name, given.url)),
-    "delete": _delete,
+    "rotate": lambda _: credentials.rotate(),
+    "delete": lambda given: credentials.delete(given.name),
 }

@@ -73,10 +73,13 @@ def save(shell: InteractiveShell, given: argparse.Namespace) -> None:
 
 @verb("list")
 def list_(shell: InteractiveShell, given: argparse.Namespace) -> Any:
-    """Lists the agents in the library."""
+    """Lists the agents in the library, and those that come along."""
     agents = workbench().store.agents()
     lines = [f"{agent.name}  (version {agent.number})" for agent in agents]
-    print("\n".join(lines) or "The library is empty.")  # noqa: T201
+    own = {agent.name for agent in agents}
+    ready = [name for name in workbench().agents.ready if name not in own]
+    lines = lines or ["The library is empty."]
+    print("\n".join([*lines, *(f"{name}  (comes along)" for name in ready)]))  # noqa: T201
 
 
 @verb("versions", _name)

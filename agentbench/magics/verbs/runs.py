@@ -1,6 +1,8 @@
 """Running agents, and looking after runs."""
 
 import argparse
+import html
+import re
 from typing import Any
 
 from IPython.core.interactiveshell import InteractiveShell
@@ -64,9 +66,20 @@ def run(shell: InteractiveShell, given: argparse.Namespace) -> Run:
 
 def _runs(parser: argparse.ArgumentParser) -> None:
     declare_filters(parser)
-    words = parser.add_subparsers(metavar="[show | export | import]", dest="word")
+    words = parser.add_subparsers(
+        metavar="[show | timeline | diff | share | export | import]", dest="word"
+    )
     show = words.add_parser("show", help="shows a run, firing by firing")
     _id(show)
+    show.add_argument("--node", default="", help="only the firings of this node")
+    timeline = words.add_parser("timeline", help="shows a run over time")
+    _id(timeline)
+    diff = words.add_parser("diff", help="holds two runs against each other")
+    _id(diff)
+    diff.add_argument("other", help="the later run's id")
+    share = words.add_parser("share", help="writes a run as one HTML page")
+    _id(share)
+    share.add_argument("-o", "--output", default=".", help="a file or a folder")
     export = words.add_parser("export", help="writes a run, with its values, to a file")
     _id(export)
     export.add_argument("-o", "--output", default=".", help="a file or a folder")
@@ -78,13 +91,23 @@ def _runs(parser: argparse.ArgumentParser) -> None:
 def runs(shell: InteractiveShell, given: argparse.Namespace) -> Any:
     """Lists the newest runs, and what those that wait want to be told.
 
-    `%agent runs show ID` shows one, firing by firing; `%agent runs export ID -o FILE`
-    writes it into a file, and `%agent runs import FILE` takes it in and returns it.
+    `%agent runs show ID` shows one, firing by firing; `%agent runs timeline ID` over
+    time; `%agent runs diff ID OTHER` holds two against each other. `%agent runs share ID`
+    writes one as an HTML page, `%agent runs export ID -o FILE` into a file that
+    `%agent runs import FILE` takes in and returns.
     """
     bench = workbench()
     match given.word:
         case "show":
-            print("\n".join(firing_table(bench.run(given.run))))  # noqa: T201
+            lines = firing_table(bench.run(given.run), node=given.node)
+            print("\n".join(lines))  # noqa: T201
+        case "timeline":
+            return bench.run(given.run).timeline()
+        case "diff":
+            return bench.run(given.run).diff(bench.run(given.other))
+        case "share":
+            run = bench.run(given.run)
+            print(export_line(run, run.share(given.output)))  # noqa: T201
         case "export":
             run = bench.run(given.run)
             print(export_line(run, run.export(given.output)))  # noqa: T201
@@ -160,12 +183,19 @@ def _followed(run: Run, *, quiet: bool) -> Run:
     return run if waits else run.raise_on_failure()
 
 
+def _heading(name: str) -> dict[str, str]:
+    """The name of an output; in Markdown only where nothing in it could be HTML."""
+    if re.fullmatch(r"[\w .,()-]*", name):
+        return {"text/markdown": f"**{name}**", "text/plain": name}
+    return {"text/html": f"<strong>{html.escape(name)}</strong>", "text/plain": name}
+
+
 def _show_outputs(run: Run) -> None:
     bench = workbench()
     for name, values in run.outputs.items():
         if not values:
             continue
-        display({"text/markdown": f"**{name}**", "text/plain": name}, raw=True)
+        display(_heading(name), raw=True)
         for value in values[:MOST_SHOWN]:
             shown: Any = bench.render(value)
             display(shown.data, metadata=shown.metadata, raw=True)

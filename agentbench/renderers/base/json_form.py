@@ -7,7 +7,7 @@ import math
 from collections.abc import Mapping, Set
 from typing import Any
 
-from agentbench.domain.port import type_name
+from agentbench.domain.annotation import type_name
 from agentbench.renderers.base.literal import (
     fields_of,
     in_order,
@@ -27,6 +27,8 @@ class JsonForm:
     string: int = 5_000
     left: int = 20_000
     """How many values may still be written."""
+    is_cut: bool = False
+    """Whether something was left out."""
 
     def of(self, value: Any) -> Any:
         """The value as JSON."""
@@ -37,15 +39,18 @@ class JsonForm:
         fields = fields_of(value)
         held = value if fields is None else fields
         if not isinstance(held, (Mapping, list, tuple, set, frozenset)):
+            self.is_cut |= type(held) is str and len(held) > self.string
             return _json_scalar(held, self.string)
         if id(value) in above:
             return "… a part of itself"
         if depth <= 0 or self.left <= 0:
+            self.is_cut = True
             return f"… {count(len(held), 'item')} not shown"
         return self._container(held, depth - 1, (*above, id(value)))
 
     def _container(self, value: Any, depth: int, above: tuple[int, ...]) -> Any:
         more = len(value) - self.items
+        self.is_cut |= more > 0
         if isinstance(value, Mapping):
             pairs = itertools.islice(value.items(), self.items)
             named = {

@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Iterable, Iterator, Mapping, Set
 from typing import Any
 
-from agentbench.domain.port import TABLE
+from agentbench.domain.kind import TABLE
 from agentbench.renderers.base.text import TEXT_LIMIT, TIMES, clean, cut, fit, stable
 
 _WIDTH, _DEPTH, _ITEMS, _STRING = 88, 6, 100, 2_000

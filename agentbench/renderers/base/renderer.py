@@ -14,8 +14,8 @@ class Declined(Exception):
 class Instead(Exception):
     """A renderer has another value that is to be shown in the place of this one."""
 
-    def __init__(self, value: Any) -> None:
-        self.value = value
+    def __init__(self, value: Any, hints: Hints | None = None) -> None:
+        self.value, self.hints = value, hints or {}
         super().__init__(type(value).__name__)
 
 
@@ -27,6 +27,8 @@ class BaseRenderer:
     file = "output.txt"
     """What the value is called as a file, when the hints do not say."""
     mime = "text/plain"
+    joins = False
+    """Whether its values are texts that can stand in one with others."""
 
     def can_render(self, value: Any, hints: Hints) -> bool:
         raise NotImplementedError
@@ -45,6 +47,10 @@ class BaseRenderer:
         text = self.copy(value, hints)
         if text is None:
             return None
+        return self.as_file(text, hints)
+
+    def as_file(self, text: str, hints: Hints) -> Download:
+        """A text as a file of this kind."""
         content = text.encode("utf-8", "replace")
         return Download(
             filename=filename(hints, self.file), mime=self.mime, content=content
@@ -60,6 +66,7 @@ class PlainRenderer(BaseRenderer):
 
     name = "plain"
     priority = -1000
+    joins = True
 
     def can_render(self, value: Any, hints: Hints) -> bool:
         return True

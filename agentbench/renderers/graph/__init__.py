@@ -25,7 +25,14 @@ from agentbench.renderers.base import (
 )
 from agentbench.renderers.graph.drawing import draw_graph
 
-__all__ = ["GraphRenderer", "RunRenderer", "draw_graph", "graph_text", "run_text"]
+__all__ = [
+    "GraphRenderer",
+    "RunRenderer",
+    "draw_graph",
+    "graph_picture",
+    "graph_text",
+    "run_text",
+]
 
 MOST_NODES = 600
 """A larger graph is shown as text only."""
@@ -56,7 +63,7 @@ class GraphRenderer(BaseRenderer):
 
     def render(self, value: Any, hints: Hints) -> MimeBundle:
         text = {"text/plain": graph_text(value)}
-        html = _picture_of(value, hints.get("statuses"))
+        html = graph_picture(value, hints.get("statuses"))
         return MimeBundle({"text/html": html, **text} if html else text)
 
     def preview(self, value: Any, hints: Hints) -> MimeBundle:
@@ -90,7 +97,7 @@ class RunRenderer(BaseRenderer):
         graph = getattr(value, "graph", None)
         if not isinstance(graph, Graph):
             return MimeBundle({"text/plain": text})
-        html = _picture_of(graph, getattr(value, "node_statuses", None))
+        html = graph_picture(graph, getattr(value, "node_statuses", None))
         pre = f"<pre>{escape(text)}</pre>"
         return MimeBundle({"text/html": f"{html}{pre}", "text/plain": text})
 
@@ -98,7 +105,8 @@ class RunRenderer(BaseRenderer):
         return MimeBundle({"text/plain": run_text(value).partition("\n")[0]})
 
 
-def _picture_of(graph: Graph, statuses: Mapping[str, Any] | None) -> str:
+def graph_picture(graph: Graph, statuses: Mapping[str, Any] | None) -> str:
+    """The drawing as an image in HTML; empty where there is nothing or too much to draw."""
     if not graph.nodes or len(graph.nodes) > MOST_NODES:
         return ""
     drawing = draw_graph(graph, statuses)

@@ -81,13 +81,18 @@ WAITING = Tone("#a15c07", "#e9b45a")
 QUIET = Tone("#6b7280", "#9aa1ad")
 
 STATUSES = {
+    "added": DONE,
+    "changed": WAITING,
     "completed": DONE,
+    "differs": WAITING,
     "failed": FAILED,
+    "first_difference": RUNNING,
     "interrupted": WAITING,
     "needs_decision": WAITING,
     "pending": QUIET,
     "queued": QUIET,
     "ready": QUIET,
+    "removed": FAILED,
     "reused": DONE,
     "running": RUNNING,
     "skipped": QUIET,

@@ -46,5 +46,6 @@ class Quota:
     def _reason(self, size: int) -> str:
         return (
             f"its values take {self._used:,} of {self._limit:,} bytes, and {size:,} more"
-            " do not fit; delete runs and sweep, or raise AGENTBENCH_QUOTA"
+            " do not fit; delete runs (`ab.delete_runs`, `agentbench runs delete`) and"
+            " sweep, or raise AGENTBENCH_QUOTA"
         )

@@ -8,7 +8,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any, Generic, Protocol, TypeVar
 
-from agentbench.domain.errors import StorageFull, StoreError, StoreUnreachable
+from agentbench.domain.errors import NotKept, StoreError, StoreUnreachable
 from agentbench.domain.store import Durability
 from agentbench.stores.base.append import Append
 
@@ -189,7 +189,7 @@ class Writer(Generic[Connection]):
             ):
                 self._queue.popleft()
                 group.append(item)
-                rows += len(item.rows)
+                rows += len(item.lines)
                 self._size -= item.size
             self._has_room.notify_all()
             return group or None
@@ -202,7 +202,7 @@ class Writer(Generic[Connection]):
                 Durability.FULL if is_full else None,
             )
         except BaseException as error:  # noqa: BLE001 - it is the callers' to know
-            is_nobodys = isinstance(error, StorageFull | StoreUnreachable)
+            is_nobodys = isinstance(error, NotKept)
             if len(group) == 1 or is_nobodys:
                 for append in group:
                     append.future.set_exception(error)

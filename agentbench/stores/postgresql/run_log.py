@@ -52,10 +52,7 @@ def add_runs(
     """Adds runs with all their events, which are sent as they come."""
     for record, events in runs:
         insert_run(connection, record)
-        rows, last_seq = rows_of(record.id, events), 0
-        while batch := list(itertools.islice(rows, _BATCH)):
-            _insert_rows(connection, batch)
-            last_seq += len(batch)
+        last_seq = _insert_rows(connection, rows_of(record.id, events))
         _update_run(connection, dataclasses.replace(record, last_seq=last_seq))
 
 
@@ -122,10 +119,14 @@ def read_events(
     return read_lines(run, lines, after=after, last_seq=last_seq, limit=limit)
 
 
-def _insert_rows(connection: Connection, rows: Sequence[EventRow]) -> None:
-    if rows:
-        named = [dict(zip(_EVENT_NAMES, row, strict=True)) for row in rows]
+def _insert_rows(connection: Connection, rows: Iterable[EventRow]) -> int:
+    """Inserts rows, and returns how many there were."""
+    rows, written = iter(rows), 0
+    while batch := list(itertools.islice(rows, _BATCH)):
+        named = [dict(zip(_EVENT_NAMES, row, strict=True)) for row in batch]
         connection.execute(insert(EVENTS), named)
+        written += len(batch)
+    return written
 
 
 def used_blobs(connection: Connection) -> set[str]:

@@ -4,23 +4,18 @@ import contextlib
 import io
 import os
 import weakref
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from concurrent.futures import Future
+from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine
 
 from agentbench.domain.errors import StoreError
-from agentbench.domain.event import Event
-from agentbench.domain.run import RunStatus
 from agentbench.domain.store import (
     GRACE_SECONDS,
-    AgentVersion,
     Durability,
-    RunRecord,
     Swept,
 )
-from agentbench.stores.base import Append, Quota, Writer, named_blobs
+from agentbench.stores.base import DatabaseStore, Quota, Writer, named_blobs
 from agentbench.stores.postgresql import blobs, library, run_log
 from agentbench.stores.postgresql.address import Address
 from agentbench.stores.postgresql.faults import told_plainly
@@ -32,7 +27,7 @@ CONNECT_SECONDS = "10"
 Result = TypeVar("Result")
 
 
-class PostgresqlStore:
+class PostgresqlStore(DatabaseStore[Connection]):
     """A store on a PostgreSQL server, for kernels on several machines.
 
     `url` is `postgresql://user:password@host/database`; the password is shown nowhere.
@@ -49,9 +44,8 @@ class PostgresqlStore:
         quota: int = 0,
     ) -> None:
         address = Address.read(url, durability)
-        self.url = address.url
+        super().__init__(address.url, run_log, library)
         self.notices: list[str] = []
-        self._process = os.getpid()
         self._engine = _engine(address)
         try:
             with told_plainly(self.url), self._engine.begin() as connection:
@@ -60,8 +54,8 @@ class PostgresqlStore:
             self._engine.dispose()
             raise
         self._is_newer = version > len(STEPS)
-        if self._is_newer:
-            self.notices.append(self._newer_notice())
+        if notice := self._newer_notice():
+            self.notices.append(notice)
         transactor = PostgresqlTransactor(self._engine, address)
         self._writer = Writer(transactor, self.url)
         self._quota = Quota(quota, self.url, self._measure)
@@ -69,82 +63,6 @@ class PostgresqlStore:
         self._close = weakref.finalize(
             self, _close, self._process, self._writer, self._engine
         )
-
-    def create_run(
-        self,
-        record: RunRecord,
-        *,
-        document: str = "",
-        events: Sequence[Event] = (),
-    ) -> None:
-        first = Append.of(
-            record.id, events, fence=record.fence, status=None, durability=None
-        )
-
-        def create(connection: Connection) -> None:
-            if document:
-                library.put_document(connection, document)
-            run_log.insert_run(connection, record)
-            for error in run_log.write_appends(connection, [first]).values():
-                raise error
-
-        self._write(create)
-
-    def add_runs(self, runs: Sequence[tuple[RunRecord, Iterable[Event]]]) -> None:
-        self._write(lambda connection: run_log.add_runs(connection, runs))
-
-    def claim_run(self, run: str, *, owner: str, fence: int) -> RunRecord:
-        return self._write(
-            lambda connection: run_log.claim(connection, run, owner=owner, fence=fence)
-        )
-
-    def append(
-        self,
-        run: str,
-        events: Sequence[Event],
-        *,
-        fence: int,
-        status: RunStatus | None = None,
-        durability: Durability | None = None,
-    ) -> "Future[None]":
-        try:
-            self._check_writable()
-            append = Append.of(
-                run, events, fence=fence, status=status, durability=durability
-            )
-            self._writer.append(append)
-        except StoreError as error:
-            refused: Future[None] = Future()
-            refused.set_exception(error)
-            return refused
-        return append.future
-
-    def delete_run(self, run: str) -> None:
-        self._write(lambda connection: run_log.delete_run(connection, run))
-
-    def events(
-        self, run: str, *, after: int = 0, limit: int | None = None
-    ) -> list[Event]:
-        with self._read() as connection:
-            return run_log.read_events(connection, run, after, limit)
-
-    def run(self, run: str) -> RunRecord:
-        with self._read() as connection:
-            return run_log.read_run(connection, run)
-
-    def runs(
-        self,
-        *,
-        agent: str | None = None,
-        limit: int = 100,
-        under: str = "",
-        statuses: Collection[RunStatus] = (),
-        since: float = 0.0,
-    ) -> list[RunRecord]:
-        with self._read() as connection:
-            return run_log.read_runs(
-                connection, agent, limit, under, statuses=statuses, since=since
-            )
 
     def put_blob(self, data: bytes) -> str:
         blob = blobs.name_of(data)
@@ -186,51 +104,6 @@ class PostgresqlStore:
                 used.update(named_blobs(text))
             return blobs.sweep(connection, used, before)
 
-    def save_agent(
-        self,
-        name: str,
-        document: str,
-        *,
-        parent: str | None = None,
-        force: bool = False,
-    ) -> AgentVersion:
-        return self._write(
-            lambda connection: library.save(
-                connection, name, document, parent=parent or "", force=force
-            )
-        )
-
-    def agent(
-        self, name: str, number: int | None = None
-    ) -> tuple[AgentVersion, str] | None:
-        with self._read() as connection:
-            return library.read_agent(connection, name, number)
-
-    def agents(self) -> list[AgentVersion]:
-        with self._read() as connection:
-            return library.read_agents(connection)
-
-    def versions(self, name: str) -> list[AgentVersion]:
-        with self._read() as connection:
-            return library.read_versions(connection, name)
-
-    def put_document(self, document: str) -> str:
-        return self._write(
-            lambda connection: library.put_document(connection, document)
-        )
-
-    def document(self, hash: str) -> str:
-        with self._read() as connection:
-            return library.read_document(connection, hash)
-
-    def flush(self, *, durability: Durability | None = None) -> None:
-        self._check_process()
-        if self._close.alive:
-            self._writer.flush(durability)
-
-    def close(self) -> None:
-        self._close()
-
     @contextlib.contextmanager
     def _read(self) -> Iterator[Connection]:
         self._check_process()
@@ -246,10 +119,6 @@ class PostgresqlStore:
         with self._read() as connection, connection.begin():
             yield connection
 
-    def _write(self, work: Callable[[Connection], Result]) -> Result:
-        self._check_writable()
-        return self._writer.call(work)
-
     def _blob_parts(self, blob: str, upload: int) -> Iterator[bytes]:
         with self._read() as connection:
             yield from blobs.read(connection, upload)
@@ -262,20 +131,12 @@ class PostgresqlStore:
             return blobs.measure(connection)
 
     def _newer_notice(self) -> str:
+        if not self._is_newer:
+            return ""
         return (
             f"The store {self.url} was written by a newer agentbench; this one only"
             " reads it. Update agentbench to change it, or choose another store."
         )
-
-    def _check_writable(self) -> None:
-        self._check_process()
-        if self._is_newer:
-            raise StoreError(self._newer_notice())
-
-    def _check_process(self) -> None:
-        if os.getpid() != self._process:
-            message = f"The store {self.url} was opened by the parent of this process"
-            raise StoreError(f"{message}; open it anew here.")
 
 
 def _engine(address: Address) -> Engine:

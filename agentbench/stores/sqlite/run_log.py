@@ -39,15 +39,20 @@ def write_appends(
     return refused
 
 
-def _insert_events(connection: sqlite3.Connection, rows: Sequence[Row]) -> None:
+def _insert_events(connection: sqlite3.Connection, rows: Iterable[Row]) -> int:
+    """Inserts rows, and returns how many there were."""
     # Every statement gives the interpreter away and has to wait until the engine's loop
     # gives it back: many rows to a statement, and the two work side by side.
-    at = 0
-    for size in _ROWS:
-        while at + size <= len(rows):
-            values = itertools.chain.from_iterable(rows[at : at + size])
-            connection.execute(_INSERTS[size], tuple(values))
-            at += size
+    values, width = itertools.chain.from_iterable(rows), 4
+    written = 0
+    while batch := tuple(itertools.islice(values, _ROWS[0] * width)):
+        at = 0
+        for size in _ROWS:
+            while at + size * width <= len(batch):
+                connection.execute(_INSERTS[size], batch[at : at + size * width])
+                at += size * width
+        written += len(batch) // width
+    return written
 
 
 def insert_run(connection: sqlite3.Connection, record: RunRecord) -> None:
@@ -69,10 +74,7 @@ def add_runs(
     """Adds runs with all their events, which are written as they come."""
     for record, events in runs:
         insert_run(connection, record)
-        rows, last_seq = rows_of(record.id, events), 0
-        while batch := list(itertools.islice(rows, _ROWS[0])):
-            _insert_events(connection, batch)
-            last_seq += len(batch)
+        last_seq = _insert_events(connection, rows_of(record.id, events))
         update_run(connection, dataclasses.replace(record, last_seq=last_seq))
 
 

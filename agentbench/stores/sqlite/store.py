@@ -3,24 +3,19 @@
 import os
 import sqlite3
 import weakref
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from concurrent.futures import Future
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 from agentbench.domain.errors import StoreError
-from agentbench.domain.event import Event
-from agentbench.domain.run import RunStatus
 from agentbench.domain.store import (
     GRACE_SECONDS,
-    AgentVersion,
     Durability,
-    RunRecord,
     Swept,
 )
-from agentbench.stores.base import Append, Writer
+from agentbench.stores.base import DatabaseStore, Writer
 from agentbench.stores.sqlite import library, run_log
 from agentbench.stores.sqlite.address import Address
 from agentbench.stores.sqlite.backups import back_up, back_up_daily, daily
@@ -35,7 +30,7 @@ from agentbench.stores.sqlite.transactor import SqliteTransactor
 Result = TypeVar("Result")
 
 
-class SqliteStore:
+class SqliteStore(DatabaseStore[sqlite3.Connection]):
     """A store in a SQLite file, with its blobs in a folder beside it.
 
     `where` is a path, or a URL such as `sqlite:////folder/agentbench.db`. With
@@ -54,11 +49,10 @@ class SqliteStore:
     ) -> None:
         address = Address.read(where, durability)
         opened = open_database(address)
-        self.url = address.url
+        super().__init__(address.url, run_log, library)
         self.notices = opened.notices
         self._address = address
         self._is_newer = opened.is_newer
-        self._process = os.getpid()
         self._connection = opened.connection  # for the writer's thread alone
         is_synced = address.durability is Durability.FULL
         self._blobs = BlobFolder(address.blobs, is_synced=is_synced, quota=quota)
@@ -71,82 +65,6 @@ class SqliteStore:
         self._close = weakref.finalize(
             self, _close, self._process, self._writer, self._readers, opened.presence
         )
-
-    def create_run(
-        self,
-        record: RunRecord,
-        *,
-        document: str = "",
-        events: Sequence[Event] = (),
-    ) -> None:
-        first = Append.of(
-            record.id, events, fence=record.fence, status=None, durability=None
-        )
-
-        def create(connection: sqlite3.Connection) -> None:
-            if document:
-                library.put_document(connection, document)
-            run_log.insert_run(connection, record)
-            for error in run_log.write_appends(connection, [first]).values():
-                raise error
-
-        self._write(create)
-
-    def add_runs(self, runs: Sequence[tuple[RunRecord, Iterable[Event]]]) -> None:
-        self._write(lambda connection: run_log.add_runs(connection, runs))
-
-    def claim_run(self, run: str, *, owner: str, fence: int) -> RunRecord:
-        return self._write(
-            lambda connection: run_log.claim(connection, run, owner=owner, fence=fence)
-        )
-
-    def append(
-        self,
-        run: str,
-        events: Sequence[Event],
-        *,
-        fence: int,
-        status: RunStatus | None = None,
-        durability: Durability | None = None,
-    ) -> "Future[None]":
-        try:
-            self._check_writable()
-            append = Append.of(
-                run, events, fence=fence, status=status, durability=durability
-            )
-            self._writer.append(append)
-        except StoreError as error:
-            refused: Future[None] = Future()
-            refused.set_exception(error)
-            return refused
-        return append.future
-
-    def delete_run(self, run: str) -> None:
-        self._write(lambda connection: run_log.delete_run(connection, run))
-
-    def events(
-        self, run: str, *, after: int = 0, limit: int | None = None
-    ) -> list[Event]:
-        with self._read() as connection:
-            return run_log.read_events(connection, run, after, limit)
-
-    def run(self, run: str) -> RunRecord:
-        with self._read() as connection:
-            return run_log.read_run(connection, run)
-
-    def runs(
-        self,
-        *,
-        agent: str | None = None,
-        limit: int = 100,
-        under: str = "",
-        statuses: Collection[RunStatus] = (),
-        since: float = 0.0,
-    ) -> list[RunRecord]:
-        with self._read() as connection:
-            return run_log.read_runs(
-                connection, agent, limit, under, statuses=statuses, since=since
-            )
 
     def put_blob(self, data: bytes) -> str:
         self._check_writable()
@@ -175,43 +93,6 @@ class SqliteStore:
         files = {self._address.path, *folder.glob(f"*{ending}")}
         return sweep(self._blobs, lambda: used_by(files), age)
 
-    def save_agent(
-        self,
-        name: str,
-        document: str,
-        *,
-        parent: str | None = None,
-        force: bool = False,
-    ) -> AgentVersion:
-        return self._write(
-            lambda connection: library.save(
-                connection, name, document, parent=parent or "", force=force
-            )
-        )
-
-    def agent(
-        self, name: str, number: int | None = None
-    ) -> tuple[AgentVersion, str] | None:
-        with self._read() as connection:
-            return library.read_agent(connection, name, number)
-
-    def agents(self) -> list[AgentVersion]:
-        with self._read() as connection:
-            return library.read_agents(connection)
-
-    def versions(self, name: str) -> list[AgentVersion]:
-        with self._read() as connection:
-            return library.read_versions(connection, name)
-
-    def put_document(self, document: str) -> str:
-        return self._write(
-            lambda connection: library.put_document(connection, document)
-        )
-
-    def document(self, hash: str) -> str:
-        with self._read() as connection:
-            return library.read_document(connection, hash)
-
     def back_up(self) -> None:
         """Makes the copy that takes the database's place should it be damaged.
 
@@ -226,31 +107,12 @@ class SqliteStore:
             except OSError as error:
                 raise StoreError(f"No backup could be made: {error}.") from error
 
-    def flush(self, *, durability: Durability | None = None) -> None:
-        self._check_process()
-        if self._close.alive:
-            self._writer.flush(durability)
-
-    def close(self) -> None:
-        self._close()
-
     def _read(self) -> AbstractContextManager[sqlite3.Connection]:
         self._check_process()
         return self._readers.lend()
 
-    def _write(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
-        self._check_writable()
-        return self._writer.call(work)
-
-    def _check_writable(self) -> None:
-        self._check_process()
-        if self._is_newer:
-            raise StoreError(newer_notice(self._address.path))
-
-    def _check_process(self) -> None:
-        if os.getpid() != self._process:
-            message = f"The store {self.url} was opened by the parent of this process"
-            raise StoreError(f"{message}; open it anew here.")
+    def _newer_notice(self) -> str:
+        return newer_notice(self._address.path) if self._is_newer else ""
 
 
 def _back_up_daily(opened: Opened, path: Path) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from agentbench.domain.schema import checker, kind_of
 from agentbench.replay import written
 
 KINDS = ("equals", "contains", "matches", "schema", "count")
@@ -82,16 +83,10 @@ class Check:
         return f"a match of {self.wanted!r} expected, got:\n{_indented(value)}"
 
     def _schema(self, value: Any) -> str:
-        import jsonschema
         import referencing
 
-        # An empty registry: what a schema refers to is never fetched.
-        kind = jsonschema.validators.validator_for(
-            self.wanted, default=jsonschema.Draft202012Validator
-        )
-        validator = kind(self.wanted, registry=referencing.Registry())
         try:
-            error = next(validator.iter_errors(value), None)
+            error = next(checker(self.wanted).iter_errors(value), None)
         except referencing.exceptions.Unresolvable as unresolvable:
             return f"the schema refers to {unresolvable.ref!r}, which is not in it"
         if error is None:
@@ -170,11 +165,8 @@ def _why_no_pattern(pattern: Any) -> str:
 def _why_no_schema(schema: Any) -> str:
     import jsonschema
 
-    kind = jsonschema.validators.validator_for(
-        schema, default=jsonschema.Draft202012Validator
-    )
     try:
-        kind.check_schema(schema)
+        kind_of(schema).check_schema(schema)
     except jsonschema.SchemaError as error:
         return f"{error.json_path} is no JSON schema: {error.message}."
     return ""

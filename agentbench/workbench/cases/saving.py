@@ -8,7 +8,7 @@ from pathlib import Path
 from agentbench.domain.document import write_document
 from agentbench.domain.drawing import slug
 from agentbench.domain.errors import CaseError
-from agentbench.domain.event import FiringAnswered
+from agentbench.domain.event import CLOCK, TOOLS_DONE, FiringAnswered
 from agentbench.domain.replay import ReplayMode
 from agentbench.replay import is_ours, write_whole
 from agentbench.workbench.builds import first_event
@@ -16,8 +16,6 @@ from agentbench.workbench.cases.case import FILE, Case, GivenAnswer
 from agentbench.workbench.cases.trial import equality, forms, messages
 from agentbench.workbench.run import Run
 from agentbench.workbench.workbench import Workbench
-
-CLOCK = "the clock"
 
 
 def save_case(
@@ -79,7 +77,7 @@ def _answers(bench: Workbench, run: Run) -> list[GivenAnswer]:
     return [
         GivenAnswer(event.node, bench.keeper.read(event.answer))
         for event in bench.store.events(run.id)
-        if isinstance(event, FiringAnswered) and event.by != CLOCK
+        if isinstance(event, FiringAnswered) and event.by not in (CLOCK, TOOLS_DONE)
     ]
 
 

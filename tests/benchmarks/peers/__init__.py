@@ -32,6 +32,7 @@ PEERS = (
     Peer("haystack", "haystack", ("haystack-ai>=3.4",)),
     Peer("burr", "burr", ("apache-burr>=0.43",)),
     Peer("dask", "dask", ("dask>=2026.8",)),
+    Peer("dask-delayed", "dask_delayed", ("dask>=2026.8",)),
     Peer("dask-distributed", "dask_distributed", ("distributed>=2026.8",)),
     Peer("ray", "ray", ("ray>=2.60",)),
 )

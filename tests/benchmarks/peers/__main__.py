@@ -1,4 +1,8 @@
-"""`python -m tests.benchmarks.peers FILE SHAPE`: one peer, one shape, one line of JSON."""
+"""`python -m tests.benchmarks.peers FILE SHAPE`: one peer, one shape.
+
+The first line it prints says that it is ready, or why it never will be. Then each line
+it is sent asks for a round, whose seconds it answers, until nothing is sent any more.
+"""
 
 import asyncio
 import contextlib
@@ -12,7 +16,7 @@ from typing import Any
 from tests.benchmarks.peers import CannotSay
 from tests.benchmarks.reference import bare
 from tests.benchmarks.shapes import SHAPES, Shape
-from tests.benchmarks.timing import in_rounds
+from tests.benchmarks.timing import one_round
 
 
 def main() -> None:
@@ -20,15 +24,15 @@ def main() -> None:
     file, name = sys.argv[1:]
     try:
         peer = importlib.import_module(f"tests.benchmarks.peers.{file}")
-        found = asyncio.run(_measured(peer, SHAPES[name]))
+        asyncio.run(_contend(peer, SHAPES[name]))
     except CannotSay as said:
-        found = {"said": "n/a", "why": str(said)}
+        _answer({"said": "n/a", "why": str(said)})
     except Exception as error:  # noqa: BLE001 - a peer may fail in any way
-        found = {"said": "failed", "why": f"{type(error).__name__}: {error}"[:500]}
-    print(json.dumps(found), flush=True)
+        why = f"{type(error).__name__}: {error}"[:500]
+        _answer({"said": "failed", "why": why})
 
 
-async def _measured(peer: Any, shape: Shape) -> dict[str, Any]:
+async def _contend(peer: Any, shape: Shape) -> None:
     async with contextlib.AsyncExitStack() as up:
         if hasattr(peer, "serving"):
             await up.enter_async_context(peer.serving(shape))
@@ -39,16 +43,16 @@ async def _measured(peer: Any, shape: Shape) -> dict[str, Any]:
         built = time.perf_counter() - began
         given = await work()
         if {sink: given[sink] for sink in shape.sinks} != shape.answer():
-            return {"said": "wrong", "why": "the answer is wrong"}
+            raise ArithmeticError("the answer is wrong")
         works = {"bare": lambda: bare(shape), "peer": work}
-        rounds = await in_rounds(works, least=5, budget=8.0)
-    return {
-        "us_per_node": rounds.median("peer") / len(shape.nodes) * 1e6,
-        "ratio": rounds.ratio("peer", "bare"),
-        "ms": rounds.median("peer") * 1e3,
-        "build_ms": built * 1e3,
-        "rounds": len(rounds),
-    }
+        _answer({"build_ms": built * 1e3})
+        # In a thread: some keep servers alive on this loop meanwhile.
+        while await asyncio.to_thread(sys.stdin.readline):
+            _answer(await one_round(works))
+
+
+def _answer(words: dict[str, Any]) -> None:
+    print(json.dumps(words), flush=True)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,7 @@
-"""Dask's scheduler on threads, its lightest: plain functions, for it knows no coroutines."""
+"""Dask's scheduler on threads, its lightest: plain functions, for it knows no coroutines.
+
+The graph is handed to the scheduler as it is, which is cheaper than `dask.delayed`.
+"""
 
 import time
 

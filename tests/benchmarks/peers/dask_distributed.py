@@ -1,20 +1,19 @@
-"""dask.distributed with one worker in this process; the whole graph in one message."""
+"""dask.distributed with one worker in this process: coroutines, made lazy, computed at once."""
 
 import contextlib
-import itertools
 import logging
 from collections.abc import AsyncIterator
 from typing import Any
 
 import dask
-from dask._task_spec import Task, TaskRef
 from distributed import Client, LocalCluster
 
+from tests.benchmarks.peers.dask_delayed import drawn
 from tests.benchmarks.shapes import Shape, add_later, add_soon
 from tests.benchmarks.timing import Work
 
+HERE = "127.0.0.1:0"
 _clients: list[Any] = []
-_numbers = itertools.count()
 
 
 @contextlib.asynccontextmanager
@@ -28,7 +27,8 @@ async def serving(shape: Shape) -> AsyncIterator[None]:
             processes=False,
             n_workers=1,
             threads_per_worker=places,
-            dashboard_address=None,
+            dashboard_address=HERE,  # without, each opens one to everybody
+            worker_dashboard_address=HERE,
             asynchronous=True,
         ) as cluster,
         Client(cluster, asynchronous=True) as client,
@@ -38,20 +38,12 @@ async def serving(shape: Shape) -> AsyncIterator[None]:
 
 
 def build(shape: Shape) -> Work:
-    """Its names are new in each run, else it would find what it has."""
+    """Drawn anew for each run, else it would find what it has."""
     work_of = add_later if shape.is_asleep else add_soon
 
     async def work() -> dict[str, int]:
-        run = next(_numbers)
-        graph = {
-            f"{name}-{run}": Task(
-                f"{name}-{run}", work_of, *(TaskRef(f"{s}-{run}") for s in sources)
-            )
-            for name, sources in shape.nodes.items()
-        }
         client = _clients[0]
-        wanted = [f"{sink}-{run}" for sink in shape.sinks]
-        given = await client.gather(client.get(graph, wanted, sync=False))
-        return dict(zip(shape.sinks, given, strict=True))
+        made = client.compute(drawn(shape, work_of), optimize_graph=False)
+        return dict(zip(shape.sinks, await client.gather(made), strict=True))
 
     return work

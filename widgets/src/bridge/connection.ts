@@ -3,10 +3,11 @@
  *
  * Requests wait until the first snapshot has come. A gap in the numbers of the updates,
  * a long silence during a run, and a tab that comes back all lead to a `sync`. A send
- * that throws means that the kernel was restarted.
+ * that throws means that the kernel was restarted; that it ended, Jupyter may tell before.
  */
 
 import type { FromView, Snapshot, ToView, Update } from "../protocol/messages";
+import { watchKernel } from "./liveness";
 import type { Model } from "./model";
 import { RequestFailed, Requests } from "./requests";
 import { Sequence } from "./sequence";
@@ -25,6 +26,8 @@ export interface Hearer {
   onUpdates(updates: readonly Update[]): void;
   onPhase(phase: Phase): void;
   onBusy(isBusy: boolean): void;
+  /** The line to the kernel is broken: what is sent waits until it is there again. */
+  onCut?(isCut: boolean): void;
   /** A message this front end does not know: it is older than the kernel half. */
   onUnknown(kind: string): void;
 }
@@ -43,7 +46,18 @@ export const TIMES = {
   silence: 800,
 };
 
-const GONE = "The kernel was restarted. Run the cell again to go on.";
+/** Work that takes its time in a kernel that is idle: their silence says nothing. */
+const LONG: readonly FromView["op"][] = [
+  "inspect",
+  "check",
+  "credentials",
+  "models",
+  "add_credential",
+  "upload",
+  "late",
+];
+
+const GONE = "The kernel was restarted or shut down. Run the cell again to go on.";
 
 export class Connection {
   readonly client: string =
@@ -53,7 +67,7 @@ export class Connection {
   private readonly sequence = new Sequence();
   private readonly requests: Requests;
   private readonly times: typeof TIMES;
-  private queue: FromView[] = [];
+  private queue: [FromView, ArrayBuffer[]][] = [];
   private rid = 0;
   private syncRid = 0;
   private gapSyncs = 0;
@@ -62,6 +76,7 @@ export class Connection {
   private gap: ReturnType<typeof setTimeout> | undefined;
   private pulse: ReturnType<typeof setInterval> | undefined;
   private heardAt = Date.now();
+  private unwatch = (): void => {};
 
   constructor(
     private readonly model: Model,
@@ -80,6 +95,10 @@ export class Connection {
     this.model.on("change:run_status", this.ask);
     document.addEventListener("visibilitychange", this.onVisible);
     window.addEventListener("online", this.ask);
+    this.unwatch = watchKernel(this.model, {
+      onGone: () => this.onLost(),
+      onCut: (isCut) => this.hearer.onCut?.(isCut),
+    });
     this.sync();
   }
 
@@ -89,23 +108,24 @@ export class Connection {
     this.model.off("change:run_status", this.ask);
     document.removeEventListener("visibilitychange", this.onVisible);
     window.removeEventListener("online", this.ask);
+    this.unwatch();
     this.requests.failAll("The editor was closed.");
     clearTimeout(this.retry);
     clearTimeout(this.gap);
     clearInterval(this.pulse);
   }
 
-  /** Asks the kernel; resolves with the result of its reply. */
-  request(ask: Ask): Promise<unknown> {
+  /** Asks the kernel; resolves with the result of its reply. `beside` goes along as bytes. */
+  request(ask: Ask, beside: ArrayBuffer[] = []): Promise<unknown> {
     if (this.phase === "lost") return Promise.reject(new RequestFailed(GONE));
     const message = { ...ask, client: this.client, rid: ++this.rid } as FromView;
-    const isLong = message.op === "inspect";
+    const isLong = LONG.includes(message.op);
     const reply = this.requests.add(message.rid, !isLong);
     if (isLong) setTimeout(() => this.probe(message.rid), this.times.busyAfter);
     // Its reply may be lost, and with it the word that a run has begun.
     else setTimeout(() => this.doubt(message.rid), this.times.silence);
-    if (this.phase === "ready") this.post(message);
-    else this.queue.push(message);
+    if (this.phase === "ready") this.post(message, beside);
+    else this.queue.push([message, beside]);
     return reply;
   }
 
@@ -161,9 +181,9 @@ export class Connection {
     this.retryIn = this.times.retryFirst;
   }
 
-  private post(message: FromView): void {
+  private post(message: FromView, beside: ArrayBuffer[] = []): void {
     try {
-      this.model.send(message);
+      this.model.send(message, undefined, beside);
     } catch {
       this.onLost();
     }
@@ -217,7 +237,7 @@ export class Connection {
     this.enter("ready");
     const queue = this.queue;
     this.queue = [];
-    for (const message of queue) this.post(message);
+    for (const [message, beside] of queue) this.post(message, beside);
     this.watchGap();
   }
 

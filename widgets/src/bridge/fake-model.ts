@@ -6,7 +6,11 @@ import type { Model, Traits } from "./model";
 type Listener = (...args: never[]) => void;
 
 /** Answers what a view sends; `tell` sends back. */
-export type FakeKernel = (message: FromView, tell: (message: ToView) => void) => void;
+export type FakeKernel = (
+  message: FromView,
+  tell: (message: ToView) => void,
+  beside: readonly ArrayBuffer[],
+) => void;
 
 export class FakeModel implements Model {
   readonly sent: FromView[] = [];
@@ -37,11 +41,11 @@ export class FakeModel implements Model {
     this.listeners.get(event)?.delete(listener);
   }) as Model["off"];
 
-  send = ((message: FromView) => {
+  send = ((message: FromView, _told?: unknown, beside: ArrayBuffer[] = []) => {
     if (this.isDead) throw new Error("Cannot send");
     const copy = structuredClone(message);
     this.sent.push(copy);
-    this.kernel(copy, (answer) => this.tell(answer));
+    this.kernel(copy, (answer) => this.tell(answer), beside);
   }) as Model["send"];
 
   /** Delivers a message of the kernel to the views. */

@@ -15,12 +15,17 @@ export class RequestFailed extends Error {
     message: string,
     /** The class of the kernel's error, as in `SaveConflict`; empty when it gave none. */
     readonly code = "",
+    /** By which the kernel finds all of it again, as in `E-7K2M`. */
+    readonly trouble = "",
   ) {
     super(message);
   }
 }
 
-type Settled = Pick<Reply, "ok" | "error" | "code" | "result">;
+type Settled = Pick<Reply, "ok" | "error" | "code" | "trouble" | "result">;
+
+const failureOf = ({ error, code, trouble }: Settled) =>
+  new RequestFailed(error || "The kernel refused.", code, trouble);
 
 interface Open {
   sentAt: number;
@@ -60,8 +65,7 @@ export class Requests {
     const request = this.take(rid);
     if (!request) return;
     if (reply.ok) request.keep(reply.result);
-    else
-      request.fail(new RequestFailed(reply.error || "The kernel refused.", reply.code));
+    else request.fail(failureOf(reply));
   }
 
   /** Ends every request without a reply. */

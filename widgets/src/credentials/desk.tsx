@@ -1,10 +1,11 @@
 /** The list of credentials, the form below it, and what the kernel says of both. */
 
-import { useEffect, useState } from "react";
+import { useEffect, useReducer, useState } from "react";
+import { CONNECT, CredentialFields, type Filled } from "../forms/credential-fields";
 import { Button } from "../ui/button";
 import { useDark } from "../ui/theme";
-import { AddForm } from "./add-form";
-import type { Ask, Entry, Line, Told } from "./wire";
+import { Consent, hear } from "./consent";
+import type { Ask, Entry, Line } from "./wire";
 
 interface RowProps {
   entry: Entry;
@@ -17,7 +18,8 @@ function Row({ entry, isBusy, ask }: RowProps) {
   const isFixed = entry.place === "environment";
   const { name } = entry;
   const kind = entry.kind.replace("_", " ") + (entry.user && ` of ${entry.user}`);
-  const facts = `${kind} · ${entry.hosts.join(", ")} · in the ${entry.place}`;
+  const scopes = entry.scopes.length > 0 ? ` for ${entry.scopes.join(" ")}` : "";
+  const facts = `${kind}${scopes} · ${entry.hosts.join(", ")} · in the ${entry.place}`;
   return (
     <li className="ab-cred-row">
       <span className="ab-cred-name">{name}</span>
@@ -30,6 +32,14 @@ function Row({ entry, isBusy, ask }: RowProps) {
         disabled={isBusy}
         onClick={() => ask({ op: "test", name })}
       />
+      {entry.connected && (
+        <Button
+          label="Connect again"
+          hint="Asks its provider anew, for the same"
+          disabled={isBusy}
+          onClick={() => ask({ op: "connect", name })}
+        />
+      )}
       {!isFixed && (
         <Button
           label={isSure ? "Delete for good" : "Delete"}
@@ -43,14 +53,20 @@ function Row({ entry, isBusy, ask }: RowProps) {
   );
 }
 
+/** What is asked for a credential: that it be kept, or that its provider be asked. */
+function asked({ app, scopes, kind, user, header, ...given }: Filled): Ask {
+  if (kind === CONNECT) return { op: "connect", app, scopes, ...given };
+  return { op: "add", kind, user, header, ...given };
+}
+
 export function Desk({ line }: { line: Line }) {
-  const [told, setTold] = useState<Told>();
+  const [{ told, page }, tell] = useReducer(hear, { settled: 0 });
   const [open, setOpen] = useState(0);
   const isDark = useDark();
 
   useEffect(() => {
     const stop = line.listen((given) => {
-      setTold(given);
+      tell(given);
       setOpen((rid) => (given.rid >= rid ? 0 : rid));
     });
     line.ask({ op: "list" });
@@ -73,7 +89,14 @@ export function Desk({ line }: { line: Line }) {
           <Row key={entry.name} entry={entry} isBusy={isBusy} ask={ask} />
         ))}
       </ul>
-      <AddForm told={told} isBusy={isBusy} ask={ask} />
+      <CredentialFields
+        kinds={told ? [CONNECT, ...told.kinds] : []}
+        familiar={told?.familiar ?? {}}
+        providers={told?.providers ?? {}}
+        isBusy={isBusy}
+        keep={(filled) => ask(asked(filled))}
+      />
+      {page && <Consent page={page} stop={() => ask({ op: "stop" })} />}
       <p className="ab-cred-told" role="status" data-level={told?.level ?? "info"}>
         {isBusy ? "One moment…" : told?.text}
       </p>

@@ -1,6 +1,7 @@
 /** What crosses between this widget and its kernel half, `agentbench/widgets/credentials.py`. */
 
 import type { Model } from "../bridge/model";
+import type { Provider } from "../forms/credential-fields";
 
 export interface Entry {
   name: string;
@@ -9,6 +10,8 @@ export interface Entry {
   place: string;
   user: string;
   header: string;
+  scopes: string[];
+  connected: boolean;
 }
 
 export interface Told {
@@ -18,14 +21,25 @@ export interface Told {
   ok: boolean;
   text: string;
   level: "info" | "good" | "error";
+  /** The page where somebody is to consent; what came of it follows with the same rid. */
+  url: string;
   entries: Entry[];
   kinds: string[];
   familiar: Record<string, string[]>;
+  providers: Record<string, Provider>;
 }
 
 export type Ask =
-  | { op: "list" }
+  | { op: "list" | "stop" }
   | { op: "test" | "delete"; name: string }
+  | {
+      op: "connect";
+      name: string;
+      app?: string;
+      scopes?: string[];
+      hosts?: string[];
+      secret?: string;
+    }
   | {
       op: "add";
       name: string;

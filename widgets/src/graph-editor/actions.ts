@@ -10,7 +10,6 @@ import type {
   Inspection,
   PlainGraph,
   Saved,
-  Versions,
   WireLink,
   WirePort,
 } from "../protocol/messages";
@@ -47,14 +46,19 @@ export class Actions {
     }));
   };
 
+  /** Shows an error, with the name under which the kernel has all of it. */
+  fault(error: unknown, at?: Place): void {
+    const trouble = error instanceof RequestFailed ? error.trouble : "";
+    const text = error instanceof Error ? error.message : String(error);
+    this.toast("error", text, { at, trouble });
+  }
+
   /** Runs what may be refused, and shows the reason. */
   private async attempt<T>(what: Promise<T>, at?: Place): Promise<T | undefined> {
     try {
       return await what;
     } catch (error) {
-      this.toast("error", error instanceof Error ? error.message : String(error), {
-        at,
-      });
+      this.fault(error, at);
     }
   }
 
@@ -74,8 +78,7 @@ export class Actions {
     seen?: Area,
   ): Promise<string | undefined> {
     const { nodes } = this.local.getState();
-    const known = this.session.kernel.getState().nodes;
-    const id = freeId(block, (taken) => taken in known);
+    const id = freeId(block, (wanted) => this.session.isTaken(wanted));
     const place = isExact ? spot : freeSpot(spot, boxesOf(nodes), seen);
     const position: [number, number] = [Math.round(place.x), Math.round(place.y)];
     const isDone = await this.edit([{ edit: "add_node", block, id, position }]);
@@ -264,22 +267,16 @@ export class Actions {
       return true;
     } catch (error) {
       if (codeOf(error) === CONFLICT) await this.attempt(this.reviewConflict());
-      else this.toast("error", error instanceof Error ? error.message : String(error));
+      else this.fault(error);
       return false;
     }
   };
 
   private async reviewConflict(): Promise<void> {
-    const ask = { op: "look", version: null } as const;
+    const ask = { op: "look", key: "" } as const;
     const theirs = (await this.session.request(ask)) as PlainGraph;
     this.local.setState({ review: { of: "conflict", theirs } });
   }
-
-  /** Every saved version, and one of them as plain data. */
-  versions = async (): Promise<Versions> =>
-    (await this.session.request({ op: "versions" })) as Versions;
-  version = async (version: number): Promise<PlainGraph> =>
-    (await this.session.request({ op: "look", version })) as PlainGraph;
 
   values = async (node: string, firing: number | null): Promise<Inspection> => {
     const answer = await this.session.request({ op: "inspect", node, firing });

@@ -9,12 +9,18 @@ import { useKernel, useView } from "./view";
 export function Banner() {
   const phase = useKernel((state) => state.phase);
   const isBusy = useKernel((state) => state.isBusy);
+  const isCut = useKernel((state) => state.isCut);
   const reason = useKernel((state) => state.about.read_only);
   const recovery = useKernel((state) => state.recovery);
   if (phase === "lost") {
     const text =
-      "The kernel was restarted. Run the cell again to go on editing; what you changed is kept here.";
+      "Read-only: the kernel was restarted or shut down. Run the cell again to go on editing; what you changed is kept here.";
     return <Line icon="unplugged" tone="error" text={text} />;
+  }
+  if (isCut) {
+    const text =
+      "No connection to the kernel. What you do here waits and is sent when it is back.";
+    return <Line icon="unplugged" tone="warning" text={text} />;
   }
   if (isBusy) {
     const text = "The kernel is busy with a cell. What you do here waits in line.";

@@ -7,7 +7,7 @@ import { MODE_ICONS, modeOf } from "../graph/modes";
 import { nodeTitle } from "../graph/names";
 import type { WireNode } from "../protocol/messages";
 import { Icon } from "../ui/icon";
-import { StatusBadge } from "../ui/status";
+import { StatusIcon } from "../ui/status";
 import type { FlowNode } from "./flow";
 import { isLinkedOut, linkedPorts, problemsOf, toneOf } from "./lookup";
 import { NodeHead } from "./node-head";
@@ -25,11 +25,14 @@ const rowsOf = ({ inputs, outputs }: WireNode) =>
 export const BlockNode = memo(function BlockNode({
   id,
   selected,
+  positionAbsoluteX: x,
+  positionAbsoluteY: y,
 }: NodeProps<FlowNode>) {
   const node = useKernel((state) => state.nodes[id]);
   const sight = useSight();
   if (!node) return null;
-  return sight ? <Plate node={node} /> : <Card node={node} selected={selected} />;
+  if (sight) return <Plate node={node} x={x} y={y} />;
+  return <Card node={node} selected={selected} />;
 });
 
 function Card({ node, selected }: { node: WireNode; selected: boolean }) {
@@ -65,17 +68,17 @@ function Card({ node, selected }: { node: WireNode; selected: boolean }) {
         <NodePorts node={node} />
         <div className={`ab-node-far ab-drag${isShort ? " ab-short" : ""}`} aria-hidden>
           <Icon name={node.problem ? "unplugged" : family.icon} />
-          <span>{nodeTitle(node)}</span>
-          {status && <StatusBadge status={status} />}
-          {mode && (
-            <Icon name={MODE_ICONS[mode]} className={`ab-far-mode ab-mode-${mode}`} />
-          )}
-          {problem && !node.problem && (
-            <Icon
-              name={problem === "error" ? "alert" : "warning"}
-              className={`ab-far-mark ab-mark-${problem}`}
-            />
-          )}
+          <span className="ab-far-title">{nodeTitle(node)}</span>
+          <span className="ab-far-marks">
+            {mode && <Icon name={MODE_ICONS[mode]} className={`ab-mode-${mode}`} />}
+            {problem && !node.problem && (
+              <Icon
+                name={problem === "error" ? "alert" : "warning"}
+                className={`ab-mark-${problem}`}
+              />
+            )}
+            {status && <StatusIcon status={status} />}
+          </span>
         </div>
       </div>
       <NodeRun id={id} outputs={node.outputs} />

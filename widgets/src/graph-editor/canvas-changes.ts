@@ -14,6 +14,7 @@ import {
   flowNodes,
   movedByKeys,
 } from "./flow";
+import { foldedInto, foldLinks, foldNodes } from "./folding";
 import { Carrying } from "./frames";
 import { useView, type View } from "./view";
 
@@ -53,9 +54,10 @@ export function useCanvasChanges() {
 export function followKernel({ session, local }: View): () => void {
   const draw = () => {
     const { nodes, links } = session.kernel.getState();
+    const into = foldedInto(nodes);
     local.setState((state) => ({
-      nodes: flowNodes(nodes, state.nodes),
-      links: flowLinks(links, state.links, nodes),
+      nodes: foldNodes(flowNodes(nodes, state.nodes), into),
+      links: foldLinks(flowLinks(links, state.links, nodes), into),
     }));
     const { inspected } = local.getState();
     if (inspected && !(inspected in nodes)) local.setState({ inspected: null });

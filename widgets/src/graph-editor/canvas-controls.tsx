@@ -2,25 +2,23 @@
 
 import { useStore as useFlow, useReactFlow } from "@xyflow/react";
 import { Button } from "../ui/button";
-import { fitting } from "./fit";
-import { covered } from "./sight";
-import { useKernel, useLocal, useReadOnly, useView } from "./view";
+import { showAll } from "./show-all";
+import { useLocal, useReadOnly, useView } from "./view";
 
 const SMOOTH = { duration: 180 };
 
 export function CanvasControls() {
-  const { rearranging, local, root } = useView();
+  const view = useView();
+  const { rearranging, local } = view;
   const isSelecting = useLocal((state) => state.isSelecting);
+  const isHelpOpen = useLocal((state) => state.isHelpOpen);
   const isSnapping = useLocal((state) => state.isSnapping);
   const flow = useReactFlow();
   const isReadOnly = useReadOnly();
   const zoom = useFlow((state) => Math.round(state.transform[2] * 100));
-  const hasRun = useKernel((state) => state.run !== null);
-  const showAll = () =>
-    flow.fitView({ ...fitting(hasRun, covered(root), true), ...SMOOTH });
   const tidy = () => {
     rearranging.tidy();
-    setTimeout(showAll, 120);
+    setTimeout(() => showAll(view), 120);
   };
   return (
     <div className="ab-controls">
@@ -45,7 +43,7 @@ export function CanvasControls() {
         onClick={() => flow.zoomIn(SMOOTH)}
       />
       <span className="ab-rule" />
-      <Button icon="fit" label="Show all" isIconOnly onClick={showAll} />
+      <Button icon="fit" label="Show all" isIconOnly onClick={() => showAll(view)} />
       <Button
         icon="arrange"
         label="Tidy up"
@@ -76,7 +74,8 @@ export function CanvasControls() {
         label="Keys"
         hint="All keys (?)"
         isIconOnly
-        onClick={() => local.setState({ isHelpOpen: true })}
+        aria-expanded={isHelpOpen}
+        onClick={() => local.setState({ isHelpOpen: !isHelpOpen })}
       />
     </div>
   );

@@ -25,7 +25,7 @@ import { BlockNode } from "./block-node";
 import { useCanvasChanges } from "./canvas-changes";
 import { CanvasControls } from "./canvas-controls";
 import { EmptyHint } from "./empty-hint";
-import { fitting } from "./fit";
+import { FAR, fitting } from "./fit";
 import type { FlowLink, FlowNode } from "./flow";
 import { FrameNode } from "./frame-node";
 import { join, linkBelow, linkUnder, mapColour, settle } from "./gestures";
@@ -46,9 +46,10 @@ const OWN = "input, textarea, select, button, label";
 const SNAP: [number, number] = [20, 20];
 const MINIMAP_FROM = 16;
 const MINIMAP_TO = 500;
-/** Below this zoom, nodes show their titles alone, this large on the screen. */
-const FAR = 0.6;
-const FAR_SIZE = 10.5;
+/** The titles of nodes that are far away are this large on the screen. */
+const FAR_SIZE = 11.5;
+/** What came out of a node is at the most so high; its text is smaller: see `node.css`. */
+const PREVIEW = 82;
 
 export function Canvas({ isDark }: { isDark: boolean }) {
   const view = useView();
@@ -223,7 +224,10 @@ export function Canvas({ isDark }: { isDark: boolean }) {
 const farZoomOf = (zoom: number) =>
   zoom < FAR ? Math.max(0.15, Math.round(zoom * 20) / 20) : 0;
 
-const farStyle = (zoom: number) =>
-  ({ "--ab-far-size": `${Math.min(46, FAR_SIZE / zoom)}px` }) as CSSProperties;
+function farStyle(zoom: number): CSSProperties {
+  const size = Math.min(46, FAR_SIZE / zoom);
+  const lines = Math.max(1, Math.floor(PREVIEW / (size * 0.78 * 1.35)));
+  return { "--ab-far-size": `${size}px`, "--ab-far-lines": lines } as CSSProperties;
+}
 
 const pick = ({ clientX, clientY }: MouseEvent) => ({ clientX, clientY });

@@ -5,7 +5,8 @@
  * the clipboard by itself.
  */
 
-import { isReadOnly, isTyping } from "./keys";
+import { isTyping } from "../ui/keep-keys";
+import { isReadOnly } from "./keys";
 import { pointedSpot } from "./pointer";
 import type { View } from "./view";
 

@@ -1,5 +1,6 @@
 /** Two graphs in one drawing: what is new, what is different, what is gone. */
 
+import type { KeyboardEvent } from "react";
 import type { Difference } from "../graph/diff";
 import { NODE_WIDTH } from "../graph/place";
 import type { PlainGraph, PlainNode } from "../protocol/messages";
@@ -11,9 +12,12 @@ interface Props {
   before: PlainGraph;
   after: PlainGraph;
   found: readonly Difference[];
+  /** How nodes differ besides, by what their runs did. */
+  marks?: Readonly<Record<string, string>>;
+  onChoose?: ((node: string) => void) | undefined;
 }
 
-export function DiffDrawing({ before, after, found }: Props) {
+export function DiffDrawing({ before, after, found, marks = {}, onChoose }: Props) {
   const nodes = { ...before.nodes, ...after.nodes };
   const kinds = new Map<string, string>();
   for (const { kind, node, what } of found) {
@@ -60,7 +64,13 @@ export function DiffDrawing({ before, after, found }: Props) {
       {Object.entries(nodes).map(([id, node]) => {
         const [x, y] = placeOf(node);
         return (
-          <g key={id} transform={`translate(${x} ${y})`} data-kind={kinds.get(id)}>
+          <g
+            key={id}
+            transform={`translate(${x} ${y})`}
+            data-kind={kinds.get(id)}
+            data-mark={marks[id]}
+            {...(onChoose && handles(() => onChoose(id), node.title || id))}
+          >
             <rect width={NODE_WIDTH} height={HEIGHT} rx={10} />
             <text x={16} y={HEIGHT / 2 + 8}>
               {shortened(node.title || id)}
@@ -71,6 +81,19 @@ export function DiffDrawing({ before, after, found }: Props) {
     </svg>
   );
 }
+
+/** What makes a node of the drawing one that can be pressed, by pointer and keys. */
+const handles = (choose: () => void, label: string) => ({
+  role: "button",
+  tabIndex: 0,
+  "aria-label": label,
+  onClick: choose,
+  onKeyDown: (event: KeyboardEvent) => {
+    if (event.key !== "Enter" && event.key !== " ") return;
+    event.preventDefault();
+    choose();
+  },
+});
 
 const placeOf = ({ position }: PlainNode): [number, number] =>
   (position as [number, number] | null) ?? [0, 0];

@@ -3,11 +3,14 @@
 import { ReactFlowProvider } from "@xyflow/react";
 import { type CSSProperties, useEffect, useRef } from "react";
 import { useTrait } from "../bridge/model";
+import { DeskContext } from "../forms/desk";
+import { LateAsking } from "../ui/late-asking";
 import { Menu } from "../ui/menu";
 import { useDark } from "../ui/theme";
 import { Toasts } from "../ui/toasts";
 import { Banner } from "./banner";
 import { Canvas } from "./canvas";
+import { FilmStrip } from "./film-strip";
 import { Help } from "./help";
 import { onEditorKey } from "./keys";
 import { NameAgent } from "./name-agent";
@@ -17,6 +20,7 @@ import { ProblemList } from "./problem-list";
 import { QuickAdd } from "./quick-add";
 import { ResizeEdge } from "./resize-edge";
 import { Review } from "./review";
+import { RunComparison } from "./run-comparison";
 import { RunList } from "./run-list";
 import { InspectorPlace, RunFormPlace } from "./side-panels";
 import { Toolbar } from "./toolbar";
@@ -34,9 +38,13 @@ const HEIGHT = 520;
 export function Editor({ view }: { view: View }) {
   return (
     <ViewContext value={view}>
-      <ReactFlowProvider>
-        <Frame />
-      </ReactFlowProvider>
+      <DeskContext value={view.session.desk}>
+        <LateAsking value={view.session.late}>
+          <ReactFlowProvider>
+            <Frame />
+          </ReactFlowProvider>
+        </LateAsking>
+      </DeskContext>
     </ViewContext>
   );
 }
@@ -74,12 +82,14 @@ function Frame() {
         <RunFormPlace />
         <ProblemList />
         <RunList />
+        <RunComparison />
+        <Help />
         <Review />
       </div>
+      <FilmStrip />
       <QuickAdd />
       <Pickers />
       <NameAgent />
-      <Help />
       <OpenMenu />
       <Toasts toasts={toasts} onGone={actions.dismiss} />
       {!isMaximised && <ResizeEdge height={height} onChange={setHeight} />}

@@ -7,7 +7,9 @@ import { NODE_WIDTH } from "../graph/place";
 import type { Edit, WireLink, WireNode } from "../protocol/messages";
 import { CROWD, guessed } from "./guess";
 
-export type FlowNode = Node<Record<string, never>, "block" | "note" | "frame">;
+export type FlowNode = Node<Folded, "block" | "note" | "frame">;
+/** The frame into which a node is folded away. */
+type Folded = { foldedInto?: string };
 export type FlowLink = Edge<{ link: WireLink }, "link">;
 /** One end of a link. */
 export interface PortEnd {
@@ -19,7 +21,7 @@ export interface PortEnd {
 /** The block of a frame: an area on which nodes stand. */
 export const FRAME = "values.frame";
 
-const NOTHING: Record<string, never> = {};
+const NOTHING: Folded = {};
 
 /** The flow nodes for the kernel's nodes; what did not change stays the same object. */
 export function flowNodes(
@@ -49,13 +51,24 @@ const isSized = (flow: FlowNode, size: ReturnType<typeof sizeOf>) =>
   !size || (flow.width === size.width && flow.height === size.height);
 
 /** The size of a frame, which is told; other nodes are as large as what is in them. */
-function sizeOf({ block, constants }: WireNode) {
-  if (block !== FRAME) return undefined;
-  const { width, height } = constants;
+function sizeOf(node: WireNode) {
+  if (node.block !== FRAME) return undefined;
+  if (foldedIds(node).length) return FOLDED;
+  const { width, height } = node.constants;
   return {
     width: typeof width === "number" ? width : 480,
     height: typeof height === "number" ? height : 280,
   };
+}
+
+/** How large a folded frame is drawn. */
+const FOLDED = { width: 232, height: 58 };
+
+/** The nodes that are folded into a node: a frame's, else none. */
+export function foldedIds({ block, constants }: WireNode): string[] {
+  const { folded } = constants;
+  if (block !== FRAME || !Array.isArray(folded)) return [];
+  return folded.filter((id) => typeof id === "string");
 }
 
 function newFlowNode(node: WireNode, position: { x: number; y: number }): FlowNode {

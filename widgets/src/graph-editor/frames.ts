@@ -12,10 +12,13 @@ export function onFrames(
   frames: ReadonlySet<string>,
   besides: ReadonlySet<string>,
 ): Set<string> {
+  const folded = new Set(nodes.map(({ data }) => data.foldedInto));
   const boxes = boxesOf(nodes);
-  const areas = boxes.filter(({ id }) => frames.has(id));
+  const areas = boxes.filter(({ id }) => frames.has(id) && !folded.has(id));
   const on = boxes.filter((box) => areas.some((area) => standsOn(box, area)));
-  return new Set(on.flatMap(({ id }) => (besides.has(id) ? [] : [id])));
+  const within = nodes.filter(({ data }) => frames.has(data.foldedInto ?? ""));
+  const ids = [...on, ...within].map(({ id }) => id);
+  return new Set(ids.filter((id) => !besides.has(id)));
 }
 
 /** Adds to the moves of frames those of what they carry; remembers it during a drag. */

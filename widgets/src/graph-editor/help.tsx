@@ -1,4 +1,4 @@
-/** The list of keys that `?` opens. */
+/** The list of keys that `?` opens at the right of the canvas: one tries them while one reads. */
 
 import { Fragment } from "react";
 import { Button } from "../ui/button";
@@ -27,36 +27,33 @@ export function Help() {
   };
   const groups = [...new Set(SHORTCUTS.map(({ group }) => group))];
   return (
-    <>
-      <div className="ab-menu-veil" onPointerDown={close} aria-hidden />
-      <section className="ab-help" role="dialog" aria-label="Keys">
-        <header className="ab-panel-head">
-          <strong>Keys</strong>
-          <Button
-            icon="close"
-            label="Close the list of keys"
-            isIconOnly
-            autoFocus
-            onClick={close}
-          />
-        </header>
-        <div className="ab-help-groups">
-          {groups.map((group) => (
-            <Fragment key={group}>
-              <dl className="ab-help-group">
-                <dt className="ab-help-title">{group}</dt>
-                {SHORTCUTS.filter((it) => it.group === group && it.label).map((it) => (
-                  <dd key={it.label} className="ab-help-line">
-                    <span>{it.label}</span>
-                    <Keys keys={it.shown ?? it.keys[0] ?? ""} />
-                  </dd>
-                ))}
-              </dl>
-            </Fragment>
-          ))}
-        </div>
-      </section>
-    </>
+    <section className="ab-help" role="dialog" aria-label="Keys">
+      <header className="ab-panel-head">
+        <strong>Keys</strong>
+        <Button
+          icon="close"
+          label="Close the list of keys"
+          isIconOnly
+          autoFocus
+          onClick={close}
+        />
+      </header>
+      <div className="ab-help-groups">
+        {groups.map((group) => (
+          <Fragment key={group}>
+            <section className="ab-help-group" aria-label={group}>
+              <div className="ab-help-title">{group}</div>
+              {SHORTCUTS.filter((it) => it.group === group && it.label).map((it) => (
+                <div key={it.label} className="ab-help-line">
+                  <span>{it.label}</span>
+                  <Keys keys={it.shown ?? it.keys[0] ?? ""} />
+                </div>
+              ))}
+            </section>
+          </Fragment>
+        ))}
+      </div>
+    </section>
   );
 }
 

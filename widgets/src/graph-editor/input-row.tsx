@@ -1,8 +1,12 @@
 /** An input of a node: its handle, and a field for a constant unless a link feeds it. */
 
+import { useCallback, useMemo, useState } from "react";
+import { under } from "../forms/control";
+import { useDesk } from "../forms/desk";
+import { Field } from "../forms/field";
+import { type Check, useFaults } from "../forms/form";
 import { portLabel } from "../graph/names";
 import type { WireNode, WirePort } from "../protocol/messages";
-import { Field } from "../ui/field";
 import { problemsOf, toneOf } from "./lookup";
 import { PortHandle } from "./port-handle";
 import { useKernel, useLocal, useReadOnly, useView } from "./view";
@@ -16,8 +20,6 @@ interface Props {
 }
 
 export function InputRow({ node, port, isBare, isLinked = false }: Props) {
-  const { actions } = useView();
-  const isReadOnly = useReadOnly();
   const found = useKernel((state) =>
     problemsOf(state.about.problems, node.id).find((x) => x.port === port.name),
   );
@@ -38,23 +40,55 @@ export function InputRow({ node, port, isBare, isLinked = false }: Props) {
           <span className="ab-row-type">{port.type_name}</span>
         </span>
       ) : (
-        <div className="ab-row-field nodrag nopan nokey">
-          <Field
-            port={port}
-            value={node.constants[port.name]}
-            isSet={port.name in node.constants}
-            disabled={isReadOnly}
-            compact
-            problem={problem}
-            onChange={(value) =>
-              actions.edit([{ edit: "set_constant", id, port: port.name, value }])
-            }
-            onClear={() =>
-              actions.edit([{ edit: "clear_constant", id, port: port.name }])
-            }
-          />
-        </div>
+        <ConstantField node={node} port={port} problem={problem} />
       )}
     </div>
   );
 }
+
+interface ConstantProps {
+  node: WireNode;
+  port: WirePort;
+  problem: string | undefined;
+}
+
+/** What somebody types here is judged as in the inspector: at once, and at its place. */
+function ConstantField({ node, port, problem }: ConstantProps) {
+  const { actions } = useView();
+  const desk = useDesk();
+  const isReadOnly = useReadOnly();
+  const [isTyped, setTyped] = useState(false);
+  const { id, constants } = node;
+  const { name } = port;
+  const isSet = name in constants;
+  const value = constants[name];
+  const judged = useMemo(
+    () => (isTyped && isSet ? { [name]: value } : NOTHING),
+    [isTyped, isSet, name, value],
+  );
+  const check = useCallback<Check>(
+    async (values) => (await desk?.check(values, { node: id })) ?? [],
+    [desk, id],
+  );
+  const faults = useFaults(judged, check);
+  return (
+    <div className="ab-row-field nodrag nopan nokey">
+      <Field
+        port={port}
+        value={value}
+        isSet={isSet}
+        disabled={isReadOnly}
+        compact
+        problem={problem}
+        faults={under(faults, name)}
+        onChange={(value) => {
+          setTyped(true);
+          actions.edit([{ edit: "set_constant", id, port: name, value }]);
+        }}
+        onClear={() => actions.edit([{ edit: "clear_constant", id, port: name }])}
+      />
+    </div>
+  );
+}
+
+const NOTHING: Readonly<Record<string, unknown>> = {};

@@ -2,10 +2,10 @@
 
 import { X } from "lucide-react";
 import { useState } from "react";
+import { useDraft } from "../forms/draft";
+import { onLineKey } from "../forms/text";
+import { asText, readText } from "../forms/values";
 import type { Edit, NodeState, WireNode } from "../protocol/messages";
-import { useDraft } from "../ui/field-draft";
-import { onLineKey } from "../ui/field-text";
-import { asText, readText } from "../ui/field-values";
 import { Status } from "./inspector-parts";
 import { inTwo } from "./inspector-words";
 

@@ -3,6 +3,7 @@
 import { Check, ChevronDown, ChevronRight, Copy } from "lucide-react";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import type { NodeState } from "../protocol/messages";
+import { copied } from "../ui/clipboard";
 import { StatusBadge } from "../ui/status";
 
 interface SectionProps {
@@ -76,26 +77,4 @@ export function CopyButton({ text, label }: { text: string; label: string }) {
       <Icon size={13} aria-hidden />
     </button>
   );
-}
-
-/** Notebooks served without encryption have no clipboard; the old way still works there. */
-async function copied(text: string, near: HTMLElement | null): Promise<boolean> {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    return copiedBySelection(text, near);
-  }
-}
-
-function copiedBySelection(text: string, near: HTMLElement | null): boolean {
-  const area = document.createElement("textarea");
-  area.value = text;
-  area.className = "ab-offscreen";
-  near?.parentElement?.append(area);
-  area.select();
-  const isDone = document.execCommand?.("copy") ?? false;
-  area.remove();
-  near?.focus();
-  return isDone;
 }

@@ -1,6 +1,9 @@
 /** The settings of a node: its constants, and how it is run. */
 
 import { CircleAlert, CornerDownRight, TriangleAlert } from "lucide-react";
+import { useCallback } from "react";
+import { useDesk } from "../forms/desk";
+import { type Check, Form } from "../forms/form";
 import { portLabel } from "../graph/names";
 import type {
   Edit,
@@ -9,7 +12,6 @@ import type {
   WirePort,
   WireProblem,
 } from "../protocol/messages";
-import { Form } from "../ui/form";
 import { Section } from "./inspector-parts";
 
 interface SettingsProps {
@@ -30,6 +32,11 @@ export function Settings(props: SettingsProps) {
   const free = node.inputs.filter((port) => !isLinked(port));
   const general = own.filter((it) => !free.some((port) => port.name === it.port));
   const { id } = node;
+  const desk = useDesk();
+  const check = useCallback<Check>(
+    async (values) => (await desk?.check(values, { node: id })) ?? [],
+    [desk, id],
+  );
   return (
     <>
       {node.problem !== "" && <Trouble level="error" text={node.problem} />}
@@ -46,6 +53,7 @@ export function Settings(props: SettingsProps) {
       <Form
         ports={free}
         values={node.constants}
+        check={check}
         problems={Object.fromEntries(own.map((it) => [it.port, it.message]))}
         disabled={readOnly}
         onChange={(port, value) => edit([{ edit: "set_constant", id, port, value }])}

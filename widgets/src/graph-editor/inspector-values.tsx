@@ -1,19 +1,13 @@
 /** What a firing of a node took and gave, its error and its log. */
 
 import { ChevronLeft, ChevronRight, ChevronsRight } from "lucide-react";
-import { portLabel } from "../graph/names";
-import { typeColour } from "../graph/types";
-import type {
-  InspectedValue,
-  Inspection,
-  NodeState,
-  WireNode,
-} from "../protocol/messages";
+import type { Inspection, NodeState, WireNode } from "../protocol/messages";
 import { BundleView } from "../renderers/bundle-view";
-import { dataOf, withoutColours } from "../renderers/mime-view";
+import { withoutColours } from "../renderers/mime-view";
 import { type Inspect, type ShownFiring, useFiring } from "./inspector-firing";
 import { CopyButton, Section, Status } from "./inspector-parts";
-import { copyOf, secondsInWords } from "./inspector-words";
+import { Side } from "./inspector-side";
+import { secondsInWords } from "./inspector-words";
 
 interface ValuesProps {
   node: WireNode;
@@ -116,7 +110,7 @@ function Firing({ shown, inspection }: { shown: ShownFiring; inspection: Inspect
   const { firings } = inspection;
   const firing = choice ?? inspection.firing;
   return (
-    <div className="ab-firing">
+    <div className="ab-which-firing">
       {firings > 1 && (
         <span className="ab-firing-steps">
           <Step
@@ -184,83 +178,5 @@ function Failed({ inspection }: { inspection: Inspection }) {
         </Section>
       )}
     </div>
-  );
-}
-
-interface SideProps {
-  title: string;
-  side: InspectedValue["side"];
-  node: WireNode;
-  of: Inspection;
-  model: unknown;
-}
-
-function Side({ title, side, node, of, model }: SideProps) {
-  const values = of.values.filter((value) => value.side === side);
-  const ports = side === "input" ? node.inputs : node.outputs;
-  if (values.length === 0 && ports.length === 0) return null;
-  const isOver = !["running", "ready", "pending", "waiting"].includes(of.status);
-  const none = side === "input" ? "It takes nothing." : "It gave nothing.";
-  return (
-    <Section title={title}>
-      {values.map((value, at) => (
-        <Value
-          // biome-ignore lint/suspicious/noArrayIndexKey: a port may give several, in order
-          key={`${value.port} ${at}`}
-          value={value}
-          number={numberOf(value, values)}
-          node={node}
-          model={model}
-        />
-      ))}
-      {values.length === 0 && (
-        <p className="ab-inspector-empty">
-          {isOver || side === "input" ? none : "Nothing so far."}
-        </p>
-      )}
-    </Section>
-  );
-}
-
-/** Which of several values of one port it is; empty when there is one. */
-function numberOf(value: InspectedValue, values: readonly InspectedValue[]): string {
-  const same = values.filter((it) => it.port === value.port);
-  return same.length > 1 ? ` ${same.indexOf(value) + 1}` : "";
-}
-
-interface ValueProps {
-  value: InspectedValue;
-  number: string;
-  node: WireNode;
-  model: unknown;
-}
-
-function Value({ value, number, node, model }: ValueProps) {
-  const ports = value.side === "input" ? node.inputs : node.outputs;
-  const port = ports.find((it) => it.name === value.port);
-  const label = (port ? portLabel(port) : value.port) + number;
-  const text = copyOf(value.bundle);
-  const origin = value.from_node ? `from ${value.from_node}` : "constant";
-  return (
-    <article className="ab-value" data-port={value.port}>
-      <header className="ab-value-head">
-        <span
-          className="ab-value-dot"
-          style={{ background: typeColour(port?.types ?? [], value.port) }}
-        />
-        <span className="ab-value-name">{label}</span>
-        <span className="ab-value-type">{value.type_name}</span>
-        <span className="ab-value-origin ab-clip">
-          {value.side === "input" && origin}
-        </span>
-        {text !== "" && <CopyButton text={text} label={`Copy ${label}`} />}
-      </header>
-      {value.note !== "" && <p className="ab-value-note">{value.note}</p>}
-      {Object.keys(dataOf(value.bundle)).length > 0 && (
-        <div className="ab-value-body">
-          <BundleView bundle={value.bundle} model={model} />
-        </div>
-      )}
-    </article>
   );
 }

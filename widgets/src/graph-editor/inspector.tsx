@@ -12,6 +12,7 @@ import type { Inspect } from "./inspector-firing";
 import { Head } from "./inspector-head";
 import { Settings } from "./inspector-settings";
 import { Values } from "./inspector-values";
+import { NodePast, type PastOfNodes } from "./node-past";
 import { type GiveAnswer, QuestionBox } from "./question";
 import "./inspector.css";
 
@@ -30,6 +31,8 @@ export interface InspectorProps {
   /** Every option of a node, in groups. */
   options: readonly OptionGroup[];
   answer: GiveAnswer;
+  /** Where the runs before are to be had. */
+  past?: PastOfNodes;
 }
 
 const TABS = [
@@ -54,6 +57,7 @@ export function Inspector(props: InspectorProps) {
       />
       {state?.question && (
         <QuestionBox
+          node={node.id}
           key={`${node.id} ${state.question.firing} ${state.question.text}`}
           question={state.question}
           give={props.answer}
@@ -70,7 +74,12 @@ export function Inspector(props: InspectorProps) {
         {tab === "settings" ? (
           <Settings {...props} linked={props.linked ?? {}} />
         ) : (
-          <Values {...props} />
+          <>
+            <Values {...props} />
+            {props.past && node.role !== "note" && (
+              <NodePast node={node.id} past={props.past} />
+            )}
+          </>
         )}
       </div>
     </aside>

@@ -38,6 +38,8 @@ export interface KernelState {
   phase: Phase;
   /** A request has had no reply for a while: the kernel is busy with a cell. */
   isBusy: boolean;
+  /** The line to the kernel is broken: what is sent waits. */
+  isCut: boolean;
   about: Omit<WireGraph, "nodes" | "links">;
   nodes: Record<string, WireNode>;
   links: Record<string, WireLink>;
@@ -60,6 +62,7 @@ export interface KernelState {
 const EMPTY: KernelState = {
   phase: "connecting",
   isBusy: false,
+  isCut: false,
   about: {
     name: "",
     description: "",
@@ -210,9 +213,9 @@ export function withConstant(
   return { ...state, nodes: { ...state.nodes, [id]: { ...node, constants } } };
 }
 
-/** Whether the run that is shown goes on. */
+/** Whether the run that is shown goes on; one whose film stands in the past does not. */
 export const isActive = (run: RunState | null): boolean =>
-  run !== null && ["queued", "running"].includes(run.status);
+  run !== null && !run.at && ["queued", "running"].includes(run.status);
 
 /** A run that waits for somebody can be stopped too, though nobody carries it out. */
 export const canStop = (run: RunState | null): boolean =>

@@ -5,47 +5,9 @@
  */
 
 import type { KeyboardEvent } from "react";
+import { isTyping } from "../ui/keep-keys";
 import { SHORTCUTS } from "./shortcuts";
 import { takeFocus, type View } from "./view";
-
-const MODIFIERS = ["Shift", "Control", "Meta", "Alt"];
-
-type Pressed = Pick<Event, "composedPath">;
-
-export function isTyping(event: Pressed): boolean {
-  const [target] = event.composedPath() as Partial<Element>[];
-  return !!target?.closest?.("input, textarea, select, [contenteditable='true']");
-}
-
-/** Keeps keys and right clicks inside `el`, but for bare modifiers and Ctrl+S. */
-export function keepKeysInside(el: HTMLElement, signal: AbortSignal): void {
-  const isLetOut = (event: globalThis.KeyboardEvent) => {
-    const isSave = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s";
-    return isSave || MODIFIERS.includes(event.key);
-  };
-  const onKey = (event: globalThis.KeyboardEvent) => {
-    if (!isLetOut(event)) event.stopPropagation();
-  };
-  // Notebook 7 hears keys on their way down, before they come to us. It passes over what
-  // has the focus and this mark; the window hears of them before it does.
-  const onWayDown = (event: globalThis.KeyboardEvent) => {
-    const [target] = event.composedPath();
-    if (target instanceof Element && el.contains(target))
-      target.toggleAttribute("data-lm-suppress-shortcuts", !isLetOut(event));
-  };
-  window.addEventListener("keydown", onWayDown, { signal, capture: true });
-  const onMenu = (event: globalThis.MouseEvent) => {
-    event.stopPropagation();
-    const isText = (event.composedPath()[0] as Element).closest("input, textarea");
-    if (!isText) event.preventDefault();
-  };
-  const stop = (event: Event) => event.stopPropagation();
-  el.addEventListener("keydown", onKey, { signal });
-  el.addEventListener("contextmenu", onMenu, { signal });
-  for (const drag of ["dragenter", "dragover", "drop"]) {
-    el.addEventListener(drag, stop, { signal });
-  }
-}
 
 /** One thing that keys do. Without `run` the browser or the canvas does it by itself. */
 export interface Shortcut {

@@ -16,6 +16,8 @@ export interface How {
   only?: string[];
   step?: boolean;
   in_line?: boolean;
+  /** Beside a run that goes on. */
+  beside?: boolean;
 }
 
 /** Where the quick search stands: in the widget, and on the canvas. */
@@ -49,6 +51,11 @@ export interface LocalState {
   isRunFormOpen: boolean;
   areProblemsOpen: boolean;
   areRunsOpen: boolean;
+  /** Whether the film of the run is played, and whether its timeline is seen. */
+  isFilmOpen: boolean;
+  isTimelineOpen: boolean;
+  /** The run against which the one on the canvas is held. */
+  comparedWith: string | null;
   isMaximised: boolean;
   /** The inputs of the last run that was started here. */
   lastInputs: Record<string, unknown>;
@@ -92,6 +99,9 @@ export const createLocalState = () =>
     isRunFormOpen: false,
     areProblemsOpen: false,
     areRunsOpen: false,
+    isFilmOpen: false,
+    isTimelineOpen: true,
+    comparedWith: null,
     isMaximised: false,
     lastInputs: {},
     how: {},

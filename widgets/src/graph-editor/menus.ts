@@ -3,6 +3,7 @@
 import type { WireLink, WireNode } from "../protocol/messages";
 import type { MenuItem } from "../ui/menu";
 import { copyNow, pasteNow } from "./clipboard";
+import { fold, foldLabel } from "./folding";
 import { isActive } from "./kernel-state";
 import { isReadOnly } from "./keys";
 import { openQuickAdd } from "./shortcuts";
@@ -35,6 +36,7 @@ export function openNodeMenu(view: View, node: WireNode, event: Pointer): void {
       isDisabled,
       onChoose: () => local.setState({ renaming: node.id }),
     },
+    ...foldItems(view, node, isDisabled),
     {
       label: "Copy",
       icon: "copy",
@@ -90,8 +92,18 @@ export function openNodeMenu(view: View, node: WireNode, event: Pointer): void {
   local.setState({ menu: { at: placeInside(event), label, items, swatches } });
 }
 
+function foldItems(view: View, node: WireNode, isDisabled: boolean): MenuItem[] {
+  const label = foldLabel(node);
+  if (!label) return [];
+  const icon = label === "Fold" ? "fold" : "unfold";
+  return [{ label, icon, isDisabled, onChoose: () => fold(view, node) }];
+}
+
 /** As `domain/node.py` has them. */
 const COLOURS = ["amber", "rose", "violet", "blue", "teal", "green", "lime", "slate"];
+
+/** As `blocks/agent/ready` has them. */
+const READY = ["agent.plan_and_act", "agent.reflect"];
 
 /** Agents in agents: nodes become one, or one becomes its nodes. */
 function nestItems(
@@ -100,7 +112,8 @@ function nestItems(
   ids: string[],
   isDisabled: boolean,
 ): MenuItem[] {
-  const isCall = node.block === "agent.run" && typeof node.constants.agent === "string";
+  const named = node.block === "agent.run" && typeof node.constants.agent === "string";
+  const isCall = named || READY.includes(node.block);
   if (isCall && ids.length === 1) {
     return [
       {

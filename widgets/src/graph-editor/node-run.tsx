@@ -1,16 +1,25 @@
 /** What the run says about a node: progress, error, counts, time, the last value. */
 
+import { useEffect, useRef } from "react";
 import { duration, portLabel } from "../graph/names";
 import type { NodeState, WirePort } from "../protocol/messages";
 import { Preview } from "../renderers/preview";
 import { Icon } from "../ui/icon";
 import { useElapsed } from "./elapsed";
 import { QuestionBox } from "./question";
+import { bringUp } from "./sight";
 import { useKernel, useView } from "./view";
 
 export function NodeRun({ id, outputs }: { id: string; outputs: readonly WirePort[] }) {
-  const { actions } = useView();
+  const view = useView();
+  const { actions } = view;
   const state = useKernel((kernel) => kernel.states[id]);
+  const isAsking = Boolean(state?.question);
+  const wasAsking = useRef(isAsking);
+  useEffect(() => {
+    if (isAsking && !wasAsking.current) bringUp(view, id);
+    wasAsking.current = isAsking;
+  }, [view, id, isAsking]);
   const phase = useKernel((kernel) => kernel.phase);
   if (!state || ["pending", "ready", "skipped"].includes(state.status)) return null;
   const port = outputs.find((x) => x.name === state.preview_port);
@@ -32,6 +41,7 @@ export function NodeRun({ id, outputs }: { id: string; outputs: readonly WirePor
       {question && (
         <div className="nodrag nowheel">
           <QuestionBox
+            node={id}
             key={`${question.firing} ${question.text}`}
             question={question}
             give={(firing, answer) => actions.answer(id, firing, answer)}
@@ -85,7 +95,8 @@ function Stream({ text }: { text: string }) {
 }
 
 function Counts({ state }: { state: NodeState }) {
-  const seconds = useElapsed(state.seconds, state.status === "running");
+  const isPast = useKernel((kernel) => Boolean(kernel.run?.at));
+  const seconds = useElapsed(state.seconds, state.status === "running" && !isPast);
   const { running, completed, failed, waiting } = state;
   const done = completed + failed;
   const parts: string[] = [];

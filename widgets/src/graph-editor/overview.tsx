@@ -55,8 +55,12 @@ export function useMoving() {
   }, [root]);
 }
 
-/** A node as a plate of the size that it has in full. */
-export function Plate({ node }: { node: WireNode }) {
+/**
+ * A node as a plate of the size that it has in full. It is put in its place here, by `left` and
+ * `top`: React Flow's own way, a transform for each node, makes each of them a layer of its
+ * own to be sorted at every step of a movement, and that was most of what panning cost.
+ */
+export function Plate({ node, x, y }: { node: WireNode; x: number; y: number }) {
   const sight = useSight();
   const status = useKernel((state) => state.states[node.id]?.status);
   const size = useLocal(({ nodes }) => indexOf(nodes).get(node.id)?.measured);
@@ -68,7 +72,15 @@ export function Plate({ node }: { node: WireNode }) {
       className="ab-node ab-plate ab-drag"
       data-run={status}
       data-mode={mode || undefined}
-      style={{ width, height, "--ab-family": family.accent } as CSSProperties}
+      style={
+        {
+          width,
+          height,
+          left: x,
+          top: y,
+          "--ab-family": family.accent,
+        } as CSSProperties
+      }
     >
       {sight === "far" && (
         <>

@@ -9,7 +9,10 @@ const WIDE = 1200;
 /** Narrower than this, the palette starts folded in any case. */
 const NARROW = 560;
 
-/** Decides once, when the graph is known, before it is drawn. */
+/**
+ * Decides once, when the graph and the room are known. A cell out of sight has no width: it is
+ * waited for, lest the blocks stand where the graph should.
+ */
 export function startPalette(
   { kernel }: Session,
   local: StoreApi<LocalState>,
@@ -21,10 +24,15 @@ export function startPalette(
     const isEmpty = phase !== "connecting" && Object.keys(nodes).length === 0;
     const isPaletteOpen = width >= WIDE || (isEmpty && width >= NARROW);
     local.setState({ isPaletteOpen });
-    return phase !== "connecting";
+    return phase !== "connecting" && el.clientWidth > 0;
   };
   if (decide()) return;
-  const stop = kernel.subscribe(() => {
-    if (decide()) stop();
-  });
+  const again = () => {
+    if (!decide()) return;
+    stop();
+    watch.disconnect();
+  };
+  const stop = kernel.subscribe(again);
+  const watch = new ResizeObserver(again);
+  watch.observe(el);
 }

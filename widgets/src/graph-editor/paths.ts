@@ -34,7 +34,7 @@ const WAYS: Readonly<Record<Arrow, [x: number, y: number]>> = {
 export function goToNeighbour(view: View, arrow: Arrow): void {
   const { local, actions, root } = view;
   const { nodes } = local.getState();
-  const boxes = boxesOf(nodes);
+  const boxes = boxesOf(nodes.filter(({ hidden }) => !hidden));
   const chosen = nodes.find((node) => node.selected)?.id;
   const from = boxes.find(({ id }) => id === chosen) ?? boxes[0];
   if (!from) return;

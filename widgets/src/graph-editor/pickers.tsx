@@ -8,6 +8,7 @@ import { findJoinable, joinable } from "../graph/joinable";
 import { linkKey, nodeTitle } from "../graph/names";
 import { Picker } from "../ui/picker";
 import type { FlowLink, FlowNode } from "./flow";
+import { foldedInto, reveal } from "./folding";
 import { inSight } from "./sight";
 import { takeFocus, useKernel, useLocal, useView } from "./view";
 
@@ -16,6 +17,9 @@ export function Pickers() {
   if (picking?.what === "node") return <NodePicker />;
   return picking?.what === "link" ? <LinkPicker from={picking.from} /> : null;
 }
+
+/** How many pixels of a node are to be seen below the list, at the least. */
+const LEAST = 84;
 
 function useClose(): () => void {
   const view = useView();
@@ -43,19 +47,25 @@ function NodePicker() {
         accent: family.accent,
       };
     });
-  const show = (id: string) => {
+  const show = (wanted: string, isChosen = false) => {
+    if (isChosen) reveal(view, wanted);
+    // What is folded away is shown by its frame until it is chosen.
+    const folded = foldedInto(view.session.kernel.getState().nodes);
+    const id = isChosen ? wanted : (folded.get(wanted) ?? wanted);
     view.actions.select([id]);
     const node = flow.getInternalNode(id);
     if (!node) return;
     const { left, right, top, bottom } = inSight(view.root);
+    const list = view.root.querySelector(".ab-picker")?.getBoundingClientRect();
+    const listed = Math.min(list?.bottom ?? top, bottom - 2 * LEAST);
     const zoom = Math.max(0.7, flow.getZoom());
     const { x, y } = node.internals.positionAbsolute;
     const { width = 0, height = 0 } = node.measured;
     const canvas = view.root.querySelector(".ab-canvas")?.getBoundingClientRect();
     const middle = {
       x: (left + right) / 2 - (canvas?.left ?? 0),
-      // Below the list of what was found.
-      y: Math.max((top + bottom) / 2, bottom - 84) - (canvas?.top ?? 0),
+      // Below the list of what was found, while there is one.
+      y: ((isChosen ? top : Math.max(top, listed)) + bottom) / 2 - (canvas?.top ?? 0),
     };
     flow.setViewport(
       {
@@ -73,7 +83,7 @@ function NodePicker() {
       find={find}
       onPoint={show}
       onChoose={(id, isMore) => {
-        show(id);
+        show(id, true);
         close();
         if (isMore) view.actions.inspect(id);
         view.root

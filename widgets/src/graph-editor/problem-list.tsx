@@ -6,6 +6,7 @@ import type { WireNode, WireProblem } from "../protocol/messages";
 import { Button } from "../ui/button";
 import { Icon } from "../ui/icon";
 import type { FlowLink, FlowNode } from "./flow";
+import { reveal } from "./folding";
 import { toneOf } from "./lookup";
 import { bringIntoSight } from "./sight";
 import { useKernel, useLocal, useView } from "./view";
@@ -43,11 +44,14 @@ function Part({ title, problems }: { title: string; problems: WireProblem[] }) {
   const flow = useReactFlow<FlowNode, FlowLink>();
   if (problems.length === 0) return null;
   const go = (node: string) => {
+    const shown = reveal(view, node);
     actions.select([node]);
     actions.inspect(node);
     // The inspector stands where the list did; it says the same beside the field.
     local.setState({ areProblemsOpen: false });
-    bringIntoSight(view, flow, node);
+    const go = () => bringIntoSight(view, flow, node);
+    if (shown) shown.then(() => requestAnimationFrame(() => requestAnimationFrame(go)));
+    else go();
   };
   return (
     <>

@@ -1,14 +1,18 @@
 /** What a firing waits to be told: its question, with buttons, fields or a line to answer. */
 
-import { type KeyboardEvent, useRef, useState } from "react";
+import { type KeyboardEvent, useCallback, useRef, useState } from "react";
+import { useDesk } from "../forms/desk";
+import { type Check, Form } from "../forms/form";
 import type { Question } from "../protocol/messages";
 import { Button } from "../ui/button";
-import { Form } from "../ui/form";
 import { Icon } from "../ui/icon";
+import { weightOf } from "../ui/weight";
 
 export type GiveAnswer = (firing: number, answer: unknown) => Promise<boolean>;
 
 interface Props {
+  /** The node that asks. */
+  node: string;
   question: Question;
   give: GiveAnswer;
   isOff: boolean;
@@ -23,7 +27,7 @@ const DECISIONS: Record<string, [label: string, hint: string]> = {
   failed: ["It failed", "It counts as failed"],
 };
 
-export function QuestionBox({ question, give, isOff }: Props) {
+export function QuestionBox({ node, question, give, isOff }: Props) {
   const [isSent, setSent] = useState(false);
   const [comment, setComment] = useState("");
   const say = async (answer: unknown) => {
@@ -59,7 +63,7 @@ export function QuestionBox({ question, give, isOff }: Props) {
       ) : optionsOf(question).length > 0 ? (
         <SeveralChoices question={question} say={say} isQuiet={isQuiet} />
       ) : question.form.length > 0 ? (
-        <FormAnswer question={question} say={say} isQuiet={isQuiet} />
+        <FormAnswer node={node} question={question} say={say} isQuiet={isQuiet} />
       ) : (
         <FreeAnswer say={say} />
       )}
@@ -88,7 +92,8 @@ function Choices({ question, say, isQuiet }: AnswerProps) {
             key={choice}
             label={label}
             {...(hint ? { hint } : {})}
-            look="plain"
+            look={weightOf(choice) === "goes-on" ? "primary" : "plain"}
+            data-weight={weightOf(choice)}
             disabled={isQuiet}
             onClick={() => say(choice)}
           />
@@ -132,7 +137,7 @@ function SeveralChoices({ question, say, isQuiet }: AnswerProps) {
       </div>
       <Button
         label={chosen.length > 0 ? `Answer with ${chosen.length}` : "Answer with none"}
-        look="plain"
+        look="primary"
         disabled={isQuiet}
         onClick={() => say(chosen)}
       />
@@ -140,8 +145,14 @@ function SeveralChoices({ question, say, isQuiet }: AnswerProps) {
   );
 }
 
-function FormAnswer({ question, say, isQuiet }: AnswerProps) {
-  const { form, is_whole: isWhole } = question;
+function FormAnswer(props: AnswerProps & { node: string }) {
+  const { node, question, say, isQuiet } = props;
+  const { form, is_whole: isWhole, firing } = question;
+  const desk = useDesk();
+  const check = useCallback<Check>(
+    async (values) => (await desk?.check(values, { node, firing })) ?? [],
+    [desk, node, firing],
+  );
   const [values, setValues] = useState(question.initial);
   const given = useRef(values);
   const put = (next: Record<string, unknown>) => {
@@ -161,6 +172,7 @@ function FormAnswer({ question, say, isQuiet }: AnswerProps) {
       <Form
         ports={form}
         values={values}
+        check={check}
         disabled={isQuiet}
         onChange={(name, value) => put({ ...given.current, [name]: value })}
         onClear={(name) => {
@@ -170,7 +182,7 @@ function FormAnswer({ question, say, isQuiet }: AnswerProps) {
       />
       <Button
         label="Answer"
-        look="plain"
+        look="primary"
         disabled={isQuiet || missing.length > 0}
         onClick={send}
       />
@@ -200,7 +212,7 @@ function FreeAnswer({ say }: { say: Say }) {
       />
       <Button
         label="Answer"
-        look="plain"
+        look="primary"
         disabled={text.trim() === ""}
         onClick={send}
       />

@@ -10,6 +10,7 @@ import type { Edit, Rearranged, WireLink, WireNode } from "../protocol/messages"
 import type { Actions } from "./actions";
 import { nodeCame } from "./arrival";
 import { boxesOf, type FlowNode, FRAME, type PortEnd } from "./flow";
+import { withFolded } from "./folding";
 import type { LocalState } from "./local-state";
 import type { Session } from "./session";
 
@@ -79,8 +80,8 @@ export class Rearranging {
   /** The selected nodes as text; empty when none is. */
   copied(): string {
     this.session.flush();
-    const nodes = this.selected();
-    const { links } = this.session.kernel.getState();
+    const { links, nodes: known } = this.session.kernel.getState();
+    const nodes = withFolded(this.selected(), known);
     if (nodes.length === 0) return "";
     const what = nodes.length === 1 ? "1 node" : `${nodes.length} nodes`;
     this.actions.toast("info", `Copied ${what}.`);
@@ -96,7 +97,10 @@ export class Rearranging {
     }
   }
 
-  duplicate = (nodes = this.ids(), is_linked = false): void => {
+  duplicate = (chosen = this.ids(), is_linked = false): void => {
+    const known = this.session.kernel.getState().nodes;
+    const wire = chosen.flatMap((id) => known[id] ?? []);
+    const nodes = withFolded(wire, known).map(({ id }) => id);
     if (nodes.length) this.ask({ op: "duplicate", nodes, is_linked });
   };
 
@@ -166,7 +170,9 @@ export class Rearranging {
     const { nodes, links } = this.local.getState();
     const selected = this.flowNodes();
     const isPart = selected.length > 1;
-    const chosen = (isPart ? selected : nodes).filter(({ type }) => type !== "frame");
+    const chosen = (isPart ? selected : nodes).filter(
+      ({ type, hidden }) => type !== "frame" && !hidden,
+    );
     const isNote = (node: FlowNode) => node.type === "note";
     const boxes = boxesOf(chosen.filter((node) => !isNote(node)));
     const places = arrange(boxes, links);
@@ -188,8 +194,7 @@ export class Rearranging {
     const boxes = boxesOf(this.flowNodes().filter(({ type }) => type !== "frame"));
     if (boxes.length === 0) return;
     const { x, y, width, height } = around(boxes, FRAME_MARGIN, FRAME_HEAD);
-    const known = this.session.kernel.getState().nodes;
-    const id = freeId(FRAME, (taken) => taken in known);
+    const id = freeId(FRAME, (wanted) => this.session.isTaken(wanted));
     const edit: Edit = {
       edit: "add_node",
       block: FRAME,

@@ -1,10 +1,11 @@
 /** RunForm: asks for the agent's inputs before a run. It stays inside the widget. */
 
-import { X } from "lucide-react";
-import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
+import { type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { useDesk } from "../forms/desk";
+import { Form } from "../forms/form";
 import type { WirePort } from "../protocol/messages";
 import { Button } from "../ui/button";
-import { Form } from "../ui/form";
+import { Dialog } from "../ui/dialog";
 import "./inspector.css";
 
 export interface RunFormProps {
@@ -19,11 +20,11 @@ export interface RunFormProps {
 const FIELDS = "input, textarea, select, button";
 
 export function RunForm({ inputs, initial, busy, onRun, onClose }: RunFormProps) {
-  const titleId = useId();
   const card = useRef<HTMLDivElement>(null);
   const given = useRef(initial);
   const [values, setValues] = useState(initial);
   const [isAsked, setAsked] = useState(false);
+  const desk = useDesk();
   useEffect(() => {
     const fields = card.current?.querySelector(".ab-form");
     const first = fields?.querySelector<HTMLElement>(FIELDS) ?? card.current;
@@ -34,6 +35,18 @@ export function RunForm({ inputs, initial, busy, onRun, onClose }: RunFormProps)
     given.current = next;
     setValues(next);
   };
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it is asked once, when it opens
+  useEffect(() => {
+    if (!desk || Object.keys(initial).length > 0) return;
+    desk.lastInputs().then(
+      (last) => {
+        if (Object.keys(given.current).length > 0) return; // somebody typed meanwhile
+        const known = inputs.filter(({ name }) => Object.hasOwn(last, name));
+        give(Object.fromEntries(known.map(({ name }) => [name, last[name]])));
+      },
+      () => {}, // a run of a kernel that is gone, or none
+    );
+  }, []);
   const run = () => {
     const missing = missingFrom(inputs, given.current);
     const unfinished = card.current?.querySelector<HTMLElement>(
@@ -52,87 +65,49 @@ export function RunForm({ inputs, initial, busy, onRun, onClose }: RunFormProps)
     const field = event.target as HTMLElement;
     const isLine = field.tagName === "INPUT" || field === card.current;
     const isTold = event.ctrlKey || event.metaKey;
-    if (event.key === "Escape") onClose();
-    else if (event.key === "Tab" && !event.defaultPrevented && card.current)
-      keepInside(event, card.current);
-    else if (event.key === "Enter" && (isLine || isTold)) run();
-    else return;
-    event.stopPropagation();
+    if (event.key !== "Enter" || !(isLine || isTold)) return false;
+    run();
+    return true;
   };
   const missing = isAsked ? missingFrom(inputs, values) : [];
   return (
-    <div className="ab-run-form-place">
-      <button
-        type="button"
-        className="ab-run-form-veil"
-        aria-label="Close"
-        tabIndex={-1}
-        onClick={onClose}
-      />
-      <div
-        className="ab-run-form"
-        role="dialog"
-        aria-labelledby={titleId}
-        tabIndex={-1}
-        ref={card}
-        onKeyDown={onKey}
-      >
-        <header className="ab-run-form-head">
-          <h2 className="ab-run-form-title" id={titleId}>
-            Run with
-          </h2>
-          <button
-            type="button"
-            className="ab-mini"
-            title="Close"
-            aria-label="Close"
-            onClick={onClose}
-          >
-            <X size={15} aria-hidden />
-          </button>
-        </header>
-        <div className="ab-run-form-body">
-          <Form
-            ports={inputs}
-            values={values}
-            problems={Object.fromEntries(
-              missing.map((port) => [port.name, "This is needed."]),
-            )}
-            onChange={(name, value) => give({ ...given.current, [name]: value })}
-            onClear={(name) => {
-              const { [name]: _gone, ...rest } = given.current;
-              give(rest);
-            }}
-          />
-          {inputs.length === 0 && (
-            <p className="ab-inspector-empty">This agent asks for nothing.</p>
-          )}
-        </div>
-        <footer className="ab-run-form-foot">
-          <span className="ab-run-form-hint">
+    <Dialog
+      title="Run with"
+      size="form"
+      card={card}
+      close={onClose}
+      onKey={onKey}
+      foot={
+        <>
+          <span className="ab-dialog-hint">
             {busy ? "It is running already." : "Enter runs, Escape closes"}
           </span>
           <Button label="Cancel" look="plain" onClick={onClose} />
           <Button label="Run" look="primary" disabled={busy} onClick={run} />
-        </footer>
-      </div>
-    </div>
+        </>
+      }
+    >
+      <Form
+        isForRun
+        ports={inputs}
+        values={values}
+        check={desk?.check}
+        problems={Object.fromEntries(
+          missing.map((port) => [port.name, "This is needed."]),
+        )}
+        onChange={(name, value) => give({ ...given.current, [name]: value })}
+        onClear={(name) => {
+          const { [name]: _gone, ...rest } = given.current;
+          give(rest);
+        }}
+      />
+      {inputs.length === 0 && (
+        <p className="ab-inspector-empty">This agent asks for nothing.</p>
+      )}
+    </Dialog>
   );
 }
 
 function missingFrom(inputs: WirePort[], values: Record<string, unknown>): WirePort[] {
   return inputs.filter((port) => port.required && !Object.hasOwn(values, port.name));
-}
-
-/** Tab goes round inside the dialog. */
-function keepInside(event: KeyboardEvent, card: HTMLElement): void {
-  const all = [...card.querySelectorAll<HTMLElement>(FIELDS)].filter(
-    (it) => !it.hasAttribute("disabled") && it.tabIndex >= 0,
-  );
-  const [first, last] = [all[0], all.at(-1)];
-  const at = event.target;
-  if (event.shiftKey ? at === first || at === card : at === last) {
-    event.preventDefault();
-    (event.shiftKey ? last : first)?.focus();
-  }
 }

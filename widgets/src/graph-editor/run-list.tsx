@@ -4,7 +4,9 @@ import { duration } from "../graph/names";
 import type { RunLook } from "../protocol/messages";
 import { Button } from "../ui/button";
 import { StatusBadge } from "../ui/status";
+import { EarlierRuns } from "./earlier-runs";
 import { useElapsed } from "./elapsed";
+import { CompareButton } from "./run-comparison";
 import { useKernel, useLocal, useView } from "./view";
 import "./run-list.css";
 
@@ -13,7 +15,7 @@ export function RunList() {
   const isOpen = useLocal((state) => state.areRunsOpen);
   const runs = useKernel((state) => state.runs);
   const waiting = useKernel((state) => state.waiting);
-  if (!isOpen || runs.length + waiting.length === 0) return null;
+  if (!isOpen) return null;
   return (
     <section className="ab-run-list" aria-label="Runs">
       <header>
@@ -44,6 +46,7 @@ export function RunList() {
           <Row key={run.id} run={run} />
         ))}
       </ol>
+      <EarlierRuns here={runs.map((run) => run.id)} />
     </section>
   );
 }
@@ -77,6 +80,7 @@ function Row({ run }: { run: RunLook }) {
           <span style={{ width: `${Math.round(part * 100)}%` }} />
         </span>
       </button>
+      {!isActive && <CompareButton run={run.id} />}
       {isActive && (
         <Button
           icon="stop"

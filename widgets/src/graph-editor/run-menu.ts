@@ -12,7 +12,7 @@ export function openRunMenu({ actions, local, session }: View, event: Pointer): 
     {
       label: "Run beside this one",
       icon: "play",
-      onChoose: () => actions.askToRun(),
+      onChoose: () => actions.askToRun({ beside: true }),
     },
     {
       label: "Run when this one has ended",

@@ -6,8 +6,9 @@
 import { type Ask, Connection, type TIMES } from "../bridge/connection";
 import type { Drafts } from "../bridge/drafts";
 import type { Model } from "../bridge/model";
-
+import { type Desk, deskOver } from "../forms/desk";
 import type { Edit, Snapshot, Update } from "../protocol/messages";
+import type { AskLate } from "../ui/late-code";
 import { Drafting } from "./drafting";
 import {
   after,
@@ -44,6 +45,9 @@ const HIDDEN_BEAT = 250;
 export class Session {
   readonly kernel = createKernelState();
   readonly connection: Connection;
+  /** What the forms of every view ask. */
+  readonly desk: Desk = deskOver((ask, beside) => this.request(ask, beside));
+  readonly late: AskLate = (what) => this.request(what);
   drafting: Drafting | undefined;
   /** Constants that are typed and not yet confirmed, by node and port. */
   private readonly typed = new Map<string, Typed>();
@@ -66,6 +70,7 @@ export class Session {
       onUpdates: (updates: readonly Update[]) => this.onUpdates(updates),
       onPhase: (phase: KernelState["phase"]) => setState({ phase }),
       onBusy: (isBusy: boolean) => setState({ isBusy }),
+      onCut: (isCut: boolean) => setState({ isCut }),
       onUnknown: (kind: string) => this.onUnknown(kind),
     };
     this.connection = new Connection(model, hearer, times);
@@ -88,8 +93,8 @@ export class Session {
     this.drafting?.close();
   }
 
-  request(ask: Ask): Promise<unknown> {
-    return this.connection.request(ask);
+  request(ask: Ask, beside?: ArrayBuffer[]): Promise<unknown> {
+    return this.connection.request(ask, beside);
   }
 
   /**
@@ -186,6 +191,15 @@ export class Session {
   unsure(): Edit[] {
     const typed = [...this.typed.values()].filter((it) => it.timer);
     return [...[...this.unanswered].flat(), ...typed.map((it) => it.edit)];
+  }
+
+  /** Whether a node has that id, or one that is on its way to the kernel. */
+  isTaken(id: string): boolean {
+    const isAsked = (it: Edit) => it.edit === "add_node" && it.id === id;
+    const isTold = (it: Update) =>
+      it.update === "graph_changed" && it.nodes.some((node) => node.id === id);
+    const isThere = id in this.kernel.getState().nodes;
+    return isThere || this.unsure().some(isAsked) || this.arrived.some(isTold);
   }
 
   private guess(edits: readonly Edit[]): void {

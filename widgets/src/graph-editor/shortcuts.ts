@@ -6,6 +6,7 @@ import { isActive } from "./kernel-state";
 import type { Shortcut } from "./keys";
 import { goToNeighbour, selectAlong } from "./paths";
 import { pointedSpot } from "./pointer";
+import { showAll } from "./show-all";
 import { covered } from "./sight";
 import type { View } from "./view";
 
@@ -34,7 +35,8 @@ const zoom = (view: View, what: "in" | "out" | "all" | "full" | "selected") => {
   if (what === "in") flow.zoomIn(SMOOTH);
   else if (what === "out") flow.zoomOut(SMOOTH);
   else if (what === "full") flow.zoomTo(1, SMOOTH);
-  else flow.fitView(what === "selected" && nodes.length ? { ...fit, nodes } : fit);
+  else if (what === "selected" && nodes.length) flow.fitView({ ...fit, nodes });
+  else showAll(view);
 };
 
 /** Opens the block search where the pointer is, else in the middle of the canvas. */
@@ -241,7 +243,8 @@ export const SHORTCUTS: readonly Shortcut[] = [
     group: "Look",
     keys: ["?"],
     label: "This list",
-    run: ({ local }) => local.setState({ isHelpOpen: true }),
+    run: ({ local }) =>
+      local.setState(({ isHelpOpen }) => ({ isHelpOpen: !isHelpOpen })),
   },
 ];
 

@@ -1,13 +1,17 @@
 /** The inspector at the right, and the form before a run under its button. */
 
 import { useReactFlow } from "@xyflow/react";
-import { type CSSProperties, useEffect, useMemo } from "react";
+import { type CSSProperties, useCallback, useEffect, useMemo } from "react";
+import type { Ask } from "../bridge/connection";
 import { nodeTitle } from "../graph/names";
+import type { PastRuns } from "../protocol/messages";
+import { ValueAsking } from "../renderers/value-ask";
 import type { FlowLink, FlowNode } from "./flow";
 import { Inspector } from "./inspector";
 import { InspectorEdge } from "./inspector-edge";
 import { isActive } from "./kernel-state";
-import { problemsOf } from "./lookup";
+import { problemsOf, toneOf } from "./lookup";
+import type { PastOfNodes } from "./node-past";
 import { RunForm } from "./run-form";
 import { bringIntoSight } from "./sight";
 import { useKernel, useLocal, useReadOnly, useView } from "./view";
@@ -23,6 +27,14 @@ export function InspectorPlace() {
   const linked = useFeeds(id);
   const width = useLocal((local) => local.inspectorWidth);
   useKeptInSight(node ? id : "");
+  const tried = useLocal((local) => local.tried);
+  // What is only not given yet is marked by its star, as on the node: no alarm.
+  const wrong = problems.filter((it) => toneOf(it, tried) !== "todo");
+  const asking = useMemo(
+    () => ({ ask: (it: Ask) => session.request(it), model: session.model }),
+    [session],
+  );
+  const past = usePast();
   if (!node) return null;
   return (
     <div
@@ -30,21 +42,42 @@ export function InspectorPlace() {
       style={{ "--ab-width": `${width}px` } as CSSProperties}
     >
       <InspectorEdge />
-      <Inspector
-        node={node}
-        state={state}
-        problems={[...problems]}
-        inspect={actions.values}
-        edit={actions.edit}
-        readOnly={isReadOnly}
-        onClose={() => actions.inspect(null)}
-        model={session.model}
-        options={options}
-        answer={(firing, answer) => actions.answer(id, firing, answer)}
-        linked={linked}
-      />
+      <ValueAsking value={asking}>
+        <Inspector
+          node={node}
+          state={state}
+          problems={wrong}
+          inspect={actions.values}
+          edit={actions.edit}
+          readOnly={isReadOnly}
+          onClose={() => actions.inspect(null)}
+          model={session.model}
+          options={options}
+          answer={(firing, answer) => actions.answer(id, firing, answer)}
+          linked={linked}
+          past={past}
+        />
+      </ValueAsking>
     </div>
   );
+}
+
+/** So many runs are looked through for what a node did. */
+const MOST_PAST = 12;
+
+function usePast(): PastOfNodes {
+  const { session, actions } = useView();
+  const shown = useKernel((state) => state.run?.id);
+  const stage = useKernel((state) => state.runs.map((run) => run.status).join(" "));
+  const ask = useCallback(
+    async (node: string) => {
+      const all = { status: [], since: "", text: "", limit: MOST_PAST };
+      return ((await session.request({ op: "list_runs", ...all, node })) as PastRuns)
+        .runs;
+    },
+    [session],
+  );
+  return { ask, show: (run) => actions.showRun(run), shown, stage };
 }
 
 /** What feeds the inputs of a node, by input, in words. */
@@ -85,7 +118,7 @@ export function RunFormPlace() {
     <RunForm
       inputs={inputs}
       initial={initial}
-      busy={isBusy}
+      busy={isBusy && !how.in_line && !how.beside}
       onRun={(values) => actions.run(values, how)}
       onClose={() => local.setState({ isRunFormOpen: false })}
     />

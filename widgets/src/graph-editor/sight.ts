@@ -35,9 +35,35 @@ export function inSight(root: HTMLElement): Area {
 
 /** Moves the canvas so that a node can be seen, and no further than it must. */
 export function bringIntoSight({ root }: View, flow: Flow, id: string): void {
-  const node = root.querySelector(`.react-flow__node[data-id="${CSS.escape(id)}"]`);
-  if (!node) return;
-  const { x: dx, y: dy } = shiftInto(node.getBoundingClientRect(), inSight(root));
+  const node = boxOf(root, id);
+  if (node) move(flow, shiftInto(node, inSight(root)));
+}
+
+/** A node that asks for something is moved clear of edges and controls, if some of it is seen. */
+export function bringUp(view: View, id: string): void {
+  const { flow, root } = view;
+  const node = boxOf(root, id);
+  const canvas = root.querySelector(".ab-canvas")?.getBoundingClientRect();
+  // Where somebody writes or drags, nothing moves by itself.
+  const isBusy = root.querySelector(".ab-canvas :is(input, textarea):focus, .dragging");
+  if (!flow || !node || !canvas || isBusy || !meet(node, canvas)) return;
+  const area = inSight(root);
+  const bar = root.querySelector(".ab-controls")?.getBoundingClientRect();
+  const isAbove = bar && node.left < bar.right && node.right > bar.left;
+  if (isAbove) area.bottom = Math.min(area.bottom, bar.top - MARGIN / 2);
+  move(flow, shiftInto(node, area));
+}
+
+const boxOf = (root: HTMLElement, id: string): DOMRect | undefined =>
+  root
+    // What is in it, not React Flow's own box: of a plate that stands elsewhere.
+    .querySelector(`.react-flow__node[data-id="${CSS.escape(id)}"] > :first-child`)
+    ?.getBoundingClientRect();
+
+const meet = (a: Area, b: Area): boolean =>
+  a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+
+function move(flow: Flow, { x: dx, y: dy }: { x: number; y: number }): void {
   const { x, y, zoom } = flow.getViewport();
   if (dx || dy) flow.setViewport({ x: x + dx, y: y + dy, zoom }, SMOOTH);
 }

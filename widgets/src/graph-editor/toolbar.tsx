@@ -6,6 +6,7 @@ import { Button } from "../ui/button";
 import { Icon } from "../ui/icon";
 import { StatusBadge } from "../ui/status";
 import { useElapsed } from "./elapsed";
+import { FilmButton } from "./film-strip";
 import { canStop, isActive } from "./kernel-state";
 import { toneOf } from "./lookup";
 import { openRunMenu } from "./run-menu";
@@ -37,6 +38,7 @@ export function Toolbar() {
       <span className="ab-stretch" />
       <RunNow />
       <RunsButton />
+      <FilmButton />
       <Problems />
       <Button
         icon="stop"
@@ -184,14 +186,14 @@ function RunNow() {
   );
 }
 
-/** Opens the list of runs, once there are several or one in line. */
+/** Opens the list of runs, those of earlier kernels too. */
 function RunsButton() {
   const { local } = useView();
   const count = useKernel((state) => state.runs.length);
   const waiting = useKernel((state) => state.waiting.length);
   const isOpen = useLocal((state) => state.areRunsOpen);
-  if (count + waiting < 2) return null;
-  const label = waiting ? `${count} runs, ${waiting} in line` : `${count} runs`;
+  const counted = count === 1 ? "1 run" : `${count} runs`;
+  const label = waiting ? `${counted}, ${waiting} in line` : count ? counted : "Runs";
   return (
     <Button
       icon="list"

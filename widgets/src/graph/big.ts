@@ -14,25 +14,22 @@ export const isBig = (it: unknown): it is BigNumber =>
   Object.keys(it).length === 1 &&
   typeof (it as Partial<BigNumber>).$int === "string";
 
-type Raw = { rawJSON?(text: string): unknown };
-type Context = { source?: string };
-
-/** JSON with every digit of large whole numbers, where the browser can write them. */
+/** JSON with every digit of large whole numbers. */
 export function stringify(it: unknown, indent?: number): string {
-  const { rawJSON } = JSON as Raw;
-  const whole = (_: string, value: unknown) =>
-    isBig(value) && rawJSON ? rawJSON(value.$int) : value;
-  return JSON.stringify(it, whole, indent) ?? "";
+  // Quotes within texts are escaped, so that only numbers look like this.
+  const text = JSON.stringify(it, null, indent) ?? "";
+  return text.replace(/\{\s*"\$int":\s*"(-?\d+)"\s*\}/g, "$1");
 }
+
+const TEXT_OR_LONG = /"(?:[^"\\]|\\.)*"|-?\d{16,}(?![\d.eE])/g;
 
 /** What a JSON text holds, with every digit of large whole numbers. */
 export function parse(text: string): unknown {
-  if (isLong(text.trim())) return { $int: text.trim() };
-  const whole = (_: string, value: unknown, context?: Context) =>
-    typeof value === "number" && context?.source && isLong(context.source)
-      ? { $int: context.source }
-      : value;
-  return JSON.parse(text, whole);
+  const whole = text.replace(TEXT_OR_LONG, (found, at: number) => {
+    const isPart = /[\d.eE+]/.test(text[at - 1] ?? "");
+    return !isPart && isLong(found) ? `{"$int":"${found}"}` : found;
+  });
+  return JSON.parse(whole);
 }
 
 /** Whether a text is a whole number of which JavaScript would lose digits. */

@@ -2,7 +2,7 @@
 
 import type { WireNode } from "../protocol/messages";
 import { nodeTitle, portLabel } from "./names";
-import { slipsBetween } from "./search";
+import { isNearly, partsOf, titleScore, WHOLE, wordsOf } from "./ranking";
 
 export interface Found {
   node: WireNode;
@@ -10,10 +10,6 @@ export interface Found {
   where: string;
 }
 
-const EXACT = 120;
-const PREFIX = 90;
-const WORD = 75;
-const INSIDE = 60;
 const BLOCK = 45;
 const PORT = 35;
 const VALUE = 30;
@@ -23,7 +19,7 @@ const SHOWN = 60;
 
 /** Nodes that match every word, best first; all of them, by title, for no words. */
 export function findNodes(nodes: readonly WireNode[], query: string): Found[] {
-  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+  const words = wordsOf(query);
   const byTitle = (a: Found, b: Found) =>
     nodeTitle(a.node).localeCompare(nodeTitle(b.node)) ||
     a.node.id.localeCompare(b.node.id);
@@ -44,7 +40,7 @@ interface Match {
 function matchOf(node: WireNode, words: readonly string[]): Match {
   const matches = words.map((word) => matchOfWord(node, word));
   if (matches.some(({ score }) => score === 0)) return { score: 0, where: "" };
-  const whole = nodeTitle(node).toLowerCase() === words.join(" ") ? EXACT : 0;
+  const whole = nodeTitle(node).toLowerCase() === words.join(" ") ? WHOLE : 0;
   return {
     score: matches.reduce((sum, { score }) => sum + score, whole),
     where: matches.find(({ where }) => where)?.where ?? "",
@@ -53,14 +49,11 @@ function matchOf(node: WireNode, words: readonly string[]): Match {
 
 function matchOfWord(node: WireNode, word: string): Match {
   const titles = [nodeTitle(node).toLowerCase(), node.id];
-  const parts = titles.flatMap((title) => title.split(/[^\p{L}\p{N}]+/u));
-  if (titles.includes(word)) return { score: EXACT, where: "" };
-  if (titles.some((x) => x.startsWith(word))) return { score: PREFIX, where: "" };
-  if (parts.some((x) => x.startsWith(word))) return { score: WORD, where: "" };
-  if (titles.some((x) => x.includes(word))) return { score: INSIDE, where: "" };
+  const score = titleScore(titles, word);
+  if (score) return { score, where: "" };
   if (`${node.title} ${node.block}`.toLowerCase().includes(word))
     return { score: BLOCK, where: node.block };
-  return inPorts(node, word) ?? nearly(node, parts, word);
+  return inPorts(node, word) ?? nearly(node, titles.flatMap(partsOf), word);
 }
 
 function inPorts(node: WireNode, word: string): Match | null {
@@ -81,11 +74,7 @@ function inPorts(node: WireNode, word: string): Match | null {
 function nearly(node: WireNode, parts: readonly string[], word: string): Match {
   const { help } = node;
   if (help.toLowerCase().includes(word)) return { score: HELP, where: help };
-  const slips = word.length > 6 ? 2 : 1;
-  const isNear = parts.some(
-    (it) => word.length > 2 && slipsBetween(it.slice(0, word.length), word) <= slips,
-  );
-  return { score: isNear ? NEARLY : 0, where: "" };
+  return { score: isNearly(parts, word) ? NEARLY : 0, where: "" };
 }
 
 /** The part of a text around a place, on one line. */

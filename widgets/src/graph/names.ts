@@ -31,8 +31,10 @@ export function freeId(block: string, isTaken: (id: string) => boolean): string 
   }
 }
 
-/** A duration as people say it: `0.4 s`, `12 s`, `3 m 05 s`. */
+/** A duration as people say it: `4 ms`, `0.4 s`, `12 s`, `3 m 05 s`. */
 export function duration(seconds: number): string {
+  if (seconds > 0 && seconds < 0.001) return "< 1 ms";
+  if (seconds > 0 && seconds < 0.0995) return `${Math.round(seconds * 1000)} ms`;
   if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
   const whole = Math.round(seconds);
   if (whole < 60) return `${whole} s`;

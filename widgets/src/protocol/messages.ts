@@ -1,9 +1,9 @@
 /**
- * Generated from agentbench/widgets/messages.py by `npm run protocol`. Do not edit.
+ * Generated from agentbench/widgets/protocol.py by `npm run protocol`. Do not edit.
  */
 
 /**
- * All of the above in one place, for the generator of the TypeScript types.
+ * All messages in one place; a field here is a type there.
  */
 export interface Protocol {
   to_view: Snapshot | Updates | Reply;
@@ -26,13 +26,78 @@ export interface Protocol {
     | Save
     | ListVersions
     | LookAt
-    | Inspect;
+    | Inspect
+    | Seek
+    | ListRuns
+    | Fork
+    | Compare
+    | FilmAbout
+    | Bars
+    | Firing
+    | Check
+    | AskCredentials
+    | AskModels
+    | AskLastInputs
+    | AddCredential
+    | BeginUpload
+    | Upload
+    | AskVariables
+    | AskFolders
+    | FetchCode
+    | TurnPage
+    | CopyValue
+    | FetchValue
+    | AssignValue
+    | ReadOn
+    | OpenBranch
+    | LoadImage;
   inspection: Inspection;
   run_accepted: RunAccepted;
   saved: Saved;
   rearranged: Rearranged;
   plain_graph: PlainGraph;
   versions: Versions;
+  timeline_about: TimelineAbout;
+  timeline_bars: TimelineBars;
+  firing_look: FiringLook;
+  ask_bars: AskBars;
+  ask_firing: AskFiring;
+  film_reply: FilmReply;
+  frame: Frame;
+  past_runs: PastRuns;
+  comparison: Comparison;
+  from_form:
+    | LookAtForm
+    | SetForm
+    | RunForm
+    | StopForm
+    | Check
+    | AskCredentials
+    | AskModels
+    | AskLastInputs
+    | AddCredential
+    | BeginUpload
+    | Upload
+    | AskVariables
+    | AskFolders
+    | FetchCode;
+  form_state: FormState;
+  checked: Checked;
+  credential_offers: CredentialOffers;
+  model_offers: ModelOffers;
+  last_inputs: LastInputs;
+  upload_begun: UploadBegun;
+  uploaded: Uploaded;
+  variables: Variables;
+  folders: Folders;
+  code: Code;
+  page: WirePage;
+  copied: Copied;
+  file_part: FilePart;
+  assigned: Assigned;
+  text_part: TextPart;
+  branch: WireBranch;
+  bytes_part: BytesPart;
 }
 /**
  * Everything, as of update number `seq`. For the view whose `client` it names.
@@ -177,6 +242,7 @@ export interface RunState {
   };
   is_ours: boolean;
   reason: string;
+  at: number;
 }
 /**
  * How a node stands in the run that is shown.
@@ -393,6 +459,7 @@ export interface Reply {
   ok: boolean;
   error: string;
   code: string;
+  trouble: string;
   result: unknown;
 }
 /**
@@ -688,13 +755,13 @@ export interface ListVersions {
   op: "versions";
 }
 /**
- * Asks for what is saved: a version of the library; the newest, or the file, for null.
+ * Asks how the graph was at one of the times listed; for no key, what is saved now.
  */
 export interface LookAt {
   client: string;
   rid: number;
   op: "look";
-  version: number | null;
+  key: string;
 }
 /**
  * Asks for the values of a firing of a node; the newest when `firing` is null.
@@ -705,6 +772,267 @@ export interface Inspect {
   op: "inspect";
   node: string;
   firing: number | null;
+}
+/**
+ * Puts the film of the run that is shown at an event; null lets it stand as it is.
+ */
+export interface Seek {
+  client: string;
+  rid: number;
+  op: "seek";
+  at: number | null;
+}
+/**
+ * Asks for earlier runs of the agent, the newest first.
+ */
+export interface ListRuns {
+  client: string;
+  rid: number;
+  op: "list_runs";
+  status: string[];
+  since: string;
+  text: string;
+  limit: number;
+  node: string;
+}
+/**
+ * Goes on from an event in a new run; changed, with `value` (JSON) for what it brought.
+ */
+export interface Fork {
+  client: string;
+  rid: number;
+  op: "fork";
+  at: number;
+  is_changed: boolean;
+  value: string;
+}
+/**
+ * Holds the run that is shown against another one.
+ */
+export interface Compare {
+  client: string;
+  rid: number;
+  op: "compare";
+  run: string;
+}
+/**
+ * Asks what heads the timeline of the run that is shown.
+ */
+export interface FilmAbout {
+  client: string;
+  rid: number;
+  op: "film_about";
+}
+/**
+ * Asks for what a window of that timeline shows of some rows.
+ */
+export interface Bars {
+  client: string;
+  rid: number;
+  op: "bars";
+  start: number;
+  end: number;
+  width: number;
+  rows: number[];
+}
+/**
+ * Asks for one firing of the run that is shown, in full.
+ */
+export interface Firing {
+  client: string;
+  rid: number;
+  op: "firing";
+  node: string;
+  number: number;
+}
+/**
+ * Asks what is wrong with values: of the agent's inputs, of a node, or of an answer.
+ *
+ * `node` names whose constants they are, empty for the inputs of a run; with `firing`
+ * they are the answer to what that firing asks.
+ */
+export interface Check {
+  client: string;
+  rid: number;
+  op: "check";
+  values: {
+    [k: string]: unknown;
+  };
+  node: string;
+  firing: number | null;
+}
+/**
+ * Asks which credentials there are, by name.
+ */
+export interface AskCredentials {
+  client: string;
+  rid: number;
+  op: "credentials";
+}
+/**
+ * Asks which models there are; servers of models may take their time to say.
+ */
+export interface AskModels {
+  client: string;
+  rid: number;
+  op: "models";
+}
+/**
+ * Asks what the newest run of the agent was given.
+ */
+export interface AskLastInputs {
+  client: string;
+  rid: number;
+  op: "last_inputs";
+}
+/**
+ * Keeps a credential.
+ *
+ * The secret is taken out of the message before it is read, and stands in no log.
+ */
+export interface AddCredential {
+  client: string;
+  rid: number;
+  op: "add_credential";
+  name: string;
+  kind: string;
+  hosts: string[];
+  user: string;
+  header: string;
+  secret: unknown;
+}
+/**
+ * Announces a file of `size` bytes.
+ */
+export interface BeginUpload {
+  client: string;
+  rid: number;
+  op: "begin_upload";
+  name: string;
+  size: number;
+}
+/**
+ * Brings the next part of a file, which comes as a buffer beside the message.
+ */
+export interface Upload {
+  client: string;
+  rid: number;
+  op: "upload";
+  upload: string;
+  at: number;
+  data: unknown;
+}
+/**
+ * Asks which variables of the notebook are tables, or images.
+ */
+export interface AskVariables {
+  client: string;
+  rid: number;
+  op: "variables";
+  kind: string;
+}
+/**
+ * Asks which folders the workspace has, or which files that may hold such a kind.
+ */
+export interface AskFolders {
+  client: string;
+  rid: number;
+  op: "folders";
+  kind: string;
+}
+/**
+ * Asks for late code by its name; `has` is the hash of what the page holds of it.
+ */
+export interface FetchCode {
+  client: string;
+  rid: number;
+  op: "late";
+  name: string;
+  has: string;
+}
+/**
+ * Asks for a page of a table, as `PageAsked` of `agentbench.domain.renderer` says it.
+ */
+export interface TurnPage {
+  client: string;
+  rid: number;
+  op: "page";
+  of: ValuePlace;
+  start: number;
+  rows: number;
+  column: number;
+  sort: number | null;
+  is_descending: boolean;
+  filter: string;
+}
+/**
+ * Which value is meant: the `at`-th of a firing; all of them for -1.
+ *
+ * Where there is no node, as in an inspector of its own, `at` says it alone.
+ */
+export interface ValuePlace {
+  node: string;
+  firing: number | null;
+  at: number;
+}
+/**
+ * Asks for a value as text for the clipboard; for all that are texts, as one.
+ */
+export interface CopyValue {
+  client: string;
+  rid: number;
+  op: "copy";
+  of: ValuePlace;
+}
+/**
+ * Asks for a part of a value as a file; of all of them as an archive.
+ */
+export interface FetchValue {
+  client: string;
+  rid: number;
+  op: "fetch";
+  of: ValuePlace;
+  part: number;
+}
+/**
+ * Gives a value a name in the notebook: this one, or one that is free.
+ */
+export interface AssignValue {
+  client: string;
+  rid: number;
+  op: "assign";
+  of: ValuePlace;
+  name: string;
+}
+/**
+ * Asks for more of a long text from character `start`, or for bytes from there.
+ */
+export interface ReadOn {
+  client: string;
+  rid: number;
+  op: "read_on";
+  of: ValuePlace;
+  start: number;
+}
+/**
+ * Asks for the members of a branch of a large tree, named by their places, from `start`.
+ */
+export interface OpenBranch {
+  client: string;
+  rid: number;
+  op: "branch";
+  of: ValuePlace;
+  path: number[];
+  start: number;
+}
+/**
+ * Asks for the picture at the address that a value is: the kernel fetches it.
+ */
+export interface LoadImage {
+  client: string;
+  rid: number;
+  op: "load_image";
+  of: ValuePlace;
 }
 /**
  * One firing of a node, with all it took and gave.
@@ -728,6 +1056,10 @@ export interface Inspection {
 }
 /**
  * One value of a firing: `from_node` is where an input came from, empty for a constant.
+ *
+ * `at` is its place among the values, `page` the first of a table, `length` how long a
+ * text is of which the bundle holds the start (0 when it holds the whole), `branch` the
+ * root of a tree too large to be in the bundle, `raw` the first of what is only bytes.
  */
 export interface InspectedValue {
   port: string;
@@ -736,6 +1068,55 @@ export interface InspectedValue {
   bundle: WireBundle;
   from_node: string;
   note: string;
+  at: number;
+  page: WirePage | null;
+  length: number;
+  branch: WireBranch | null;
+  raw: BytesPart | null;
+  loads_image: boolean;
+}
+/**
+ * A part of a table as text; the first `labels` columns name the rows.
+ *
+ * `total` and `columns` are its size, `matching` how many rows its filter leaves.
+ */
+export interface WirePage {
+  names: string[];
+  rows: string[][];
+  are_numbers: boolean[];
+  labels: number;
+  start: number;
+  column: number;
+  total: number;
+  matching: number;
+  columns: number;
+}
+/**
+ * Members of a branch of a large tree, from `start`; it has `total`.
+ */
+export interface WireBranch {
+  members: WireMember[];
+  start: number;
+  total: number;
+  is_list: boolean;
+}
+/**
+ * A member of a branch: `length` is how many it has itself, -1 for a leaf.
+ *
+ * `value` is a leaf as it is, within bounds, or a glance at a branch.
+ */
+export interface WireMember {
+  name: string;
+  value: unknown;
+  length: number;
+}
+/**
+ * Bytes of a value in base64, from `start`; `total` is how many there are.
+ */
+export interface BytesPart {
+  data: string;
+  start: number;
+  total: number;
 }
 /**
  * The id of the run that was started.
@@ -794,23 +1175,436 @@ export interface PlainLink {
   sticky: boolean;
 }
 /**
- * Every version of the agent in the library, the newest first; none of a file.
+ * What is saved of the agent, the newest first, then the steps that can be undone.
  */
 export interface Versions {
   versions: WireVersion[];
-  file: string;
 }
 /**
- * A saved version; `saved` is when, in seconds since 1970.
+ * How the graph was at one time; `at` is when, in seconds since 1970, or 0.
  */
 export interface WireVersion {
-  number: number;
-  hash: string;
-  saved: number;
+  key: string;
+  kind: "version" | "file" | "commit" | "step";
+  name: string;
+  note: string;
+  at: number;
   is_open: boolean;
+}
+/**
+ * A run as its timeline is headed; `events` is the number of the last one it knows.
+ */
+export interface TimelineAbout {
+  run: string;
+  agent: string;
+  status: string;
+  started: number;
+  seconds: number;
+  events: number;
+  read: number;
+  rows: TimelineRow[];
+  more_rows: number;
+  marks: TimelineMark[];
+}
+/**
+ * One node of a timeline, its firings taken together; times in seconds.
+ *
+ * `row` is by what bars name it. Rows come in the order in which they are shown; those
+ * of an agent that a node called follow that node's, `parent` says whose they are (-1
+ * for the run's own) and `depth` how deep they lie.
+ */
+export interface TimelineRow {
+  row: number;
+  parent: number;
+  depth: number;
+  node: string;
+  title: string;
+  firings: number;
+  failed: number;
+  lanes: number;
+  busy: number;
+  waited: number;
+  tokens: number;
+  cost: number;
+}
+/**
+ * What befell the run as a whole, in seconds since it began.
+ */
+export interface TimelineMark {
+  at: number;
+  text: string;
+}
+/**
+ * What a window of a timeline shows, a column each: one place is one bar.
+ *
+ * `node` is the row. A bar is a span by itself, or a cell in which `count` of them were. Times are
+ * seconds since the run began; `status` is a number, in the order of `WORDS`.
+ */
+export interface TimelineBars {
+  start: number;
+  end: number;
+  cell: number;
+  node: number[];
+  lane: number[];
+  begins: number[];
+  ends: number[];
+  status: number[];
+  count: number[];
+  number: number[];
+  attempt: number[];
+  busy: number[];
+}
+/**
+ * A firing: `began` is in seconds since the run began, `of` how many its node has.
+ */
+export interface FiringLook {
+  node: string;
+  title: string;
+  number: number;
+  of: number;
+  status: string;
+  attempts: number;
+  began: number;
+  seconds: number;
+  waited: number;
+  queued: number;
+  tokens: number;
+  cost: number;
+  error: string;
+  traceback: string;
+  reason: string;
+  question: string;
+  tries: string[];
+  log: string[];
+  values: ValueLook[];
+  more_values: number;
+}
+/**
+ * A value that a firing took or gave: as text, and as a picture where it is one.
+ *
+ * `image` is a data URI, or empty. Where a library draws it, `stage` names that, and
+ * `staged` is what it draws from, as text; else both are empty. `from_node` is where an
+ * input came from.
+ */
+export interface ValueLook {
+  port: string;
+  side: "input" | "output";
+  type_name: string;
+  text: string;
+  image: string;
+  from_node: string;
+  note: string;
+  stage: string;
+  staged: string;
+}
+/**
+ * Asks for what a window of so many pixels shows of some rows.
+ */
+export interface AskBars {
+  op: "bars";
+  start: number;
+  end: number;
+  width: number;
+  rows: number[];
+}
+/**
+ * Asks for one firing in full.
+ */
+export interface AskFiring {
+  op: "firing";
+  node: string;
+  number: number;
+}
+/**
+ * The answer to a question of a timeline; `error` is for people to read.
+ */
+export interface FilmReply {
+  kind: "reply";
+  rid: number;
+  client: string;
+  result: TimelineBars | FiringLook | Code | null;
+  error: string;
+}
+/**
+ * Late code and its style; both empty where the page has that of the hash.
+ */
+export interface Code {
+  hash: string;
+  js: string;
+  css: string;
+}
+/**
+ * Where the film of a run stands: at event `at` of `last`, and what that said.
+ *
+ * `place` (`node.output`) and `value` (JSON) are of an event that brought a value which
+ * can be changed; `value` is empty where it is too large for that.
+ */
+export interface Frame {
+  at: number;
+  last: number;
+  seconds: number;
+  said: string;
+  node: string;
+  place: string;
+  value: string;
+}
+/**
+ * Runs of the agent, the newest first.
+ */
+export interface PastRuns {
+  runs: PastRun[];
+}
+/**
+ * A run of the store; `started` is in seconds since 1970.
+ */
+export interface PastRun {
+  id: string;
+  status: string;
+  started: number;
+  seconds: number;
+  events: number;
+  of_node: InRun | null;
+}
+/**
+ * What a node did in one run, its firings taken together.
+ *
+ * `status` is that of the newest, or the worst that goes on or failed; `seconds` is the
+ * time they worked; `gave` is in a line what it gave last, on output `port`; `error` is
+ * the last one.
+ */
+export interface InRun {
+  status: string;
+  firings: number;
+  seconds: number;
+  port: string;
+  gave: string;
+  error: string;
+}
+/**
+ * Two runs held against each other, the earlier one first.
+ *
+ * `differences` are the first of them, in the order of the work; `more` is how many
+ * there are besides, at least. `first` is the first that shows in what a run did.
+ */
+export interface Comparison {
+  before: string;
+  after: string;
+  statuses: [string, string];
+  seconds: [number, number];
+  tokens: [number, number];
+  cost: [number, number];
+  first: Difference | null;
+  differences: Difference[];
+  more: number;
+  nodes: NodeDelta[];
+  graphs: PlainGraph[];
+  marks: {
+    [k: string]: string;
+  };
+}
+/**
+ * One thing that differs between two runs.
+ *
+ * `what` is `graph`, `input`, `firing` or `output`; `before` and `after` say in words
+ * how it was and is, empty for not at all; `why` what it came of, as far as that shows.
+ */
+export interface Difference {
+  what: string;
+  node?: string;
+  firing?: number;
+  port?: string;
+  before?: string;
+  after?: string;
+  why?: string;
+}
+/**
+ * What a node took in both runs: firings, seconds of work, tokens, US dollars.
+ */
+export interface NodeDelta {
+  node: string;
+  firings: [number, number];
+  failed: [number, number];
+  seconds: [number, number];
+  tokens: [number, number];
+  cost: [number, number];
+}
+/**
+ * Asks how the form of a cell stands.
+ */
+export interface LookAtForm {
+  client: string;
+  rid: number;
+  op: "look_at_form";
+}
+/**
+ * Tells what is typed into the form of a cell.
+ */
+export interface SetForm {
+  client: string;
+  rid: number;
+  op: "set_form";
+  values: {
+    [k: string]: unknown;
+  };
+}
+/**
+ * Runs the agent with what the form of a cell holds.
+ */
+export interface RunForm {
+  client: string;
+  rid: number;
+  op: "run_form";
+  values: {
+    [k: string]: unknown;
+  };
+}
+/**
+ * Stops the run that the form began.
+ */
+export interface StopForm {
+  client: string;
+  rid: number;
+  op: "stop_form";
+}
+/**
+ * The form of a cell: its fields, what they hold, and what came of its run.
+ *
+ * `turn` grows with every change that the kernel makes; `status` is empty before the
+ * first run.
+ */
+export interface FormState {
+  turn: number;
+  title: string;
+  help: string;
+  ports: WirePort[];
+  values: {
+    [k: string]: unknown;
+  };
+  runs: boolean;
+  status: string;
+  line: string;
+  failures: string[];
+  results: FormResult[];
+}
+/**
+ * One value that an output of the run gave.
+ */
+export interface FormResult {
+  output: string;
+  type_name: string;
+  bundle: WireBundle;
+}
+/**
+ * Everything that is wrong with the values of a form.
+ */
+export interface Checked {
+  faults: WireFault[];
+}
+/**
+ * One thing that is wrong; `path` leads to it, its first step is the field's name.
+ */
+export interface WireFault {
+  path: (string | number)[];
+  text: string;
+}
+/**
+ * The credentials that there are, and of which kinds others may be.
+ */
+export interface CredentialOffers {
+  credentials: CredentialOffer[];
+  kinds: string[];
+  familiar: {
+    [k: string]: string[];
+  };
+}
+/**
+ * A credential, by name; never its secret.
+ */
+export interface CredentialOffer {
+  name: string;
+  kind: string;
+  hosts: string[];
+}
+/**
+ * Those that can be asked now come first, the default one before all.
+ */
+export interface ModelOffers {
+  models: ModelOffer[];
+}
+/**
+ * A model that may be named; `note` says what it lacks while it is not ready.
+ */
+export interface ModelOffer {
+  name: string;
+  is_ready: boolean;
+  is_default: boolean;
+  note: string;
+}
+/**
+ * What the agent's newest run was given, as far as it is small and JSON.
+ */
+export interface LastInputs {
+  inputs: {
+    [k: string]: unknown;
+  };
+}
+/**
+ * The id by which the parts of a file come.
+ */
+export interface UploadBegun {
+  upload: string;
+}
+/**
+ * The path of a file, once all of it is here; else empty.
+ */
+export interface Uploaded {
+  path: string;
+}
+/**
+ * Names of the notebook's variables that are of a kind.
+ */
+export interface Variables {
+  names: string[];
+}
+/**
+ * Folders of the workspace, as paths in it.
+ */
+export interface Folders {
+  paths: string[];
+}
+/**
+ * A value as text for the clipboard.
+ */
+export interface Copied {
+  text: string;
+}
+/**
+ * One of `parts` parts of a file, in base64.
+ */
+export interface FilePart {
+  filename: string;
+  mime: string;
+  parts: number;
+  data: string;
+}
+/**
+ * The name that a value has now, and a line that shows it in a cell.
+ */
+export interface Assigned {
+  name: string;
+  code: string;
+}
+/**
+ * More of a long text, from `start`; `total` is how many characters there are.
+ */
+export interface TextPart {
+  text: string;
+  start: number;
+  total: number;
 }
 
 export type ToView = Protocol["to_view"];
 export type FromView = Protocol["from_view"];
+export type FromForm = Protocol["from_form"];
 export type Update = Updates["updates"][number];
 export type Edit = EditGraph["edits"][number];

@@ -1,70 +1,15 @@
-/** Makes a Vega-Lite chart fit the panel it is shown in, and readable on a dark page. */
+/** Makes the Vega-Lite chart of a bundle fit where Jupyter's own renderer shows it. */
 
+import { fitted as fittedSpec, isRecord } from "../stages/vega/fit";
 import { type Bundle, jsonOf } from "./mime-view";
 
-const VEGALITE = /^application\/vnd\.vegalite\.v\d+[.+]json$/;
-/** Charts of several parts have no width of their own. */
-const PARTS = ["hconcat", "vconcat", "concat", "facet", "repeat", "spec"];
-const LEAST = 200;
-/** A narrow chart is at most this high, as a part of its width. */
-const TALLEST = 0.8;
-
-type Spec = Record<string, unknown>;
-
-const isRecord = (it: unknown): it is Spec =>
-  typeof it === "object" && it !== null && !Array.isArray(it);
+const VEGALITE = /^application\/vnd\.(vegalite\.v\d+|agentbench\.vega)[.+]json$/;
 
 /** The data with its chart, if there is one, made for `width` pixels. */
 export function fitted(data: Bundle, width: number, isDark: boolean): Bundle {
   const entries = Object.entries(data).map(([mime, it]) => {
     const spec = VEGALITE.test(mime) ? jsonOf(it) : undefined;
-    return [mime, isRecord(spec) ? themed(sized(spec, width), isDark) : it] as const;
+    return [mime, isRecord(spec) ? fittedSpec(spec, width, isDark) : it] as const;
   });
   return Object.fromEntries(entries);
-}
-
-function sized(spec: Spec, width: number): Spec {
-  const isWhole = !PARTS.some((part) => part in spec) && !hasFacets(spec.encoding);
-  if (!isWhole || width < LEAST) return spec;
-  const own = typeof spec.width === "number" ? spec.width : Number.POSITIVE_INFINITY;
-  if (own < width) return spec;
-  const most = Math.round(width * TALLEST);
-  const height =
-    typeof spec.height === "number" ? { height: Math.min(spec.height, most) } : {};
-  const autosize = { type: "fit", contains: "padding" };
-  return { ...spec, ...height, width, autosize };
-}
-
-const hasFacets = (encoding: unknown): boolean =>
-  isRecord(encoding) &&
-  ["row", "column", "facet"].some((channel) => channel in encoding);
-
-/** Texts and lines that are dark unless told otherwise. What the chart says itself stays. */
-const ON_DARK: Spec = {
-  background: "transparent",
-  title: { color: "#e4e6ea", subtitleColor: "#b9bec7" },
-  axis: {
-    labelColor: "#b9bec7",
-    titleColor: "#d4d7dd",
-    gridColor: "#ffffff24",
-    domainColor: "#ffffff4d",
-    tickColor: "#ffffff4d",
-  },
-  legend: { labelColor: "#b9bec7", titleColor: "#d4d7dd" },
-  header: { labelColor: "#b9bec7", titleColor: "#d4d7dd" },
-  text: { color: "#e4e6ea" },
-};
-
-function themed(spec: Spec, isDark: boolean): Spec {
-  if (!isDark) return spec;
-  return { ...spec, config: merged(ON_DARK, isRecord(spec.config) ? spec.config : {}) };
-}
-
-function merged(under: Spec, over: Spec): Spec {
-  const all = { ...under, ...over };
-  for (const [key, below] of Object.entries(under)) {
-    const above = over[key];
-    if (isRecord(below) && isRecord(above)) all[key] = merged(below, above);
-  }
-  return all;
 }

@@ -1,22 +1,6 @@
 /** What is shown when nothing else can be: the text form, and a word on why. */
 
-import { type Bundle, type MimeView, type MimeViewProps, plainText } from "./mime-view";
-
-/** Charts come to life through JupyterLab's own renderers; elsewhere they cannot. */
-function ChartView({ mime }: MimeViewProps) {
-  const what = mime.includes("plotly") ? "Plotly" : "Vega";
-  return (
-    <p className="ab-bundle-none">
-      This {what} chart is shown in JupyterLab. Here there is no view for it.
-    </p>
-  );
-}
-
-export const chart: MimeView = {
-  name: "Chart",
-  shows: (mime) => /^application\/vnd\.(plotly|vega|vegalite)\b/.test(mime),
-  View: ChartView,
-};
+import { type Bundle, plainText } from "./mime-view";
 
 export function Fallback({ data }: { data: Bundle }) {
   const mimes = Object.keys(data).filter((mime) => mime !== "text/plain");

@@ -6,6 +6,7 @@
  */
 
 import { useEffect, useMemo, useRef, useState } from "react";
+import { useDark } from "../ui/theme";
 import { type MimeView, type MimeViewProps, textOf } from "./mime-view";
 
 const POLICY =
@@ -18,9 +19,11 @@ function HtmlView({ data }: MimeViewProps) {
   const place = useRef<HTMLDivElement>(null);
   const [height, setHeight] = useState(40);
   const [look, setLook] = useState<Look>();
+  const isDark = useDark();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the theme is the look
   useEffect(() => {
     if (place.current) setLook(lookOf(place.current));
-  }, []);
+  }, [isDark]);
   const page = useMemo(() => look && pageOf(textOf(data), look), [data, look]);
   useFrame(frame, setHeight);
   return (
@@ -44,7 +47,13 @@ interface Look {
   color: string;
   font: string;
   scheme: string;
+  /** The colours of the host's code, as declarations. */
+  code: string;
 }
+
+const CODE = "keyword string number comment def meta builtin tag attribute error".split(
+  " ",
+);
 
 function lookOf(place: Element): Look {
   const style = getComputedStyle(place);
@@ -53,12 +62,18 @@ function lookOf(place: Element): Look {
     color: style.color || "inherit",
     font: `${style.fontSize || "13px"} ${style.fontFamily || "sans-serif"}`,
     scheme: isDark ? "dark" : "light",
+    code: CODE.map((name) => `--jp-mirror-editor-${name}-color`)
+      .map((name) => [name, style.getPropertyValue(name)] as const)
+      .filter(([, colour]) => /^[\w#(), .%]+$/.test(colour.trim()))
+      .map(([name, colour]) => `${name}: ${colour.trim()};`)
+      .join(" "),
   };
 }
 
 function pageOf(html: string, look: Look): string {
   const css = `
-    :root { color-scheme: ${look.scheme}; }
+    :root { color-scheme: ${look.scheme}; ${look.code} }
+    a { color: ${look.scheme === "dark" ? "#7ab0ff" : "#1a5fd0"}; }
     html, body { margin: 0; background: transparent; }
     body { display: flow-root; color: ${look.color}; font: ${look.font}; overflow-wrap: anywhere; }
     table { border: 0; border-collapse: collapse; font-variant-numeric: tabular-nums; }

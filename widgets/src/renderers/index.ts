@@ -1,7 +1,6 @@
 /** The renderers of the front end, the best first. To add one, add it to this list. */
 
 import { error } from "./error";
-import { chart } from "./fallback";
 import { html } from "./html";
 import { image } from "./image";
 import { json } from "./json-tree";
@@ -12,7 +11,6 @@ import { source, text } from "./text";
 export const views: readonly MimeView[] = [
   error,
   image,
-  chart,
   html,
   markdown,
   json,

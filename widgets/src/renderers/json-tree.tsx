@@ -71,12 +71,12 @@ function Branch({ name, value, depth }: TwigProps & { value: object }) {
   );
 }
 
-function Name({ name }: { name: string }) {
+export function Name({ name }: { name: string }) {
   if (name === "") return null;
   return <span className="ab-twig-name">{name}</span>;
 }
 
-function Leaf({ value }: { value: unknown }) {
+export function Leaf({ value }: { value: unknown }) {
   const [isWhole, setWhole] = useState(false);
   const kind = value === null ? "null" : typeof value;
   const text = typeof value === "string" ? value : String(value);

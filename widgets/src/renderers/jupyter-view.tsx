@@ -48,6 +48,8 @@ export function rendermimeOf(model: unknown): RenderMime | undefined {
   }
 }
 
+/** What may hold HTML is made harmless by JupyterLab: it does so with what it does not trust. */
+const HOLDS_HTML = /^text\//;
 /** Looking at a value must not run a program in the page. */
 const PROGRAMS = /^(text|application)\/(x-)?(java|ecma)script$/;
 const VEGA = /^application\/vnd\.(vega(?:lite)?)\.v(\d+)[.+]json$/;
@@ -109,7 +111,8 @@ export function JupyterView(props: JupyterViewProps) {
     const made = renderer.current;
     const width = place.current?.clientWidth ?? 0;
     const shown = fitted(data, width, isDark);
-    const model = { data: shown, metadata, trusted: true, setData() {} };
+    const trusted = !HOLDS_HTML.test(mime);
+    const model = { data: shown, metadata, trusted, setData() {} };
     made?.renderModel(model).catch(() => {
       if (renderer.current === made) broken.current();
     });

@@ -1,5 +1,7 @@
 /** Wait row: one thing that a run waits to be told, with the way to say it. */
 
+import { type Weight, weightOf } from "../ui/weight";
+
 export interface Wait {
   node: string;
   firing: number;
@@ -31,7 +33,11 @@ export function waitRow(wait: Wait, send: (answer: Answer) => void): HTMLElement
     send({ node, firing, answer: said ? { answer, comment: said } : answer });
   };
   if (wait.choices.length > 0) {
-    row.append(...wait.choices.map((choice) => button(choice, () => say(choice))));
+    row.append(
+      ...wait.choices.map((choice) =>
+        button(choice, weightOf(choice), () => say(choice)),
+      ),
+    );
     return row;
   }
   const asked = wait.schema ? "Your answer, as JSON or text" : "Your answer";
@@ -40,12 +46,13 @@ export function waitRow(wait: Wait, send: (answer: Answer) => void): HTMLElement
   free.addEventListener("keydown", (event) => {
     if (event.key === "Enter") tell();
   });
-  row.append(free, button("answer", tell));
+  row.append(free, button("answer", "goes-on", tell));
   return row;
 }
 
-function button(label: string, act: () => void): HTMLButtonElement {
+function button(label: string, weight: Weight, act: () => void): HTMLButtonElement {
   const made = words("button", label.charAt(0).toUpperCase() + label.slice(1));
+  made.dataset.weight = weight;
   made.type = "button";
   made.addEventListener("click", act);
   return made;

@@ -32,3 +32,9 @@ function subscribe(tell: () => void): () => void {
 }
 
 export const useDark = (): boolean => useSyncExternalStore(subscribe, isDark);
+
+/** Calls `tell` with whether the page is dark, now and whenever that changes. */
+export function followTheme(tell: (isDark: boolean) => void): () => void {
+  tell(isDark());
+  return subscribe(() => tell(isDark()));
+}

@@ -11,6 +11,8 @@ export interface Toast {
   /** Where it came from, in pixels inside the widget; else at the bottom. */
   at?: { x: number; y: number };
   action?: { label: string; onChoose(): void };
+  /** By which all of an error is found: `%agent error E-7K2M`. */
+  trouble?: string;
 }
 
 const SHOWN_FOR = { info: 4000, warning: 7000, error: 9000 };
@@ -45,7 +47,7 @@ export function Toasts({ toasts, onGone }: Props) {
 }
 
 function Line({ toast, onGone }: { toast: Toast; onGone(id: number): void }) {
-  const { id, level, text, action, at } = toast;
+  const { id, level, text, action, at, trouble } = toast;
   useEffect(() => {
     if (action) return;
     const timer = setTimeout(() => onGone(id), SHOWN_FOR[level] / (at ? 1.6 : 1));
@@ -54,7 +56,10 @@ function Line({ toast, onGone }: { toast: Toast; onGone(id: number): void }) {
   return (
     <div className={`ab-toast ab-toast-${level}`}>
       <Icon name={ICONS[level]} />
-      <span className="ab-toast-text">{text}</span>
+      <span className="ab-toast-text">
+        {text}
+        {trouble && <Trouble id={trouble} />}
+      </span>
       {action && (
         <Button
           label={action.label}
@@ -67,5 +72,20 @@ function Line({ toast, onGone }: { toast: Toast; onGone(id: number): void }) {
       )}
       <Button icon="close" label="Dismiss" isIconOnly onClick={() => onGone(id)} />
     </div>
+  );
+}
+
+/** The name of an error; a click copies the line that shows all of it. */
+function Trouble({ id }: { id: string }) {
+  const line = `%agent error ${id}`;
+  return (
+    <button
+      type="button"
+      className="ab-toast-trouble"
+      title={`More in a cell: ${line} (click to copy)`}
+      onClick={() => navigator.clipboard?.writeText(line)}
+    >
+      {id}
+    </button>
   );
 }

@@ -7,6 +7,7 @@ class Ear implements Hearer {
   heard: string[] = [];
   phases: Phase[] = [];
   busy: boolean[] = [];
+  cuts: boolean[] = [];
   snapshots = 0;
   unknown: string[] = [];
   onSnapshot = () => void this.snapshots++;
@@ -14,6 +15,7 @@ class Ear implements Hearer {
     void this.heard.push(...updates.map((x) => ("text" in x ? x.text : x.update)));
   onPhase = (phase: Phase) => void this.phases.push(phase);
   onBusy = (isBusy: boolean) => void this.busy.push(isBusy);
+  onCut = (isCut: boolean) => void this.cuts.push(isCut);
   onUnknown = (kind: string) => void this.unknown.push(kind);
 }
 
@@ -49,7 +51,27 @@ function updates(first: number, ...texts: string[]): void {
 }
 function reply(message: FromView | undefined, ok = true, error = "", code = ""): void {
   const { client = "", rid = 0 } = message ?? {};
-  model.tell({ kind: "reply", client, rid, ok, error, code, result: { run: "r1" } });
+  const result = { run: "r1" };
+  model.tell({ kind: "reply", client, rid, ok, error, code, trouble: "", result });
+}
+
+/** What JupyterLab shows of a kernel: signals, told by the test. */
+function fakeKernel() {
+  const signal = () => {
+    const slots = new Set<(sender: unknown, args: never) => void>();
+    return {
+      connect: (slot: (sender: unknown, args: never) => void) => slots.add(slot),
+      disconnect: (slot: (sender: unknown, args: never) => void) => slots.delete(slot),
+      emit: (args: unknown) => {
+        for (const slot of slots) slot(null, args as never);
+      },
+    };
+  };
+  return {
+    disposed: signal(),
+    statusChanged: signal(),
+    connectionStatusChanged: signal(),
+  };
 }
 
 test("it asks for everything as soon as it starts", () => {
@@ -218,6 +240,25 @@ test("a comm that died is noticed without anybody asking", () => {
   model.isDead = true;
   model.emit("comm_live_update");
   expect(ear.phases).toEqual(["ready", "lost"]);
+});
+
+test("a kernel that was shut down is noticed before anything is sent", () => {
+  const kernel = fakeKernel();
+  Object.assign(model, { widget_manager: { kernel } });
+  connection.close();
+  connection = new Connection(model, ear);
+  connection.start();
+  snapshot();
+  kernel.connectionStatusChanged.emit("connecting");
+  kernel.connectionStatusChanged.emit("connected");
+  expect(ear.cuts).toEqual([true, false]);
+  kernel.statusChanged.emit("busy");
+  expect(ear.phases).toEqual(["ready"]);
+  kernel.disposed.emit(undefined);
+  expect(ear.phases).toEqual(["ready", "lost"]);
+  connection.close();
+  kernel.connectionStatusChanged.emit("connecting");
+  expect(ear.cuts).toEqual([true, false]);
 });
 
 test("a kernel that speaks again is heard again", () => {

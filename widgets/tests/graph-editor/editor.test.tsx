@@ -95,6 +95,27 @@ test("long text is one line on a card and opens when it is pressed", async () =>
   expect(document.activeElement?.classList).toContain("ab-editor");
 });
 
+test("a value typed on a card is judged before the graph says what is wrong", async () => {
+  const asked: unknown[] = [];
+  open("brief", (kernel) => {
+    kernel.apply({ edit: "set_constant", id: "ask", port: "stop", value: ["a", "."] });
+    kernel.judge = (values) => {
+      asked.push(values);
+      return [{ path: ["stop", 1], text: "It must not be a point." }];
+    };
+  });
+  const card = await node("Ask a model");
+  const row = card.querySelector("[data-port=stop]") as HTMLElement;
+  fireEvent.click(row.querySelector(".ab-field-fold") as Element);
+  const [, second] = row.querySelectorAll<HTMLInputElement>("[data-row] input");
+  expect(asked).toEqual([]);
+  fireEvent.change(second as Element, { target: { value: ".." } });
+  fireEvent.blur(second as Element);
+  const wrong = await within(row).findByText("It must not be a point.");
+  expect(wrong.closest("[data-row]")?.contains(second as Element)).toBe(true);
+  expect(asked.at(-1)).toEqual({ stop: ["a", ".."] });
+});
+
 test("a click in the palette adds a block that is free to stand", async () => {
   const { model } = open();
   await node("Ask a model");
@@ -343,10 +364,11 @@ test("a node that waits is answered where it stands", async () => {
   const { model } = open("asking");
   await node("Approve");
   fireEvent.click(screen.getByRole("button", { name: "Run" }));
-  const yes = await screen.findByRole("button", { name: "Approve" });
+  const patient = { timeout: 5000 };
+  const yes = await screen.findByRole("button", { name: "Approve" }, patient);
   fireEvent.click(yes);
   await waitFor(() =>
-    expect(model.sent.at(-1)).toMatchObject({
+    expect(model.sent.findLast((it) => it.op === "answer")).toMatchObject({
       op: "answer",
       node: "gate",
       firing: 1,

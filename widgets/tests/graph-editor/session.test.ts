@@ -2,6 +2,8 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { FakeKernel } from "../../playground/fake-kernel";
 import { GRAPHS } from "../../playground/graphs";
 import { FakeModel } from "../../src/bridge/fake-model";
+import { Actions } from "../../src/graph-editor/actions";
+import { createLocalState } from "../../src/graph-editor/local-state";
 import { Session } from "../../src/graph-editor/session";
 import type { Edit } from "../../src/protocol/messages";
 
@@ -66,6 +68,16 @@ test("an older state of the node does not write over what is being typed", async
 test("a move shows before the kernel has answered", () => {
   session.edit([{ edit: "move_node", id: "page", position: [7, 8] }]).catch(() => {});
   expect(session.kernel.getState().nodes.page).toMatchObject({ x: 7, y: 8 });
+});
+
+test("a block added twice before the kernel has answered becomes two nodes", async () => {
+  const actions = new Actions(session, createLocalState());
+  const added = [1, 2].map(() => actions.add("text.split", { x: 0, y: 0 }));
+  await pass(100);
+  expect(await Promise.all(added)).toEqual(["split", "split-2"]);
+  expect([...kernel.nodes.keys()]).toEqual(
+    expect.arrayContaining(["split", "split-2"]),
+  );
 });
 
 test("a refused edit is told, and the true graph comes back", async () => {

@@ -27,8 +27,17 @@ test("a port without a title is read from its name", () => {
 });
 
 test("durations are said as people say them", () => {
-  const said = [0.04, 9.94, 9.96, 59.4, 65, 3700].map(duration);
-  expect(said).toEqual(["0.0 s", "9.9 s", "10 s", "59 s", "1 m 05 s", "1 h 01 m"]);
+  const said = [0, 0.0004, 0.04, 9.94, 9.96, 59.4, 65, 3700].map(duration);
+  expect(said).toEqual([
+    "0.0 s",
+    "< 1 ms",
+    "40 ms",
+    "9.9 s",
+    "10 s",
+    "59 s",
+    "1 m 05 s",
+    "1 h 01 m",
+  ]);
 });
 
 test("a family that nobody knows still has a heading and a colour", () => {

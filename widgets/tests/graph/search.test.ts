@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { searchBlocks, slipsBetween } from "../../src/graph/search";
+import { slipsBetween } from "../../src/graph/ranking";
+import { searchBlocks } from "../../src/graph/search";
 import type { WireBlock } from "../../src/protocol/messages";
 
 const block = (id: string, title: string, help = "", ...keywords: string[]) =>

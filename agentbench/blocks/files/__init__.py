@@ -1,0 +1,1 @@
+"""Blocks for files, all inside one folder: the workspace."""

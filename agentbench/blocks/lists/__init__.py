@@ -1,0 +1,1 @@
+"""Blocks for lists: one item, several lists, batches, samples."""

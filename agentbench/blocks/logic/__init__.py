@@ -1,0 +1,1 @@
+"""Blocks that decide what goes on, how often, and when."""

@@ -1,0 +1,1 @@
+"""Blocks that send and read e-mail, over connections that the door has checked."""

@@ -1,0 +1,1 @@
+"""Blocks that run notebooks, or cells of them."""

@@ -1,0 +1,1 @@
+"""Blocks for dates and times."""

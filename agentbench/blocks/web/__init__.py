@@ -1,0 +1,1 @@
+"""Blocks for the web: requests, pages, feeds, what search engines and encyclopaedias know."""

@@ -1,0 +1,5 @@
+"""Tables of any make: their renderer, and what turns their pages."""
+
+from agentbench.renderers.table.renderer import TableRenderer
+
+__all__ = ["TableRenderer"]
