@@ -51,6 +51,14 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     shutil.rmtree(config.stash[HOME], ignore_errors=True)
 
 
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Names bytes by their number: packed ones hold the second in which they were made.
+
+    Processes that share the tests have to know them all by the same names.
+    """
+    return f"{len(val)}-bytes" if isinstance(val, bytes) else None
+
+
 @pytest.fixture(scope="session")
 def postgresql() -> "Iterator[PostgresServer]":
     """A PostgreSQL server, started when a test first asks for it."""
