@@ -45,13 +45,13 @@ lab: $(BUNDLE) $(VENV)/.lab  ## opens JupyterLab on the first notebook; LAB_ARGS
 test: test-python test-widgets test-notebooks test-browser  ## runs every test there is
 
 test-python: setup  ## runs the Python tests
-	$(WITH_PATH) python -m pytest -m "not browser" $(SHARED) $(WORKERS)
+	$(WITH_PATH) python -P scripts/run_tests.py -m "not browser" $(SHARED) $(WORKERS)
 
 test-widgets: setup  ## runs the front-end tests
 	$(NPM) test
 
 test-notebooks: setup  ## runs every notebook and compares its outputs
-	$(IN_TEMP) && $(WITH_PATH) python -m pytest --nbval --nbval-current-env notebooks $(SHARED) $(BROWSERS)
+	$(IN_TEMP) && $(WITH_PATH) python -P scripts/run_tests.py --nbval --nbval-current-env notebooks $(SHARED) $(BROWSERS)
 
 record: setup  ## records the notebooks that ask a model again: NOTEBOOKS="notebooks/05-….ipynb ..."
 	$(IN_TEMP) && $(WITH_PATH) python scripts/recording.py $(NOTEBOOKS)
@@ -61,7 +61,7 @@ ifdef NO_BROWSER
 	@echo "NO_BROWSER is set: the browser tests did not run."
 else
 	@$(BIN)/python scripts/chromium.py --install
-	$(WITH_PATH) python -m pytest tests/browser $(SHARED) $(BROWSERS)
+	$(WITH_PATH) python -P scripts/run_tests.py tests/browser $(SHARED) $(BROWSERS)
 endif
 
 soak: setup  ## looks for trouble under random faults; SOAK_ARGS="--minutes 5 --seed 3" is passed on
