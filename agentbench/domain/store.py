@@ -173,11 +173,15 @@ class RunLog(Protocol):
         *,
         document: str = "",
         events: Sequence[Event] = (),
-    ) -> None:
+    ) -> "Future[None]":
         """Adds a run, with the document of its graph and its first events: all or nothing.
 
+        Returns at once; the future is done when it is kept, and what is appended
+        meanwhile is kept after it.
+
         Raises:
-            StoreError: there is a run with that id, or the events cannot be kept.
+            StoreError: from the future: there is a run with that id, or the events
+                cannot be kept.
         """
 
     def add_runs(self, runs: Sequence[tuple[RunRecord, Iterable[Event]]]) -> None:

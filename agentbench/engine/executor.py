@@ -70,8 +70,7 @@ class Executor:
         """
         first = past[0]
         if not isinstance(first, RunStarted):
-            message = f"The log of the run {run} does not begin with its start."
-            raise StoreError(message)
+            raise StoreError(f"The log of the run {run} does not begin with its start.")
         self.run_id, self.fence, self.graph = run, fence, graph
         self.depth: int = 0 if above is None else above.depth + 1
         self._gear, self._above = gear, above
@@ -210,12 +209,20 @@ class Executor:
     def _begin(self) -> None:
         self.book.relive(self.run_id, self._past)
         if not self._is_new:
-            self.book.record(RunResumed, owner=self._gear.owner, fence=self.fence)
-            running = (ready[:2] for ready in self.book.plan.running())
-            self._attempts.unsure.update(self.book.plan.ready, running)
+            self._go_on()
+            return
         self._journal.mark(RunStatus.RUNNING)
-        for ready in self.book.plan.running():
-            past = self.book.trail.past(ready.node, ready.firing)
+        self._line_up()  # every source is ready, and nothing else has been
+
+    def _go_on(self) -> None:
+        """Takes up what a run that was cut off or parked has left."""
+        book = self.book
+        book.record(RunResumed, owner=self._gear.owner, fence=self.fence)
+        running = (ready[:2] for ready in book.plan.running())
+        self._attempts.unsure.update(book.plan.ready, running)
+        self._journal.mark(RunStatus.RUNNING)
+        for ready in book.plan.running():
+            past = book.trail.past(ready.node, ready.firing)
             crashes = past.cut_off + past.is_open
             if crashes >= CRASHES:
                 self._attempts.fail(ready, PoisonFiring(ready.node, CRASHES))
@@ -225,11 +232,11 @@ class Executor:
                 self._roster.add([ready])
         self._parking.wake_callers()
         # What had started before the run was cut off is not ready any more, or again.
-        news, ready_now = self.book.plan.news, self.book.plan.ready
+        news, ready_now = book.plan.news, book.plan.ready
         known = dict.fromkeys(ready[:2] for ready in news)
         self._roster.add(ready_now[key] for key in known if key in ready_now)
         news.clear()
-        for ready in self.book.plan.parked():
+        for ready in book.plan.parked():
             self._parking.wait_for(ready)
 
     async def _work(self, keeping: "asyncio.Future[None]") -> None:

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
+from agentbench.engine.selector import new_selector
 from agentbench.engine.stragglers import Stragglers
 from agentbench.engine.threads import DaemonThreads
 
@@ -140,7 +141,7 @@ class EngineLoop:
     def _running(self) -> asyncio.AbstractEventLoop:
         with self._starting:
             if self._loop is None:
-                self._loop = asyncio.new_event_loop()
+                self._loop = _new_loop()
                 # A fresh context: the thread must not live in the first caller's cell.
                 context = contextvars.Context()
                 self._turning = threading.Thread(
@@ -152,6 +153,14 @@ class EngineLoop:
                 self._turning.start()
                 self._thread = self._turning.ident or 0
             return self._loop
+
+
+def _new_loop() -> asyncio.AbstractEventLoop:
+    loop = asyncio.new_event_loop()
+    if type(loop) is not asyncio.SelectorEventLoop:  # Windows has another kind
+        return loop
+    loop.close()
+    return asyncio.SelectorEventLoop(new_selector())
 
 
 def _turn(loop: asyncio.AbstractEventLoop) -> None:

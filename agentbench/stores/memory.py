@@ -4,7 +4,7 @@ import contextlib
 import hashlib
 import threading
 import time
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 
@@ -56,19 +56,8 @@ class MemoryStore:
         *,
         document: str = "",
         events: Sequence[Event] = (),
-    ) -> None:
-        with self._writing():
-            if record.id in self._runs:
-                raise StoreError(f"There is already a run {record.id!r}.")
-            self._runs[record.id] = replace(record, last_seq=0)
-            self._events[record.id] = []
-            try:
-                self._extend(record.id, events, fence=record.fence, status=None)
-            except StoreError:
-                self.delete_run(record.id)
-                raise
-            if document:
-                self.put_document(document)
+    ) -> "Future[None]":
+        return _done(lambda: self._create(record, document, events))
 
     def add_runs(self, runs: Sequence[tuple[RunRecord, Iterable[Event]]]) -> None:
         added = {
@@ -97,14 +86,23 @@ class MemoryStore:
         status: RunStatus | None = None,
         durability: Durability | None = None,
     ) -> "Future[None]":
-        future: Future[None] = Future()
-        try:
-            self._extend(run, events, fence=fence, status=status)
-        except (StoreError, UnknownRun) as error:
-            future.set_exception(error)
-        else:
-            future.set_result(None)
-        return future
+        return _done(lambda: self._extend(run, events, fence=fence, status=status))
+
+    def _create(
+        self, record: RunRecord, document: str, events: Sequence[Event]
+    ) -> None:
+        with self._writing():
+            if record.id in self._runs:
+                raise StoreError(f"There is already a run {record.id!r}.")
+            self._runs[record.id] = replace(record, last_seq=0)
+            self._events[record.id] = []
+            try:
+                self._extend(record.id, events, fence=record.fence, status=None)
+            except StoreError:
+                self.delete_run(record.id)
+                raise
+            if document:
+                self.put_document(document)
 
     def delete_run(self, run: str) -> None:
         with self._writing():
@@ -272,3 +270,15 @@ class MemoryStore:
             if self._is_closed:
                 raise StoreError(f"The store {self.url} is closed.")
             yield
+
+
+def _done(work: Callable[[], None]) -> "Future[None]":
+    """Does it, and says how it went as one that takes its time would."""
+    future: Future[None] = Future()
+    try:
+        work()
+    except (StoreError, UnknownRun) as error:
+        future.set_exception(error)
+    else:
+        future.set_result(None)
+    return future

@@ -2,12 +2,10 @@
 
 import asyncio
 import contextlib
-import functools
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
-from pathlib import Path
+from concurrent.futures import Future
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -17,22 +15,20 @@ from agentbench.domain.errors import (
     RunTaken,
     StoreError,
 )
-from agentbench.domain.event import Event, RunStarted
+from agentbench.domain.event import Event
 from agentbench.domain.feed import Feed
 from agentbench.domain.graph import Graph
 from agentbench.domain.lock import Lease
 from agentbench.domain.run import Decision, RunOptions, RunStatus
 from agentbench.domain.store import RunRecord, Store
 from agentbench.engine.executor import Executor
-from agentbench.engine.gear import Gear
-from agentbench.engine.recollection import Recollection
 from agentbench.engine.validate import checked_inputs, refuse_invalid
 from agentbench.engine.values import ValueKeeper
 from agentbench.workbench import builds, settling
-from agentbench.workbench.bringing import Bringer
 from agentbench.workbench.calls import ANSWER, STOP, Answer, read_answer
 from agentbench.workbench.children import Children
-from agentbench.workbench.opening import new_id, opened
+from agentbench.workbench.opening import Opening, new_id, opening_of
+from agentbench.workbench.outfit import Outfit
 from agentbench.workbench.ownership import Ownership
 from agentbench.workbench.parts import Parts
 from agentbench.workbench.rescue import Rescue
@@ -55,17 +51,23 @@ class Carrier:
         find_agent: Callable[[str, int | None], Graph],
     ) -> None:
         self._parts, self.bundle = parts, bundle
+        self._owners, self._rescue = Ownership(parts), Rescue(parts)
+        self._outfit = Outfit(
+            parts,
+            self._owners,
+            known=self.run,
+            run_agent=lambda *call: self._children.call(*call),  # noqa: PLW0108 - made below
+        )
         self._children = Children(
             parts,
             find=find_agent,
             known=self.run,
             hold=self._held,
-            prepare=self._executor,
+            prepare=self._outfit.executor,
         )
         self._runs: WeakValueDictionary[str, Run] = WeakValueDictionary()
         self._stopping: set[str] = set()
         self._executors: dict[str, Executor] = {}
-        self._owners, self._rescue = Ownership(parts), Rescue(parts)
         self._looking_up = threading.Lock()
 
     @property
@@ -103,10 +105,15 @@ class Carrier:
         basis = builds.basis_of(self.store, now, reuse) if reuse else basis
         run = self._held(new_id(), now)
         options = parts.replays.settled(run.graph, options)
-        begun = opened(
+        opening = opening_of(
             parts, run.id, run.graph, checked, options=options, basis=basis, named=named
         )
-        run.done = self._rescue.carry(self._carry_out(run, [begun], checked))
+        run.done = self._rescue.carry(self._carry_out_new(run, opening, checked))
+        try:
+            opening.kept.result()
+        except KeyboardInterrupt:
+            self.stop_run(run.id)
+            raise
         return run
 
     def fork(self, run: Run, at: int, changes: Mapping[str, Any]) -> Run:
@@ -216,7 +223,7 @@ class Carrier:
         self, id: str, graph: Graph, events: Sequence[Event], lease: Lease
     ) -> Run:
         run = self._held(id, graph)
-        carried = self._carry_out(run, events, None, lease=lease)
+        carried = self._carry_out(run, events, None, lease)
         run.done = self._rescue.carry(carried)
         return run
 
@@ -257,6 +264,7 @@ class Carrier:
             if run.done is not None:
                 with contextlib.suppress(Exception):
                     run.done.result(timeout=ENDING)
+        self._owners.close(timeout=ENDING)
 
     def _stop_elsewhere(self, run: str) -> None:
         loop = self._parts.loop
@@ -278,101 +286,60 @@ class Carrier:
 
     # ---- inside ------------------------------------------------------------
 
+    async def _carry_out_new(
+        self, run: Run, opening: Opening, inputs: Mapping[str, Any]
+    ) -> RunStatus:
+        """Carries a run out that nobody knows of yet: its first event lets us in."""
+        lease = await self._owners.lease(run.id, above=0)
+        return await self._carry_out(
+            run, [opening.first], inputs, lease, kept=opening.kept
+        )
+
     async def _carry_out(
         self,
         run: Run,
         past: Sequence[Event],
         inputs: Mapping[str, Any] | None,
+        lease: Lease,
         *,
-        lease: Lease | None = None,
+        kept: "Future[None] | None" = None,
     ) -> RunStatus:
-        """Holds the run's lease, listens to calls, and executes."""
-        parts = self._parts
-        if lease is None:  # nobody knows of the run yet: the first events let us in
-            lease = await self._owners.lease(run.id, above=0)
+        """Holds the run's lease, listens to calls, and executes once the past is kept."""
+        loop = self._parts.loop
         async with contextlib.AsyncExitStack() as leaving:
             leaving.push_async_callback(lease.release)
             made = (run, lease.fence, past, inputs)
             executor: Executor
             if builds.is_based(past[0]):  # then an earlier run's log is read
-                executor = await parts.loop.in_thread(self._executor, *made)
+                executor = await loop.in_thread(self._outfit.executor, *made)
             else:
-                executor = self._executor(*made)
+                executor = self._outfit.executor(*made)
             self._executors[run.id] = executor
-            leaving.callback(self._executors.pop, run.id, None)
-            leaving.callback(self._stopping.discard, run.id)
-            if run.id in self._stopping:
-                executor.stop()
-            lease.on_loss(lambda why: parts.loop.call_soon(executor.abandon, why))
-            reached = self._owners.reached(
-                run.id,
-                lambda call: self._heed(executor, call),
-                lambda why: executor.abandon(f"no other kernel can reach it ({why})"),
-            )
-            await leaving.enter_async_context(reached)
-            return await executor.run()
-
-    @functools.cached_property
-    def _gear(self) -> Gear:
-        parts = self._parts
-        return Gear(
-            owner=parts.owner,
-            log=parts.store,
-            feed=parts.feed,
-            keeper=parts.keeper,
-            outbound=parts.outbound,
-            models=parts.models,
-            credentials=parts.credentials,
-            redaction=parts.redaction,
-            locks=self._owners.locks,
-            rates=self._owners.rates,
-            loop=parts.loop,
-            workers=parts.workers,
-            run_agent=self._children.call,
-            consents=parts.consents,
-            blocks_off=parts.settings.blocks_off,
-            memories=parts.memories,
-            bringing=Bringer(parts),
-            workspace=parts.settings.workspace,
-            readable=parts.settings.folders,
-        )
+            try:
+                if run.id in self._stopping:
+                    executor.stop()
+                lease.on_loss(lambda why: loop.call_soon(executor.abandon, why))
+                reached = self._owners.reached(
+                    run.id,
+                    lambda call: self._heed(executor, call),
+                    lambda why: executor.abandon(
+                        f"no other kernel can reach it ({why})"
+                    ),
+                )
+                await leaving.enter_async_context(reached)
+                if kept is not None:
+                    await asyncio.wrap_future(kept)
+                status = await executor.run()
+            finally:
+                self._executors.pop(run.id, None)
+                self._stopping.discard(run.id)
+            if status.is_final:  # then nobody waits for the lease
+                self._owners.leave(leaving.pop_all())
+            return status
 
     def _held(self, id: str, graph: Graph) -> Run:
         self._runs[id] = run = Run(id, graph, self)
         return run
-
-    def _executor(
-        self,
-        run: Run,
-        fence: int,
-        past: Sequence[Event],
-        inputs: Mapping[str, Any] | None,
-        above: Executor | None = None,
-    ) -> Executor:
-        """What carries a run out; made in a thread, for it may read an earlier run's log."""
-        recorder = self._parts.replays.recorder(run.id, past[0])
-        gear = self._gear
-        executor = Executor(
-            run.graph,
-            gear if recorder is None else replace(gear, recorder=recorder),
-            run=run.id,
-            fence=fence,
-            folders=_folders(run.graph),
-            past=past,
-            inputs=inputs,
-            recollection=self._recollection(run, past[0]),
-            above=above,
-        )
-        run.peek = executor.book.trail.peek
-        run.held_by = lambda: executor.room.reason
-        return executor
-
-    def _recollection(self, run: Run, first: Event) -> Recollection | None:
-        """What the run may take from the one that it builds on."""
-        if not isinstance(first, RunStarted) or first.basis is None:
-            return None
-        before = self.run(first.basis.run) if first.basis.run else None
-        return builds.recollection(self.store, run.graph, first, before)
 
     def _heed(self, executor: Executor, call: str) -> None:
         """Does what another kernel has called to this one; from any thread."""
@@ -392,9 +359,3 @@ class Carrier:
         text = self.store.document(record.graph)
         where = f"The graph of run {record.id}"
         return Graph.from_json(text, where=where, blocks=self._parts.blocks)
-
-
-def _folders(graph: Graph) -> tuple[Path, ...]:
-    """Where relative files are looked for: here, then beside the agent's file and above."""
-    beside = [] if graph.file is None else list(graph.file.parents)[:3]
-    return (Path.cwd(), *beside)

@@ -27,7 +27,7 @@ from agentbench.engine.executor import GRACE, Executor
 from agentbench.engine.gear import Call, Reply
 from agentbench.engine.validate import checked_inputs, refuse_invalid
 from agentbench.workbench.calls import Answer
-from agentbench.workbench.opening import opened
+from agentbench.workbench.opening import opening_of
 from agentbench.workbench.parts import Parts
 from agentbench.workbench.run import Run
 from agentbench.workbench.settling import answered
@@ -142,7 +142,7 @@ class Children:
         inputs = checked_inputs(graph, call.inputs)
         snapshot = graph.frozen()
         self._parts.consents.keep_own(snapshot)
-        begun = opened(
+        begun, kept = opening_of(
             self._parts,
             id,
             snapshot,
@@ -152,6 +152,7 @@ class Children:
             fence=above.fence,
             parent=f"{above.run_id}/{call.node}/{call.firing}",
         )
+        kept.result()
         return self._hold(id, snapshot), [begun], inputs
 
     def _reply(self, run: Run, call: Call) -> Reply:

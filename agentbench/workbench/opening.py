@@ -3,7 +3,8 @@
 import secrets
 import time
 from collections.abc import Mapping
-from typing import Any
+from concurrent.futures import Future
+from typing import Any, NamedTuple
 
 from agentbench.domain.basis import Basis
 from agentbench.domain.document import write_document
@@ -22,7 +23,14 @@ def new_id() -> str:
     return f"run-{time.time_ns() // 1_000_000:x}-{secrets.token_hex(2)}"
 
 
-def opened(
+class Opening(NamedTuple):
+    """A run that begins: its first event, and when it is kept."""
+
+    first: RunStarted
+    kept: "Future[None]"
+
+
+def opening_of(
     parts: Parts,
     id: str,
     graph: Graph,
@@ -33,8 +41,8 @@ def opened(
     fence: int = 0,
     parent: str = "",
     named: Mapping[str, Any] | None = None,
-) -> RunStarted:
-    """The first event of a run; it, the graph and the inputs are in the store."""
+) -> Opening:
+    """The first event of a run, on its way into the store with the graph and the inputs."""
     now, document = time.time(), _document_of(graph)
     record = RunRecord(
         id=id,
@@ -45,7 +53,7 @@ def opened(
         owner=parts.owner,
         fence=fence,
     )
-    begun = RunStarted(
+    first = RunStarted(
         seq=1,
         at=now,
         run=id,
@@ -59,8 +67,8 @@ def opened(
         basis=basis,
         named=dict(named or {}),
     )
-    parts.store.create_run(record, document=document, events=[begun])
-    return begun
+    kept = parts.store.create_run(record, document=document, events=[first])
+    return Opening(first, kept)
 
 
 def _document_of(graph: Graph) -> str:

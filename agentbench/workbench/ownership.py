@@ -25,6 +25,7 @@ class Ownership:
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
+        self._leaving: set[asyncio.Task[None]] = set()
 
     def locks(self) -> Locks:
         """The locks; the first call may start a server, so never on the engine's loop."""
@@ -95,6 +96,28 @@ class Ownership:
         finally:
             with contextlib.suppress(BackendError):
                 (await listening)()
+
+    def leave(self, held: contextlib.AsyncExitStack) -> None:
+        """Lets go of what is held of a run that has ended; nobody waits for it."""
+
+        async def let_go() -> None:
+            with contextlib.suppress(BackendError):
+                await held.aclose()
+
+        task = asyncio.ensure_future(let_go())
+        self._leaving.add(task)
+        task.add_done_callback(self._leaving.discard)
+
+    def close(self, *, timeout: float) -> None:
+        """Waits a while until all of that is let go of."""
+
+        async def wait() -> None:
+            if leaving := set(self._leaving):
+                await asyncio.wait(leaving)
+
+        if self._leaving:
+            with contextlib.suppress(TimeoutError):
+                self._parts.loop.submit(wait()).result(timeout)
 
     def tell_owner(self, run: str, answer: Answer) -> bool:
         """Hands an answer to the kernel that carries the run out, if one does."""

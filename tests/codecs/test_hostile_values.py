@@ -162,7 +162,7 @@ def test_t25_an_event_that_holds_such_a_value_comes_back_as_data(store: Store) -
         "a reference",
         "our own tags",
     ]
-    store.create_run(record())
+    store.create_run(record()).result()
     events = [
         ValueEmitted(
             seq=seq, at=1, node="n", firing=1, port="p", value=InlineValue(KEPT[name])

@@ -56,7 +56,7 @@ def store(open_store: OpenStore) -> Store:
 
 @pytest.fixture
 def run(store: Store) -> str:
-    store.create_run(record("run-1"))
+    store.create_run(record("run-1")).result()
     return "run-1"
 
 
@@ -144,7 +144,7 @@ class TestTheLog:
 
     def test_many_threads_write_many_runs(self, store: Store) -> None:
         def write(run: str) -> None:
-            store.create_run(record(run))
+            store.create_run(record(run)).result()
             for first in range(1, 300, 3):
                 store.append(run, lines(first, 3), fence=0)
 
@@ -173,14 +173,14 @@ class TestRuns:
     def test_a_run_may_come_with_its_graph_and_its_beginning(
         self, store: Store
     ) -> None:
-        store.create_run(record("new"), document="{}", events=lines(1, 2))
+        store.create_run(record("new"), document="{}", events=lines(1, 2)).result()
         assert store.events("new") == lines(1, 2)
         assert store.run("new").last_seq == 2
         assert store.document(document_hash("{}")) == "{}"
 
     def test_a_run_whose_beginning_is_refused_is_not_there(self, store: Store) -> None:
         with pytest.raises(StoreError):
-            store.create_run(record("new"), document="{}", events=lines(2, 1))
+            store.create_run(record("new"), document="{}", events=lines(2, 1)).result()
         with pytest.raises(UnknownRun):
             store.run("new")
         with pytest.raises(StoreError):
@@ -188,7 +188,7 @@ class TestRuns:
 
     def test_an_id_is_given_once(self, store: Store, run: str) -> None:
         with pytest.raises(StoreError, match="already a run"):
-            store.create_run(record(run))
+            store.create_run(record(run)).result()
 
     def test_the_status_changes_with_the_events(self, store: Store, run: str) -> None:
         store.append(run, [line(1)], fence=0, status=RunStatus.WAITING).result()
@@ -215,7 +215,9 @@ class TestRuns:
         for number in range(4):
             agent = "even" if number % 2 == 0 else "odd"
             started = float(number // 2)  # two at a time start in the same moment
-            store.create_run(record(f"r{number}", started=started, agent=agent))
+            store.create_run(
+                record(f"r{number}", started=started, agent=agent)
+            ).result()
         assert [run.id for run in store.runs()] == ["r3", "r2", "r1", "r0"]
         assert [run.id for run in store.runs(agent="odd")] == ["r3", "r1"]
         assert [run.id for run in store.runs(limit=1)] == ["r3"]
@@ -223,7 +225,7 @@ class TestRuns:
 
     def test_runs_are_found_by_status_and_start(self, store: Store) -> None:
         for number, status in enumerate([None, RunStatus.FAILED, RunStatus.STOPPED]):
-            store.create_run(record(f"r{number}", started=float(number)))
+            store.create_run(record(f"r{number}", started=float(number))).result()
             store.append(f"r{number}", [line(1)], fence=0, status=status).result()
 
         def found(**wanted: Any) -> list[str]:
@@ -270,7 +272,7 @@ class TestRuns:
     def test_a_deleted_run_is_gone_with_its_events(
         self, store: Store, run: str
     ) -> None:
-        store.create_run(record("other"))
+        store.create_run(record("other")).result()
         for name in (run, "other"):
             store.append(name, lines(1, 3), fence=0).result()
         store.delete_run(run)
@@ -285,14 +287,14 @@ class TestRuns:
     def test_a_deleted_runs_id_is_free(self, store: Store, run: str) -> None:
         store.append(run, lines(1, 3), fence=0).result()
         store.delete_run(run)
-        store.create_run(record(run))
+        store.create_run(record(run)).result()
         assert store.run(run).last_seq == 0
 
 
 class TestDurability:
     def test_a_store_may_be_power_safe(self, open_store: OpenStore) -> None:
         store = open_store(durability=Durability.FULL)
-        store.create_run(record("run-1"))
+        store.create_run(record("run-1")).result()
         store.append("run-1", [line(1)], fence=0).result()
         store.append("run-1", [line(2)], fence=0, durability=Durability.FAST).result()
         assert store.get_blob(store.put_blob(b"abc")) == b"abc"
@@ -345,7 +347,7 @@ class TestOwners:
     def test_a_stale_append_does_not_disturb_its_neighbours(
         self, store: Store, run: str
     ) -> None:
-        store.create_run(record("other"))
+        store.create_run(record("other")).result()
         store.claim_run(run, owner="kernel b", fence=2)
         outcomes = [
             store.append("other", [line(1)], fence=0),
@@ -450,7 +452,7 @@ class TestTheSweep:
         assert store.get_blob(blob) == b"new"
 
     def test_the_values_of_a_deleted_run_go(self, store: Store, run: str) -> None:
-        store.create_run(record("other"))
+        store.create_run(record("other")).result()
         for name in (run, "other"):
             both = stored(1, store.put_blob(b"both"))
             own = stored(2, store.put_blob(name.encode()))
@@ -577,7 +579,7 @@ class TestTheEnd:
         first = open_store()
         if first.url == "memory:":
             pytest.skip("it outlives nothing, and says so")
-        first.create_run(record("run-1"))
+        first.create_run(record("run-1")).result()
         first.append("run-1", lines(1, 3), fence=0)
         blob = first.put_blob(b"abc")
         saved = first.save_agent("brief", "one")

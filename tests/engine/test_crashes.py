@@ -140,7 +140,7 @@ def begun_again(bench, run, at):
         started=record.started, owner="a kernel that died", fence=record.fence,
     )  # fmt: skip
     events[0] = msgspec.structs.replace(events[0], run=id)
-    bench.store.create_run(kept)
+    bench.store.create_run(kept).result()
     bench.store.append(id, events, fence=kept.fence).result()
     return id
 

@@ -118,7 +118,7 @@ def cut(here, there, run, at):
         started=record.started, owner=record.owner, fence=record.fence,
     )  # fmt: skip
     events[0] = msgspec.structs.replace(events[0], run=id)
-    there.store.create_run(kept)
+    there.store.create_run(kept).result()
     there.store.append(id, events, fence=record.fence).result()
     return id, events
 

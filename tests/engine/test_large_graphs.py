@@ -103,7 +103,7 @@ def test_t26_ten_thousand_nodes_run_and_go_on_near_the_end(bench, shape):
     )  # fmt: skip
     most = events[:-600]
     most[0] = msgspec.structs.replace(most[0], run=kept.id)
-    bench.store.create_run(kept)
+    bench.store.create_run(kept).result()
     bench.store.append(kept.id, most, fence=kept.fence).result()
     again = bench.resume(kept.id).wait(timeout=150)
     assert dict(again.outputs) == dict(run.outputs)

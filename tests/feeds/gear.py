@@ -24,7 +24,7 @@ def begin(store: Store, run: str, agent: str = "counting") -> None:
     record = RunRecord(
         id=run, agent=agent, graph="0" * 64, status=RunStatus.RUNNING, started=1.0
     )
-    store.create_run(record)
+    store.create_run(record).result()
 
 
 def append(

@@ -37,7 +37,7 @@ class History:
         begun = RunRecord(
             id=RUN, agent="a", graph="f00d", status=RunStatus.RUNNING, started=1.0
         )
-        history.store.create_run(begun)
+        history.store.create_run(begun).result()
         return history
 
     @property

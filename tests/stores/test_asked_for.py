@@ -37,7 +37,7 @@ def store(
         record = RunRecord(
             id=run, agent=agent, graph="0" * 64, status=RunStatus.RUNNING, started=1.0
         )
-        made.create_run(record)
+        made.create_run(record).result()
         line = LineLogged(seq=1, at=1.0, node="n", firing=1, text=f"of {run}")
         made.append(run, [line], fence=0).result(60)
         if agent:

@@ -32,7 +32,7 @@ def server() -> Iterator[PostgresServer]:
 @pytest.fixture
 def store(server: PostgresServer) -> Iterator[PostgresqlStore]:
     store = PostgresqlStore(server.url())
-    store.create_run(record())
+    store.create_run(record()).result()
     yield store
     store.close()
 
@@ -71,7 +71,7 @@ def test_a_server_that_is_not_there_is_told_without_the_password() -> None:
 
 def test_schemas_are_apart(server: PostgresServer) -> None:
     one, other = PostgresqlStore(server.url()), PostgresqlStore(server.url())
-    one.create_run(record())
+    one.create_run(record()).result()
     assert other.runs() == []
     one.close()
     other.close()
@@ -89,7 +89,7 @@ def test_many_open_a_new_store_at_once(server: PostgresServer) -> None:
     for thread in threads:
         thread.join()
     for number, store in enumerate(stores):
-        store.create_run(record(f"r{number}"))
+        store.create_run(record(f"r{number}")).result()
     assert [len(store.runs()) for store in stores] == [8] * 8
     for store in stores:
         store.close()
@@ -98,7 +98,7 @@ def test_many_open_a_new_store_at_once(server: PostgresServer) -> None:
 def test_t29_a_future_version_is_read_and_never_written(server: PostgresServer) -> None:
     url = server.url("future")
     store = PostgresqlStore(url)
-    store.create_run(record())
+    store.create_run(record()).result()
     store.append("run-1", lines(1, 3), fence=0).result()
     blob = store.put_blob(b"abc")
     store.close()
@@ -108,7 +108,7 @@ def test_t29_a_future_version_is_read_and_never_written(server: PostgresServer) 
     assert store.events("run-1") == lines(1, 3)
     assert store.get_blob(blob) == b"abc"
     for write in (
-        lambda: store.create_run(record("new")),
+        lambda: store.create_run(record("new")).result(),
         lambda: store.append("run-1", lines(4, 1), fence=0).result(),
         lambda: store.put_blob(b"new"),
         lambda: store.delete_run("run-1"),
@@ -121,7 +121,7 @@ def test_t29_a_future_version_is_read_and_never_written(server: PostgresServer) 
 
 def test_a_changed_event_is_never_handed_out(server: PostgresServer) -> None:
     store = PostgresqlStore(server.url("changed"))
-    store.create_run(record())
+    store.create_run(record()).result()
     store.append("run-1", lines(1, 9), fence=0).result()
     server.ask("UPDATE changed.events SET body = 'x' || body WHERE seq = 7")
     with pytest.raises(StoreError, match="Event 7 of the run run-1 is damaged"):
@@ -157,7 +157,7 @@ def test_power_safety_is_asked_of_the_server(server: PostgresServer) -> None:
         ask = "SHOW synchronous_commit"
         for durability in Durability:
             store = PostgresqlStore(server.url(), durability=durability)
-            store.create_run(record())
+            store.create_run(record()).result()
             said.append(store._write(lambda c: c.exec_driver_sql(ask).scalar()))
             store.append("run-1", [line(1)], fence=0, durability=Durability.FULL)
             store.flush(durability=Durability.FULL)

@@ -28,7 +28,7 @@ def url(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def store(url: str) -> Iterator[Store]:
     store = make_store(url)
-    store.create_run(record())
+    store.create_run(record()).result()
     yield store
     store.close()
 
@@ -96,7 +96,7 @@ def test_t27_eight_writers_and_a_slow_one_lose_nothing(
     """Nobody sees `database is locked`, and the order in each run is kept."""
     writers = {}
     for number in range(WRITERS):
-        store.create_run(record(f"r{number}"))
+        store.create_run(record(f"r{number}")).result()
         writers[f"r{number}"] = spawn(f"r{number}", fence=0, count="100")
     for process in writers.values():
         assert said(process) == "0", "it is open"

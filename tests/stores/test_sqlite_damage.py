@@ -55,7 +55,9 @@ def crashed(tmp_path: Path) -> tuple[Path, Truth]:
 def fill(folder: Path) -> tuple[SqliteStore, Truth]:
     store = SqliteStore(folder / "a.db")
     for number, run in enumerate(RUNS):
-        store.create_run(record(run, started=float(number), agent=f"agent {number}"))
+        store.create_run(
+            record(run, started=float(number), agent=f"agent {number}")
+        ).result()
         store.append(run, lines(1, 20), fence=0).result()
     for number in range(10):
         store.save_agent(f"agent {number}", f"document {number}" * 50)
@@ -153,7 +155,7 @@ def test_t28_a_damaged_database(image: tuple[Path, Truth]) -> None:
             assert "damaged" in notice
         if any("was moved to" in notice for notice in store.notices):
             assert list(copy.glob("a.damaged-*.db")), "nothing is thrown away"
-            store.create_run(record("new"))
+            store.create_run(record("new")).result()
         store.close()
     assert noticed > 10 * ROUNDS
 
@@ -183,7 +185,7 @@ def test_t28_a_damaged_log(crashed: tuple[Path, Truth]) -> None:
         noticed += bool(store.notices)
         if store.notices:
             assert list(copy.glob("a.damaged-*.db-wal")), "nothing is thrown away"
-        store.create_run(record("new"))
+        store.create_run(record("new")).result()
         store.close()
         again = SqliteStore(copy / "a.db")
         assert again.notices == []
@@ -220,7 +222,7 @@ def test_t28_the_last_backup_takes_the_place(image: tuple[Path, Truth]) -> None:
     folder, truth = image
     store = SqliteStore(folder / "a.db")
     store.back_up()
-    store.create_run(record("later"))
+    store.create_run(record("later")).result()
     store.close()
     data = bytearray((folder / "a.db").read_bytes())
     data[4096:] = b"\xa5" * len(data[4096:])
@@ -267,7 +269,7 @@ def test_a_backup_spares_its_values(tmp_path: Path) -> None:
     from tests.stores.samples import stored
 
     store = SqliteStore(tmp_path / "a.db")
-    store.create_run(record("run-1"))
+    store.create_run(record("run-1")).result()
     blob = store.put_blob(b"abc")
     store.append("run-1", [stored(1, blob)], fence=0).result()
     store.back_up()

@@ -30,8 +30,8 @@ def fill(folder: Path) -> Path:
 @pytest.fixture
 def store(tiny_disk: Path) -> Iterator[SqliteStore]:
     store = SqliteStore(tiny_disk / "kept" / "agentbench.db")
-    store.create_run(record("run-1"))
-    store.create_run(record("other"))
+    store.create_run(record("run-1")).result()
+    store.create_run(record("other")).result()
     yield store
     store.close()
 
@@ -52,8 +52,8 @@ def test_t24_a_full_disk_refuses_whole_and_goes_on_after(
 ) -> None:
     path = tiny_disk / "kept" / "agentbench.db"
     store = SqliteStore(path, durability=durability)
-    store.create_run(record("run-1"))
-    store.create_run(record("other"))
+    store.create_run(record("run-1")).result()
+    store.create_run(record("other")).result()
     (tiny_disk / "ballast").write_bytes(b"\0" * 3_000_000)
     last = append_until_full(store)
     assert last > 10
@@ -100,7 +100,7 @@ def test_t24_a_store_is_not_begun_on_a_full_disk_and_then_it_is(
         SqliteStore(tiny_disk / "agentbench.db")
     ballast.unlink()
     store = SqliteStore(tiny_disk / "agentbench.db")
-    store.create_run(record())
+    store.create_run(record()).result()
     assert store.notices == []
     store.close()
 
@@ -108,7 +108,7 @@ def test_t24_a_store_is_not_begun_on_a_full_disk_and_then_it_is(
 def test_t24_without_a_disk_of_its_own(tmp_path: Path) -> None:
     """The same by SQLite's own limit, where nobody may mount anything."""
     store = SqliteStore(tmp_path / "agentbench.db")
-    store.create_run(record("run-1"))
+    store.create_run(record("run-1")).result()
     store.flush()
     limit = "PRAGMA max_page_count = {}"
     (pages,) = store._write(lambda c: c.execute("PRAGMA page_count").fetchone())

@@ -59,7 +59,7 @@ def test_t29_the_first_version_is_brought_up_to_ours(path: Path) -> None:
     assert stat.S_IMODE(backup.stat().st_mode) == 0o600
     check_all_is_there(path)  # and once more, with nothing to do
     store = SqliteStore(path)
-    store.create_run(record("new"))
+    store.create_run(record("new")).result()
     store.close()
 
 

@@ -19,7 +19,7 @@ def path(tmp_path: Path) -> Path:
     """A store with a run, an agent and a value in it."""
     path = tmp_path / "agentbench.db"
     store = SqliteStore(path)
-    store.create_run(record())
+    store.create_run(record()).result()
     store.append("run-1", lines(1, 500), fence=0)
     store.save_agent("brief", "one")
     store.put_blob(b"abc")
@@ -49,7 +49,7 @@ def mode(path: Path) -> int:
 
 def test_only_its_user_may_read_it(tmp_path: Path) -> None:
     store = SqliteStore(tmp_path / "kept" / "agentbench.db")
-    store.create_run(record())
+    store.create_run(record()).result()
     blob = store.put_blob(b"abc")
     kept = tmp_path / "kept"
     assert (
@@ -70,7 +70,7 @@ def test_a_file_that_is_no_database_is_moved_aside(path: Path, content: bytes) -
     (notice,) = store.notices
     assert str(aside) in notice
     assert store.runs() == []
-    store.create_run(record("new"))
+    store.create_run(record("new")).result()
     store.close()
     assert SqliteStore(path).notices == []
 
@@ -139,7 +139,7 @@ def test_a_newer_file_is_read_and_not_written(path: Path) -> None:
     assert len(store.events("run-1")) == 500
     assert store.agent("brief") == (store.versions("brief")[0], "one")
     for write in (
-        lambda: store.create_run(record("new")),
+        lambda: store.create_run(record("new")).result(),
         lambda: store.append("run-1", lines(501, 1), fence=0).result(),
         lambda: store.save_agent("brief", "two", force=True),
         lambda: store.put_blob(b"new"),
@@ -199,7 +199,7 @@ def test_many_open_a_new_store_at_once(tmp_path: Path) -> None:
     for thread in threads:
         thread.join()
     for number, store in enumerate(stores):
-        store.create_run(record(f"r{number}"))
+        store.create_run(record(f"r{number}")).result()
     assert [len(store.runs()) for store in stores] == [8] * 8
     for store in stores:
         store.close()

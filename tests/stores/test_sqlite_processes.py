@@ -25,7 +25,7 @@ def program(text: str, *arguments: str) -> subprocess.CompletedProcess[str]:
 def url(tmp_path: Path) -> str:
     url = f"sqlite:///{tmp_path}/agentbench.db"
     store = SqliteStore(url)
-    store.create_run(record())
+    store.create_run(record()).result()
     store.close()
     return url
 

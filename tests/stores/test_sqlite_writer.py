@@ -21,7 +21,7 @@ from tests.stores.samples import line, lines, record
 def store(tmp_path: Path) -> Iterator[SqliteStore]:
     store = SqliteStore(tmp_path / "a.db")
     for run in ("a", "b", "c"):
-        store.create_run(record(run))
+        store.create_run(record(run)).result()
     yield store
     store.close()
 
@@ -155,7 +155,7 @@ def impatient(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SqliteStore:
     """A store that waits a third of a second where others wait ten."""
     monkeypatch.setattr("agentbench.stores.sqlite.opening.BUSY_SECONDS", 0.3)
     store = SqliteStore(tmp_path / "impatient.db")
-    store.create_run(record("a"))
+    store.create_run(record("a")).result()
     return store
 
 

@@ -80,7 +80,7 @@ def test_a_stop_outlasts_the_lease_of_a_kernel_that_has_just_died(bench):
         started=1.0,
         owner="nobody",
     )
-    bench.store.create_run(record)
+    bench.store.create_run(record).result()
     holder = (
         "import asyncio, os, sys\n"
         "from agentbench.locks.redis import RedisLocks\n"

@@ -105,7 +105,7 @@ def run_once(home: Path) -> str:
     record = replace(bench.store.run(run.id), id=CUT_OFF, status=RunStatus.RUNNING)
     begun = msgspec.structs.replace(first, run=CUT_OFF)
     document = bench.store.document(record.graph)
-    bench.store.create_run(record, document=document, events=[begun, *events])
+    bench.store.create_run(record, document=document, events=[begun, *events]).result()
     bench.close()
     return run.id
 

@@ -98,7 +98,7 @@ def test_writing_elsewhere_or_nothing_is_told(here, file, tmp_path):
     with pytest.raises(StoreError, match=r"no-folder/it\.run\.zip cannot be written"):
         run.export(tmp_path / "no-folder" / "it.run.zip")
     record = replace(here.store.run(run.id), id="empty", status=RunStatus.QUEUED)
-    here.store.create_run(record)
+    here.store.create_run(record).result()
     before = set(tmp_path.iterdir())
     with pytest.raises(StoreError, match="has not begun"):
         here.run("empty").export(tmp_path / "empty.run.zip")

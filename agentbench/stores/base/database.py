@@ -118,7 +118,8 @@ class DatabaseStore(abc.ABC, Generic[Connection]):
         *,
         document: str = "",
         events: Sequence[Event] = (),
-    ) -> None:
+    ) -> "Future[None]":
+        self._check_writable()
         first = Append.of(
             record.id, events, fence=record.fence, status=None, durability=None
         )
@@ -130,7 +131,7 @@ class DatabaseStore(abc.ABC, Generic[Connection]):
             for error in self._run_log.write_appends(connection, [first]).values():
                 raise error
 
-        self._write(create)
+        return self._writer.soon(create)
 
     def add_runs(self, runs: Sequence[tuple[RunRecord, Iterable[Event]]]) -> None:
         self._write(lambda connection: self._run_log.add_runs(connection, runs))

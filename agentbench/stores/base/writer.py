@@ -107,24 +107,37 @@ class Writer(Generic[Connection]):
         """
         return self.do(lambda: self._transactor.transact(work, durability))
 
+    def soon(self, work: Callable[[Connection], Result]) -> "Future[Result]":
+        """As `call`, and returns at once.
+
+        Raises:
+            StoreError: the store is closed.
+        """
+        self._refuse_to_wait_for_itself()
+        return self._put(lambda: self._transactor.transact(work))
+
     def do(self, work: Callable[[], Result]) -> Result:
         """Does `work` in its turn, in the writer's thread; returns its result.
 
         Raises:
             StoreError: the store is closed.
         """
-        if self._is_own_thread():
-            raise StoreError("A callback of `append` may not write: use a thread.")
-        call = Call(work)
-        with self._lock:
-            self._add(call)
-        result: Result = call.future.result()
-        return result
+        self._refuse_to_wait_for_itself()
+        return self._put(work).result()
 
     def later(self, work: Callable[[], object]) -> None:
         """Has `work` done in its turn, in the writer's thread; nobody waits for it."""
+        self._put(work)
+
+    def _refuse_to_wait_for_itself(self) -> None:
+        if self._is_own_thread():
+            raise StoreError("A callback of `append` may not write: use a thread.")
+
+    def _put(self, work: Callable[[], Result]) -> "Future[Result]":
+        call = Call(work)
         with self._lock:
-            self._add(Call(work))
+            self._add(call)
+        return call.future
 
     def flush(self, durability: Durability | None = None) -> None:
         """Waits for all that waits now."""

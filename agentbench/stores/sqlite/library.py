@@ -66,9 +66,11 @@ def read_agent(
 def put_document(connection: sqlite3.Connection, document: str) -> str:
     """Keeps a document under its hash."""
     name = document_hash(document)
-    # Written over a damaged one, should there be one.
+    # Most are there already. A damaged one, should there be one, is written over.
     connection.execute(
-        "INSERT OR REPLACE INTO documents VALUES (?, ?)", (name, document)
+        "INSERT INTO documents (hash, text) VALUES (?, ?) ON CONFLICT (hash)"
+        " DO UPDATE SET text = excluded.text WHERE text IS NOT excluded.text",
+        (name, document),
     )
     return name
 
