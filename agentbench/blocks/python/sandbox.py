@@ -5,7 +5,6 @@ import base64
 import json
 import os
 import stat
-import tempfile
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -14,9 +13,10 @@ import pydantic
 from agentbench.blocks.base import about, block, example
 from agentbench.blocks.base.confined import OutsideWorkspace, Workspace
 from agentbench.blocks.base.program import ran
+from agentbench.blocks.base.scratch import scratch
 from agentbench.domain.context import Context
 from agentbench.domain.port import Code
-from agentbench.jail import REFUSED, command
+from agentbench.jail import REFUSED, command, lacks
 
 MOST_FILES = 100
 MOST_FILE = 5_000_000
@@ -79,16 +79,15 @@ async def sandbox(
     until AGENTBENCH_SANDBOX=partial says that it may all the same.
     """
     allowed = _allowed(offline=offline, setup_commands=setup_commands)
-    with tempfile.TemporaryDirectory(prefix="agentbench-program-") as place:
-        folder, answer = Path(place) / "work", Path(place) / "answer.json"
-        scratch = Path(place) / "tmp"
-        for made_here in (folder, scratch):
+    with scratch("agentbench-program-") as place:
+        folder, answer, spare = place / "work", place / "answer.json", place / "tmp"
+        for made_here in (folder, spare):
             made_here.mkdir()
         orders = {
             "code": code,
             "inputs": inputs,
             "answer": str(answer),
-            "folders": [str(folder), str(scratch)],
+            "folders": [str(folder), str(spare)],
             "memory": memory * 1_000_000,
             "seconds": int(timeout) + 1,
             "file": MOST_WRITTEN,
@@ -100,8 +99,8 @@ async def sandbox(
             folder,
             timeout=timeout,
             given=json.dumps(orders),
-            more={"TMPDIR": str(scratch)},
-            within=(Path(place), MOST_WRITTEN),
+            more={"TMPDIR": str(spare)},
+            within=(place, MOST_WRITTEN),
         )
         if ended.is_late:
             raise ProgramFailed(f"The program was ended after {timeout:g} s.")
@@ -112,7 +111,9 @@ async def sandbox(
             )
         made = await asyncio.to_thread(_answer_in, answer)
         if ended.code == REFUSED and "missing" in made:
-            raise NoJail(_not_jailed(made["missing"]))
+            # Looked at again: a program may end like that, too, to be let out.
+            if missing := await asyncio.to_thread(lacks, command()):
+                raise NoJail(_not_jailed(missing))
         if ended.code:
             raise ProgramFailed(_why(ended.code, ended.err))
         files = await asyncio.to_thread(_files_in, folder)
