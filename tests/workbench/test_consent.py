@@ -383,6 +383,29 @@ def test_t37_by_another_name_too(strict):
     assert "'web.request'" in run.failures[0].message
 
 
+@pytest.mark.parametrize(
+    ("kind", "parameters", "does"),
+    [
+        ("http_request", {"url": "https://example.com"}, "web.request"),
+        ("rss_feed_read", {"url": "https://example.com"}, "web.feed"),
+        ("crypto", {"value": "x"}, "encode.hash"),
+        ("date_time", {}, "time.now"),
+        ("chain_llm", {"text": "x"}, "ai.generate"),
+        ("execute_workflow", {"workflowId": "x"}, "agent.run"),
+    ],
+)
+def test_t37_nor_does_a_node_of_n8n_do_it(bench, kind, parameters, does):
+    settings = {"home": bench.settings.home, "blocks_off": (does,)}
+    made = Workbench(Settings(store_url="memory:", redis_url="local:", **settings))
+    use_workbench(made)
+    graph = ab.Graph("a")
+    graph.add(f"n8n.{kind}", "it", main_0=[{"a": 1}], parameters=parameters)
+    run = graph.run_sync()
+    made.close()
+    assert off(run)
+    assert repr(does) in run.failures[0].message
+
+
 def test_t37_in_a_sub_agent_and_in_an_old_version_of_it(strict, tmp_path):
     strict.blocks.register(calling(), replace=True)
     inner = {

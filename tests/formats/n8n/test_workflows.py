@@ -370,3 +370,21 @@ ONE = [{"a": 1, "l": [1, 2]}, {"a": 2, "l": [3]}]
 )
 def test_nodes_do_what_they_do_there(kind: str, parameters: Any, wanted: Any) -> None:
     assert list(WORK[kind](parameters, {"main_0": ONE})) == wanted
+
+
+def test_items_beside_items_hold_nothing_else_up() -> None:
+    """Twenty thousand beside as many take minutes, in which other runs go on."""
+    graph = ab.Graph("slow")
+    asked = {"mode": "combine", "combineBy": "combineByFields"}
+    lists = {f"main_{n}": [{"k": (n + 1) * at} for at in range(20_000)] for n in (0, 1)}
+    parameters = {**asked, "fieldsToMatchString": "k"}
+    graph.add("n8n.merge", "it", parameters=parameters, **lists)
+    slow = workbench().start(graph, {})
+    other = ab.Graph("quick")
+    other.add("values.store", "it", input=1)
+    try:
+        assert workbench().start(other, {}).wait(timeout=30).values("it", "output")
+        assert str(slow.status) == "running"
+    finally:
+        slow.stop()
+    assert str(slow.wait(timeout=30).status) == "stopped"
