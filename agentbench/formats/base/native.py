@@ -37,7 +37,7 @@ class Native:
                 given[port.name] = port.default
             else:
                 raise InputError(port.name, f"is missing; {block} needs it.")
-        is_apart = found.isolation == "process"
+        is_apart = found.isolation_of(given) == "process"
         runs = getattr(self.context, "workers").run if is_apart else None  # noqa: B009
         stream = (
             runs(found, given, self.context) if runs else found.run(given, self.context)
