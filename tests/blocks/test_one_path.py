@@ -198,6 +198,18 @@ def test_t54_a_wide_workspace_leaves_out_what_programs_keep(
         assert Workspace(file.parent).read(file.name) == b"canary"
 
 
+@pytest.mark.parametrize("path", ["data/agentbench/consents", "DATA/AgentBench/consents"])
+def test_t54_nobody_writes_what_the_user_has_agreed_to(
+    tmp_path: Path, monkeypatch: Any, path: str
+) -> None:
+    """An agent could agree to its own code; where we keep it is the system's to say."""
+    monkeypatch.delenv("AGENTBENCH_HOME", raising=False)
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    with pytest.raises(OutsideWorkspace, match="programs keep"):
+        Workspace(tmp_path).write(path, b"x\town\n")
+    assert not (tmp_path / path).exists()
+
+
 async def test_t54_links_are_neither_listed_nor_followed(
     fire: Any, workspace: Path, tmp_path: Path
 ) -> None:

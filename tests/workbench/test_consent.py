@@ -66,6 +66,30 @@ def test_t36_code_from_elsewhere_waits_for_consent(bench, tmp_path):
     assert (tmp_path / "ran").read_text() == "x"
 
 
+def test_t64_what_is_agreed_to_is_shown_whatever_holds_it(bench, tmp_path):
+    """A program may be in a list, in a value, or come over a link."""
+    nodes = {
+        "makes": {"block": "values.constant", "constants": {"value": "1"}},
+        "runs": {"block": "python.run"},
+        "works": {
+            "block": "python.expression",
+            "constants": {"code": "1", "imports": ["antigravity"]},
+        },
+        "apart": {
+            "block": "python.sandbox",
+            "constants": {"code": "exec(inputs['x'])", "inputs": {"x": "evil()"}},
+        },
+    }
+    agent = {"format": "agentbench/1", "name": "sent", "nodes": nodes}
+    agent["links"] = [{"from": "makes.value", "to": "runs.code"}]
+    seen = {it.node: it.code for it in ab.trust(sent(tmp_path, agent))}
+    assert seen == {
+        "apart": 'exec(inputs[\'x\'])\ninputs: {"x": "evil()"}',
+        "runs": "code: whatever makes.value gives",
+        "works": '1\nimports: ["antigravity"]',
+    }
+
+
 CHANGES = {
     "a byte of the code": lambda agent: agent["nodes"]["code"]["constants"].update(
         code="1 + 2"

@@ -9,6 +9,7 @@ import errno
 import os
 import stat
 import sys
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Literal
@@ -236,16 +237,27 @@ def _is_private(root: Path, parts: list[str]) -> bool:
     A hidden place of the user's, such as `~/.ssh`, our own, or one of the system's that
     are no files. Whoever names such a folder as the workspace has meant it.
     """
+    import platformdirs
+
     home = Path.home().resolve()
-    own = Path(os.environ.get("AGENTBENCH_HOME") or home / ".local").expanduser()
+    # Ours holds what this user has agreed to: who writes there agrees to anything.
+    kept = platformdirs.user_data_dir("agentbench", appauthor=False)
+    own = Path(os.environ.get("AGENTBENCH_HOME") or kept).expanduser()
     place = root.joinpath(*parts)
-    closed = [own.resolve(), *map(Path, ("/proc", "/sys", "/dev"))]
+    closed = [own.resolve(), home / ".local", *map(Path, ("/proc", "/sys", "/dev"))]
     if place.is_relative_to(home) and place != home:
         first = place.relative_to(home).parts[0]
         closed += [home / first] if first.startswith(".") else []
-    return any(
-        place.is_relative_to(one) and not root.is_relative_to(one) for one in closed
+    return any(_is_in(place, one) and not _is_in(root, one) for one in closed)
+
+
+def _is_in(place: Path, folder: Path) -> bool:
+    """Whether a place is in a folder, in whatever letters: many systems see no difference."""
+    names, wanted = (
+        [unicodedata.normalize("NFC", part).casefold() for part in one.parts]
+        for one in (place, folder)
     )
+    return names[: len(wanted)] == wanted
 
 
 def _at(above: int | Path) -> int | None:
