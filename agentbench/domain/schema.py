@@ -21,7 +21,11 @@ class Checker:
     """
 
     def __init__(
-        self, schema: Any, *, words: Mapping[str, Any] | None = None, formats: Any = None
+        self,
+        schema: Any,
+        *,
+        words: Mapping[str, Any] | None = None,
+        formats: Any = None,
     ) -> None:
         """`words` are other checks than the usual ones, `formats` those that are known."""
         import jsonschema
@@ -71,9 +75,7 @@ def _harmless(kind: Any) -> Any:
 
     safe = {
         "$ref": functools.partial(_followed, kind.VALIDATORS.get("$ref")),
-        "$dynamicRef": functools.partial(
-            _followed, kind.VALIDATORS.get("$dynamicRef")
-        ),
+        "$dynamicRef": functools.partial(_followed, kind.VALIDATORS.get("$dynamicRef")),
         "$recursiveRef": functools.partial(
             _followed, kind.VALIDATORS.get("$recursiveRef")
         ),
@@ -98,7 +100,9 @@ def _followed(
     if left is not None:
         left[0] -= 1
         if left[0] < 0:
-            raise RecursionError(f"more than {MOST_REFERENCES:,} references for a value")
+            raise RecursionError(
+                f"more than {MOST_REFERENCES:,} references for a value"
+            )
     yield from usual(validator, place, value, schema) or ()
 
 

@@ -65,7 +65,11 @@ def lacks(words: Sequence[str] = ()) -> list[str]:
         }
         given = json.dumps(orders).encode()
         ended = subprocess.run(  # noqa: S603 - our own Python
-            words or command(), input=given, capture_output=True, timeout=30, check=False
+            words or command(),
+            input=given,
+            capture_output=True,
+            timeout=30,
+            check=False,
         )
         try:
             said = json.loads(answer.read_text("utf-8"))

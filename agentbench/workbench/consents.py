@@ -152,9 +152,11 @@ def _seen(graph: Graph, id: str) -> CodeSeen:
     for port, value in sorted(node.constants.items()):
         if port == "credentials" or value in (None, "", [], {}):
             continue
-        if not isinstance(value, str):
-            value = f"{port}: {json.dumps(value, ensure_ascii=False, default=repr)}"
-        texts.append(value)
+        if isinstance(value, str):
+            texts.append(value)
+        else:
+            said = json.dumps(value, ensure_ascii=False, default=repr)
+            texts.append(f"{port}: {said}")
     # What comes by a link stands nowhere yet, and may be the program itself.
     texts += [
         f"{link.input}: whatever {link.source}.{link.output} gives"

@@ -219,9 +219,7 @@ async def test_a_hostile_letter_does_not_hide_the_others(
     mail.letters = [*HOSTILE.values(), MESSAGE]
     async with serving(mail) as ports:
         _to(context, ports)
-        given = await fire(
-            reading.read, host="localhost", credential="mail", limit=200
-        )
+        given = await fire(reading.read, host="localhost", credential="mail", limit=200)
     subjects = [it["subject"] for it in given["message"]]
     assert subjects == [*["Bad"] * len(HOSTILE), "Hi"]
     texts = [it["text"].strip() for it in given["message"]]

@@ -198,7 +198,9 @@ def test_t54_a_wide_workspace_leaves_out_what_programs_keep(
         assert Workspace(file.parent).read(file.name) == b"canary"
 
 
-@pytest.mark.parametrize("path", ["data/agentbench/consents", "DATA/AgentBench/consents"])
+@pytest.mark.parametrize(
+    "path", ["data/agentbench/consents", "DATA/AgentBench/consents"]
+)
 def test_t54_nobody_writes_what_the_user_has_agreed_to(
     tmp_path: Path, monkeypatch: Any, path: str
 ) -> None:

@@ -63,9 +63,7 @@ async def ran(
         _kept(process.stdout), _kept(process.stderr), _told(process, given)
     )
     is_late = is_large = False
-    watching = (
-        asyncio.create_task(_overflow(process.pid, *within)) if within else None
-    )
+    watching = asyncio.create_task(_overflow(process.pid, *within)) if within else None
     ending = asyncio.gather(reading, process.wait())
     try:
         async with asyncio.timeout(timeout):

@@ -92,8 +92,10 @@ def _content(part: Any) -> str:
 def _attachments(message: EmailMessage, faults: list[str]) -> list[dict[str, str]]:
     found: list[dict[str, str]] = []
     try:
-        for part in message.iter_attachments():
-            found.append({"name": _name(part), "kind": part.get_content_type()})
+        found.extend(
+            {"name": _name(part), "kind": part.get_content_type()}
+            for part in message.iter_attachments()
+        )
     except Exception as error:  # noqa: BLE001 - see above
         faults.append(_why(error))
     return found

@@ -80,7 +80,6 @@ class Lines:
                 f"{host} cannot be trusted: {error.reason or error}."
             ) from error
 
-
     async def _is_silent(self) -> bool:
         """Whether nothing has come that nobody has read.
 

@@ -134,4 +134,3 @@ class _Talk:
         """A message as it came; it stays unread."""
         lines = await self.do("FETCH", number, "(BODY.PEEK[])")
         return next((data for _, data in lines if data), None)
-

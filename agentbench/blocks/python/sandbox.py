@@ -110,10 +110,10 @@ async def sandbox(
                 " too many files."
             )
         made = await asyncio.to_thread(_answer_in, answer)
-        if ended.code == REFUSED and "missing" in made:
-            # Looked at again: a program may end like that, too, to be let out.
-            if missing := await asyncio.to_thread(lacks, command()):
-                raise NoJail(_not_jailed(missing))
+        is_refused = ended.code == REFUSED and "missing" in made
+        # Looked at again: a program may end like that, too, to be let out.
+        if is_refused and (missing := await asyncio.to_thread(lacks, command())):
+            raise NoJail(_not_jailed(missing))
         if ended.code:
             raise ProgramFailed(_why(ended.code, ended.err))
         files = await asyncio.to_thread(_files_in, folder)

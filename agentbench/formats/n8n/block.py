@@ -130,7 +130,6 @@ class N8nBlock(Block):
                         yield Emission(f"main_{number}", items)
             return
 
-
         def made() -> list[tuple[int, list[dict[str, Any]]]]:
             others.set(named)  # a thread knows nothing of what is set here
             return list(self._work(parameters, given))
