@@ -80,6 +80,8 @@ class Workspace:
         parts = self.parts(path)
         if not parts:
             raise IsADirectoryError(f"{path!r} is the workspace itself.")
+        if how != "read":
+            self.refuse_hidden(path)
         with self._folder(parts[:-1], path, make=how != "read") as above:
             handle = self._opened(parts[-1], above, path, _HOW[how] | _FILE)
         with os.fdopen(handle, "rb" if how == "read" else "wb") as file:
@@ -154,6 +156,7 @@ class Workspace:
         parts = self.parts(path)
         if not parts:
             raise OutsideWorkspace("The workspace itself is not deleted.")
+        self.refuse_hidden(path)
         found = self.stat(path)
         if found is None:
             return False
@@ -161,6 +164,15 @@ class Workspace:
             remove = os.rmdir if stat.S_ISDIR(found.st_mode) else os.unlink
             remove(self._name(parts[-1], above), dir_fd=_at(above))
         return True
+
+    def refuse_hidden(self, path: str) -> None:
+        """Refuses to change what is hidden: git finds in `.git` what it is to start.
+
+        Raises:
+            OutsideWorkspace: a name on the way begins with a dot.
+        """
+        if any(part.startswith(".") for part in self.parts(path)):
+            raise self._outside(path, "what is hidden is for programs to write")
 
     def _check_plain(self, path: str, found: os.stat_result) -> None:
         if stat.S_ISLNK(found.st_mode):

@@ -182,7 +182,7 @@ def _answer_in(place: Path) -> dict[str, Any]:
 
 
 def _files_in(folder: Path) -> list[dict[str, Any]]:
-    """The plain files that a program left; links are left out, whatever they lead to."""
+    """The plain files that a program left; links and what is hidden are left out."""
     found: list[dict[str, Any]] = []
     kept = Workspace(folder)
     for path in sorted(folder.rglob("*")):
@@ -192,6 +192,8 @@ def _files_in(folder: Path) -> list[dict[str, Any]]:
         if facts.st_size > MOST_FILE:
             continue
         name = path.relative_to(folder).as_posix()
+        if any(part.startswith(".") for part in name.split("/")):
+            continue
         try:
             data = kept.read(name)
         except OutsideWorkspace:
