@@ -57,7 +57,7 @@ class UserConsents:
         if not nodes or consent_hash(graph) in self._entries():
             return []
         said = (
-            "holds code that comes from elsewhere, and waits until you allow it:"
+            "holds code or calls a tool, and comes from elsewhere: it waits until you allow it:"
             f" `%agent trust {graph.name}`."
         )
         return [Problem(node=id, message=said, level="warning") for id in nodes]
