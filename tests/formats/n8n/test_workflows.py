@@ -388,3 +388,19 @@ def test_items_beside_items_hold_nothing_else_up() -> None:
     finally:
         slow.stop()
     assert str(slow.wait(timeout=30).status) == "stopped"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"connections": {"a": {"main": [1]}}},
+        {"nodes": [{"name": "a", "type": "set", "parameters": {"a": "={{ $json[" + "9" * 6000 + "] }}"}}]},
+    ],
+)  # fmt: skip
+def test_a_damaged_workflow_is_read_as_far_as_it_can_be(
+    tmp_path: Path, change: Any
+) -> None:
+    node = {"name": "a", "type": "n8n-nodes-base.noOp"}
+    raw = {"name": "w", "nodes": [node], "connections": {}, **change}
+    (tmp_path / "w.json").write_text(json.dumps(raw))
+    assert "a" in ab.import_agent(tmp_path / "w.json").graph.nodes
