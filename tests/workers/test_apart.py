@@ -1,7 +1,9 @@
 """What has to run in a process of its own does, whoever wrote the agent that asks for it."""
 
+import asyncio
 import os
 import sys
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -9,6 +11,7 @@ from agentbench.domain.context import Context
 from agentbench.domain.function_block import FunctionBlock
 from agentbench.domain.graph import Graph
 from agentbench.formats.base import Native
+from tests.blocks.test_database import _on_tcp
 
 
 def where() -> int:
@@ -62,3 +65,31 @@ def test_rows_are_counted_as_they_come(graph, bench):
     graph.add("database.query", "it", database=":memory:", sql=sql)
     [failure] = bench.start(graph, {}).wait(timeout=60).failures
     assert "ask for fewer" in failure.message
+
+
+async def test_postgresql_is_asked_from_a_process(
+    graph, bench, postgresql, monkeypatch
+):
+    """What may be dialled, and the password, come from the kernel."""
+    url = urlsplit(postgresql.url())
+    facts = {name: values[0] for name, values in parse_qs(url.query).items()}
+    user = url.username or facts.get("user", "postgres")
+    for name, value in {"": "pw", "_USER": user, "_HOSTS": "127.0.0.1"}.items():
+        monkeypatch.setenv(f"AGENTBENCH_CREDENTIAL_PG{name}", value)
+    async with _on_tcp(f"{facts['host']}/.s.PGSQL.5432") as port:
+        graph.add(
+            "database.query",
+            "it",
+            kind="postgresql",
+            host="127.0.0.1",
+            port=port,
+            credential="pg",
+            database=url.path.strip("/") or "postgres",
+            sql="SELECT 1 AS n, DATE '2024-01-31' AS day",
+        )
+        refused = await asyncio.to_thread(bench.start(graph, {}).wait, timeout=60)
+        assert refused.failures[0].error == "OutboundRefused"
+        bench.outbound.allow("127.0.0.1")
+        ran = await asyncio.to_thread(bench.start(graph, {}).wait, timeout=60)
+    assert ran.failures == []
+    assert ran.values("it", "rows") == [[{"n": 1, "day": "2024-01-31"}]]
