@@ -7,10 +7,12 @@ itself refuses to write, whatever the SQL says.
 import asyncio
 import datetime
 import decimal
+import itertools
 import sqlite3
+import sys
 import time
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Any, Literal
 
 import pydantic
@@ -22,10 +24,15 @@ from agentbench.domain.context import Context
 from agentbench.domain.credential import CredentialName
 from agentbench.domain.errors import CredentialRefused
 from agentbench.domain.example import Example
+from agentbench.domain.limits import Limits
+from agentbench.domain.option import Isolation
 from agentbench.domain.port import Code
 
 Kind = Literal["sqlite", "postgresql", "mysql", "mssql"]
 MOST_BYTES = 200_000_000
+"""Bytes that all rows may have together."""
+_APART: Isolation = "thread" if sys.platform == "win32" else "process"
+"""A statement may take all memory there is, and some cannot be ended in any other way."""
 _Sql = Annotated[
     Code, about("One statement; `:name` (SQLite) or `%(name)s` (PostgreSQL) for values.", title="SQL")
 ]  # fmt: skip
@@ -80,6 +87,8 @@ def _plain(value: Any) -> Any:
     title="Query database",
     keywords=("sql", "select", "postgresql", "sqlite", "rows", "table", "db"),
     effects="writes",
+    isolation=_APART,
+    limits=Limits(memory=1_000_000_000),
     outputs=_OUTPUTS,
     examples=[
         Example(
@@ -170,9 +179,11 @@ def _ask_sqlite(
         base.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MOST_BYTES)
         base.set_authorizer(_allowed(read_only=read_only))
         cursor = base.execute(sql, parameters)
-        rows = cursor.fetchmany(most + 1) if cursor.description else []
+        rows = _taken(cursor, most + 1) if cursor.description else []
         names = [one[0] for one in cursor.description or ()]
         return _Found(_distinct(names), rows, cursor.rowcount, most)
+    except MemoryError:
+        raise QueryRefused("The query needs more memory than it may have.") from None
     except (sqlite3.Error, sqlite3.Warning, OverflowError) as error:
         if time.monotonic() > end:
             raise QueryRefused(f"The query took longer than {timeout:g} s.") from None
@@ -182,6 +193,23 @@ def _ask_sqlite(
         raise QueryRefused(f"SQLite refused it: {said}.") from error
     finally:
         closed(base)
+
+
+def _taken(rows: Iterable[Sequence[Any]], most: int) -> list[Any]:
+    """The first rows.
+
+    Raises:
+        QueryRefused: they are too large together.
+    """
+    found, size = [], 0
+    for row in itertools.islice(rows, most):
+        size += sum(map(sys.getsizeof, row))
+        if size > MOST_BYTES:
+            raise QueryRefused(
+                f"The rows have more than {MOST_BYTES} bytes: ask for fewer, or for less of each."
+            )
+        found.append(row)
+    return found
 
 
 def _distinct(names: Sequence[str]) -> list[str]:
@@ -224,7 +252,7 @@ async def _ask_postgresql(
             with base.cursor() as cursor:
                 cursor.execute(sql, parameters or None)
                 names = [one.name for one in cursor.description or ()]
-                rows = cursor.fetchmany(most + 1) if cursor.description else []
+                rows = _taken(cursor, most + 1) if cursor.description else []
                 found = _Found(_distinct(names), rows, cursor.rowcount, most)
             if read_only:
                 base.rollback()

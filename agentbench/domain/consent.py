@@ -24,8 +24,11 @@ class Consents(Protocol):
         ...
 
 
-CODE_FAMILIES = ("code", "notebook", "python", "shell")
-"""Blocks of these families hold programs, whether or not one of them forgot to say so."""
+CODE_FAMILIES = ("code", "mcp", "notebook", "python", "shell")
+"""Blocks of these families hold programs, whether or not one of them forgot to say so.
+
+What a tool of an MCP server is told to do, its server does as the user, in no workspace.
+"""
 
 
 def carries_code(block: Block | None) -> bool:

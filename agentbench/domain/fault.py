@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from agentbench.domain.formats import format_checker
-from agentbench.domain.schema import kind_of, why_no_schema
+from agentbench.domain.schema import Checker, why_no_schema
 from agentbench.domain.wording import described, said
 
 Step = str | int
@@ -44,26 +44,20 @@ def faults_of(value: Any, schema: Mapping[str, Any]) -> list[Fault]:
     Formats are looked at too. Nothing that a schema names is fetched, and a pattern that
     RE2 cannot read is not tried: it might never end.
     """
-    import jsonschema
     import referencing
 
     if reason := why_no_schema(schema):
         return [Fault(path=(), text=f"It cannot be checked: its schema {reason}")]
-    kind = kind_of(schema)
     own = {
         "multipleOf": _multiple_of,
         "properties": _properties,
         "propertyNames": _names,
         "unevaluatedItems": _unevaluated_items,
     }
-    known = {word: check for word, check in own.items() if word in kind.VALIDATORS}
-    checker = jsonschema.validators.extend(kind, known)
-    validator = checker(
-        schema, registry=referencing.Registry(), format_checker=format_checker()
-    )
+    checker = Checker(schema, words=own, formats=format_checker())
     found: dict[Fault, None] = {}
     try:
-        for error in validator.iter_errors(value):
+        for error in checker.iter_errors(value):
             found.update(dict.fromkeys(_told(error)))
             if len(found) >= MOST:
                 break

@@ -1,4 +1,4 @@
-"""Limits: how much a block may use in its own process."""
+"""Limits: how much a block may use in its own process, and how long a text it may make."""
 
 from dataclasses import dataclass
 
@@ -15,3 +15,19 @@ class Limits:
 
     memory: int | None = None
     cpu: float | None = None
+
+
+MOST_LETTERS = 100_000_000
+"""Letters of a text that is made of smaller ones."""
+
+
+def refuse_growth(letters: int) -> None:
+    """Refuses to make a text that long, before it is made: a few small ones may make a huge one.
+
+    Raises:
+        ValueError: it has more than `MOST_LETTERS`.
+    """
+    if letters > MOST_LETTERS:
+        raise ValueError(
+            f"That would make {letters:,} letters; {MOST_LETTERS:,} is the most."
+        )

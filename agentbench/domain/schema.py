@@ -1,19 +1,51 @@
 """Schema: JSON schemas that others wrote, followed without harm."""
 
 import functools
+import json
 from collections.abc import Iterator, Mapping, Sequence
+from contextvars import ContextVar
 from typing import Any
 
+MOST_REFERENCES = 100_000
+"""So many references of a schema are followed for one value: a few that name each other
+twice would be followed without end."""
 
-def checker(schema: Any) -> Any:
-    """A `jsonschema` validator: nothing that the schema names is fetched, and no pattern of it takes long.
+_left: ContextVar[list[int]] = ContextVar("references left")
+
+
+class Checker:
+    """Checks values against one schema, which is not fetched and takes no longer than it may.
 
     A pattern that cannot be matched in linear time (one that looks ahead, say) is not
     checked.
     """
-    import referencing
 
-    return kind_of(schema)(schema, registry=referencing.Registry())
+    def __init__(
+        self,
+        schema: Any,
+        *,
+        words: Mapping[str, Any] | None = None,
+        formats: Any = None,
+    ) -> None:
+        """`words` are other checks than the usual ones, `formats` those that are known."""
+        import jsonschema
+        import referencing
+
+        kind = kind_of(schema)
+        known = {w: check for w, check in (words or {}).items() if w in kind.VALIDATORS}
+        self._validator = jsonschema.validators.extend(kind, known)(
+            schema, registry=referencing.Registry(), format_checker=formats
+        )
+
+    def iter_errors(self, value: Any) -> Iterator[Any]:
+        """The errors of a value, as `jsonschema` has them.
+
+        Raises:
+            referencing.exceptions.Unresolvable: the schema refers to what is not in it.
+            RecursionError: it refers to itself without end, or too often.
+        """
+        _left.set([MOST_REFERENCES])
+        yield from self._validator.iter_errors(value)
 
 
 def kind_of(schema: Any) -> Any:
@@ -42,6 +74,12 @@ def _harmless(kind: Any) -> Any:
     import jsonschema
 
     safe = {
+        "$ref": functools.partial(_followed, kind.VALIDATORS.get("$ref")),
+        "$dynamicRef": functools.partial(_followed, kind.VALIDATORS.get("$dynamicRef")),
+        "$recursiveRef": functools.partial(
+            _followed, kind.VALIDATORS.get("$recursiveRef")
+        ),
+        "uniqueItems": _unique,
         "pattern": _pattern,
         "patternProperties": _pattern_properties,
         "additionalProperties": functools.partial(
@@ -53,6 +91,39 @@ def _harmless(kind: Any) -> Any:
     }
     known = {word: check for word, check in safe.items() if word in kind.VALIDATORS}
     return jsonschema.validators.extend(kind, known)
+
+
+def _followed(
+    usual: Any, validator: Any, place: Any, value: Any, schema: Any
+) -> Iterator[Any]:
+    left = _left.get(None)
+    if left is not None:
+        left[0] -= 1
+        if left[0] < 0:
+            raise RecursionError(
+                f"more than {MOST_REFERENCES:,} references for a value"
+            )
+    yield from usual(validator, place, value, schema) or ()
+
+
+def _unique(validator: Any, wanted: Any, value: Any, schema: Any) -> Iterator[Any]:
+    """Each item is looked at once, and not beside every other."""
+    import jsonschema
+
+    if wanted and isinstance(value, list):
+        marks = {json.dumps(_marked(it), sort_keys=True, default=repr) for it in value}
+        if len(marks) < len(value):
+            message = f"{value!r} has non-unique elements"
+            yield jsonschema.ValidationError(message)
+
+
+def _marked(value: Any) -> Any:
+    """A value so that what is equal in JSON is the same text: 1 and 1.0, but not true."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, Mapping):
+        return {str(key): _marked(it) for key, it in value.items()}
+    return [_marked(it) for it in value] if isinstance(value, (list, tuple)) else value
 
 
 def _is_in(pattern: str, text: str) -> bool | None:

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from agentbench.domain.fault import faults_of
-from agentbench.domain.schema import checker, why_no_schema
+from agentbench.domain.schema import Checker, why_no_schema
 
 ANSWER, COMMENT = "answer", "comment"
 """The names in an answer that comes with a comment: `{"answer": …, "comment": …}`."""
@@ -111,7 +111,7 @@ def why_not_fitting(value: Any, schema: Mapping[str, Any]) -> str:
     if reason := why_no_schema(schema):
         return f"cannot be checked: its schema {reason}"
     try:
-        errors = checker(schema).iter_errors(value)
+        errors = Checker(schema).iter_errors(value)
         error = jsonschema.exceptions.best_match(errors)
     except (referencing.exceptions.Unresolvable, RecursionError) as fault:
         return f"cannot be checked: its schema cannot be followed ({fault})."

@@ -112,6 +112,10 @@ class FiringContext:
         """The processes in which blocks run that must not run here."""
         return self._run.workers
 
+    def refuse_off(self, block: str) -> None:
+        """Refuses a block that is to do the work of another and is switched off here."""
+        self._run.refuse_off(block)
+
     def progress(self, done: float, total: float = 1.0, text: str = "") -> None:
         """Shows how far the firing is."""
         shown = self._run.redaction.text(plain(text))

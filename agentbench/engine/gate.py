@@ -1,11 +1,10 @@
 """The gate: what may not run is refused where it would begin, however it was placed."""
 
-import fnmatch
 import os
 
 from agentbench.domain.consent import carries_code, code_nodes
 from agentbench.domain.drawing import Drawing
-from agentbench.domain.errors import BlockOff, CodeNotTrusted
+from agentbench.domain.errors import CodeNotTrusted
 from agentbench.engine.gear import Gear
 from agentbench.engine.site import Site
 
@@ -34,10 +33,9 @@ class Gate:
             CodeNotTrusted: nobody here has agreed to the code of this graph as it is.
         """
         block = site.block
-        for pattern in self._gear.blocks_off:
+        if self._gear.blocks_off:
             for id in (block.id, *block.leans_on(site.node.constants)):
-                if fnmatch.fnmatchcase(id, pattern):
-                    raise BlockOff(id)
+                self._gear.refuse_off(id)
         if not carries_code(block):
             return
         allows = self._gear.consents.allows

@@ -1,5 +1,6 @@
 """Gear: what the workbench hands to every executor."""
 
+import fnmatch
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 from agentbench.domain.brought import Bringing
 from agentbench.domain.consent import Consents
 from agentbench.domain.credential import Credentials
+from agentbench.domain.errors import BlockOff
 from agentbench.domain.event import FiringParked
 from agentbench.domain.feed import Feed
 from agentbench.domain.lock import Locks
@@ -83,6 +85,15 @@ class Gear:
     blocks_off: tuple[str, ...] = ()
     """Blocks that run nowhere here: ids, or patterns such as `web.*`."""
     workspace: Path | None = None
-    readable: tuple[Path, ...] = ()
     """The folder that blocks keep files in; None for the working directory."""
+    readable: tuple[Path, ...] = ()
     recorder: Recorder | None = None
+
+    def refuse_off(self, block: str) -> None:
+        """Refuses a block that runs nowhere here.
+
+        Raises:
+            BlockOff: it is switched off.
+        """
+        if any(fnmatch.fnmatchcase(block, pattern) for pattern in self.blocks_off):
+            raise BlockOff(block)

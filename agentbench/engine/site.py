@@ -46,7 +46,8 @@ class Site:
         "timeout",
     )
 
-    def __init__(self, node: Node, block: Block) -> None:
+    def __init__(self, node: Node, block: Block, *, is_own: bool = True) -> None:
+        """`is_own` is whether the node comes from here, and not from somebody else's file."""
         self.node, self.block = node, block
         self.inputs: tuple[Port, ...] = block.inputs(node.constants)
         self.outputs: Mapping[str, Port] = {
@@ -62,8 +63,10 @@ class Site:
         self.exclusive: str = options.get("exclusive", "")
         self.is_bypassed: bool = options.get("bypassed", False)
         self.is_disabled: bool = options.get("disabled", False)
-        isolation = options.get("isolation") or block.isolation_of(node.constants)
-        self.is_isolated: bool = isolation == "process"
+        # What comes from elsewhere takes no block out of the process that it needs.
+        isolation, needed = options.get("isolation"), block.isolation_of(node.constants)
+        is_kept = isolation is None or (needed == "process" and not is_own)
+        self.is_isolated: bool = (needed if is_kept else isolation) == "process"
         self.gives_at_once: bool = block.gives_at_once and not self.is_isolated
         self.on_error: str = options.get("on_error", "fail")
         self.pinned: Mapping[str, Any] | None = options.get("pinned")
@@ -119,7 +122,7 @@ class Sites:
             placed, block = self._graph.node(node), self._graph.block_of(node)
             if block is None:
                 raise UnknownBlock(placed.block)
-            site = Site(placed, block)
+            site = Site(placed, block, is_own=self._graph.is_own)
             is_shared = block.is_fixed and has_plain_constants(placed)
             (self._shared if is_shared else self._sites)[node] = site
         return site

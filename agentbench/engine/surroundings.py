@@ -45,6 +45,8 @@ class Surroundings:
     book: Chronicle
     memory: Memory
     bringing: Bringing
+    refuse_off: Callable[[str], None]
+    """Refuses a block that runs nowhere here, by its id."""
     workspace: Path | None = None
     readable: tuple[Path, ...] = ()
     recorder: Recorder | None = None
@@ -65,6 +67,7 @@ class Surroundings:
             models=gear.models,
             memory=MaskedMemory(gear.memories.of(agent), gear.redaction),
             bringing=gear.bringing,
+            refuse_off=gear.refuse_off,
             workspace=gear.workspace,
             readable=gear.readable,
             **own,

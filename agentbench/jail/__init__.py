@@ -16,6 +16,7 @@ import json
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -41,8 +42,10 @@ def command() -> list[str]:
     return [sys.executable, "-I", "-c", _START, place]
 
 
-def lacks() -> list[str]:
+def lacks(words: Sequence[str] = ()) -> list[str]:
     """What this system cannot keep a program from; starts a process to find out.
+
+    `words` start it, where that is not `command`.
 
     Raises:
         OSError: it could not be started, or did not say.
@@ -60,9 +63,13 @@ def lacks() -> list[str]:
             "network": False,
             "is_partial": False,
         }
-        words = json.dumps(orders).encode()
+        given = json.dumps(orders).encode()
         ended = subprocess.run(  # noqa: S603 - our own Python
-            command(), input=words, capture_output=True, timeout=30, check=False
+            words or command(),
+            input=given,
+            capture_output=True,
+            timeout=30,
+            check=False,
         )
         try:
             said = json.loads(answer.read_text("utf-8"))

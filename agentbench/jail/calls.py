@@ -11,7 +11,7 @@ _NUMBERS = """
 accept 43 202, accept4 288 242, acct 163 89, add_key 248 217, adjtimex 159 171,
 bind 49 200, bpf 321 280, chmod 90 -, chown 92 -, chroot 161 51, clock_adjtime 305 266,
 clock_settime 227 112, clone 56 220, clone3 435 435, connect 42 203,
-delete_module 176 106, execve 59 221, execveat 322 281, fanotify_init 300 262,
+delete_module 176 106, execve 59 221, execveat 322 281, fallocate 285 47, fanotify_init 300 262,
 fanotify_mark 301 263, fchmod 91 52, fchmodat 268 53, fchmodat2 452 452, fchown 93 55,
 fchownat 260 54, finit_module 313 273, fork 57 -, fremovexattr 199 16, fsconfig 431 431,
 fsetxattr 190 7, fsmount 432 432, fsopen 430 430, fspick 433 433, futimesat 261 -,
@@ -19,7 +19,7 @@ init_module 175 105, inotify_add_watch 254 27, io_uring_enter 426 426,
 io_uring_register 427 427, io_uring_setup 425 425, ioctl 16 29, ioperm 173 -, iopl 172 -,
 ioprio_set 251 30, kcmp 312 272, kexec_file_load 320 294, kexec_load 246 104,
 keyctl 250 219, kill 62 129, lchown 94 -, listen 50 201, lookup_dcookie 212 18,
-lremovexattr 198 15, lsetxattr 189 6, memfd_secret 447 447, migrate_pages 256 238,
+lremovexattr 198 15, lsetxattr 189 6, memfd_create 319 279, memfd_secret 447 447, migrate_pages 256 238,
 mknod 133 -, mknodat 259 33, modify_ldt 154 -, mount 165 40, mount_setattr 442 442,
 move_mount 429 429, move_pages 279 239, mq_open 240 180, mq_unlink 241 181, msgget 68 186,
 name_to_handle_at 303 264, nfsservctl 180 42, open_by_handle_at 304 265, open_tree 428 428,
@@ -72,6 +72,9 @@ FOREVER: dict[str, int] = {
     # These are said to have been done, so that copying a file in one's own folder works.
     **dict.fromkeys(("chmod", "fchmod", "fchmodat", "fchmodat2"), 0),
     **dict.fromkeys(("utime", "utimes", "utimensat", "futimesat"), 0),
+    # Memory and room on the disk that no limit counts; libraries then write zeros instead.
+    "memfd_create": errno.ENOSYS,
+    "fallocate": errno.EOPNOTSUPP,
     # Calls past the filter, and the parts of the kernel in which the holes are found.
     **dict.fromkeys(("io_uring_setup", "io_uring_enter"), errno.ENOSYS),
     **dict.fromkeys(("io_uring_register", "clone3"), errno.ENOSYS),
@@ -90,5 +93,5 @@ FOREVER: dict[str, int] = {
 }
 """Refused whatever is asked of them, with that error; 0 is done and changes nothing."""
 
-SPEAKING = ("connect", "bind", "listen", "accept", "accept4", "sendmmsg")
-"""Refused to a process that has no network."""
+SPEAKING = ("connect", "bind", "listen", "accept", "accept4", "sendmsg", "sendmmsg")
+"""Refused to a process that has no network; open files could be sent to nowhere, too."""

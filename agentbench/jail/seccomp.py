@@ -17,11 +17,12 @@ _LOAD, _EQUAL, _ABOVE, _BITS, _RETURN = 0x20, 0x15, 0x25, 0x45, 0x06
 _ALLOW, _ERRNO, _KILL = 0x7FFF0000, 0x00050000, 0x80000000
 _NUMBER, _ARCHITECTURE, _ARGUMENTS = 0, 4, 16
 _SET_SECCOMP, _FILTER = 22, 2
-_CLONE_THREAD = 0x00010000
+_CLONE_THREAD, _CLONE_FILES = 0x00010000, 0x00000400
 _INET, _INET6, _UNIX, _STREAM = 2, 10, 1, 1
 _TYPE_INTO_A_TERMINAL = (0x5412, 0x541C)
-_TO_LET_GO = (1, 35, 0x59616D61)
-"""Of `prctl`: outliving who started it, moving its own pieces, being traced."""
+_TO_LET_GO = (1, 4, 35, 0x59616D61)
+"""Of `prctl`: outliving who started it, hiding what it holds open, moving its own pieces,
+being traced."""
 
 Step = tuple[int, int, int, int]
 
@@ -89,8 +90,11 @@ def _looked_into(*, network: bool) -> dict[str, list[Step]]:
         "prlimit64": _only(0, 0, own),
         "prctl": _none_of(0, *_TO_LET_GO),
         "ioctl": _none_of(1, *_TYPE_INTO_A_TERMINAL),
-        # A thread, not a process.
-        "clone": [_argument(0), (_BITS, 0, 1, _CLONE_THREAD), *_either()],
+        # A thread, not a process, and none that holds files open for itself.
+        "clone": [
+            _argument(0), (_BITS, 0, 2, _CLONE_THREAD), (_BITS, 0, 1, _CLONE_FILES),
+            *_either(),
+        ],
         # A pair speaks with itself; one of streams can be made to speak with nobody else.
         "socketpair": [
             _argument(0), (_EQUAL, 0, 4, _UNIX), _argument(1), (0x54, 0, 0, 0xF),

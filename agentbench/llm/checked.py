@@ -26,7 +26,7 @@ from agentbench.domain.model import (
     Usage,
     says,
 )
-from agentbench.domain.schema import checker, kind_of
+from agentbench.domain.schema import Checker, kind_of
 
 Request = TypeVar(
     "Request", EmbedRequest, PaintRequest, SpeakRequest, TranscribeRequest
@@ -130,7 +130,7 @@ class _Form:
         except jsonschema.SchemaError as error:
             reason = f"the schema of the answer is none: {error.message}."
             raise ModelRefused(model, reason) from error
-        self._validator = checker(self.schema)
+        self._checker = Checker(self.schema)
 
     def fitted(self, answer: ChatAnswer) -> tuple[ChatAnswer, str]:
         """The answer with its value, or with the reason why it has none."""
@@ -150,7 +150,7 @@ class _Form:
         import referencing
 
         try:
-            faults = list(self._validator.iter_errors(value))
+            faults = list(self._checker.iter_errors(value))
         except referencing.exceptions.Unresolvable as fault:
             reason = (
                 f"the schema of the answer refers to {fault.ref!r}, which is not in it."

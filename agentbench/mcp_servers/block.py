@@ -57,7 +57,8 @@ class ToolBlock(Block):
             McpServerDown: its server cannot be reached.
             ConsentNeeded: its server may not be started.
         """
-        arguments = arguments_of(self.tool, inputs)
+        # In a thread: the server's schema says how long it takes to look at them.
+        arguments = await asyncio.to_thread(arguments_of, self.tool, inputs)
         result = await self._call(self.server, self.tool, arguments, context)
         # In a thread: a large picture takes a second to decode.
         values = await asyncio.to_thread(values_of, self.tool, result)

@@ -9,6 +9,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from agentbench.domain.terms import why_not_fitting
 from agentbench.mcp_servers.ports import is_wrapped
 from agentbench.mcp_servers.tool import Tool
 
@@ -16,6 +17,8 @@ MOST_BYTES = 50_000_000
 """A result above this is refused: it would fill the kernel's memory."""
 MOST_PIXELS = 50_000_000
 """A picture above this stays bytes: decoded, it may be a bomb."""
+PICTURES = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
+"""What is decoded. Pillow knows more, and starts another program for some (EPS)."""
 
 
 Result = Mapping[str, Any]
@@ -26,7 +29,7 @@ def values_of(tool: Tool, result: Result) -> dict[str, Any]:
     """The values of a tool's outputs, from a result that is no error.
 
     Raises:
-        ValueError: it is larger than `MOST_BYTES`.
+        ValueError: it is larger than `MOST_BYTES`, or not what the tool says that it gives.
     """
     parts = result.get("content") or []
     data = result.get("structuredContent")
@@ -39,6 +42,9 @@ def values_of(tool: Tool, result: Result) -> dict[str, Any]:
         raise ValueError(message)
     values = [value_of(part) for part in parts]
     if tool.output_schema is not None:
+        if reason := why_not_fitting(data, tool.output_schema):
+            message = f"The tool {tool.name!r} sent what it says it does not: {reason}"
+            raise ValueError(message)
         if isinstance(data, dict) and is_wrapped(tool.output_schema):
             data = data.get("result")
         return {
@@ -106,7 +112,7 @@ def _media(data: str, mime: str) -> Any:
     import PIL.Image
 
     try:
-        picture = PIL.Image.open(io.BytesIO(content))
+        picture = PIL.Image.open(io.BytesIO(content), formats=PICTURES)
         if picture.width * picture.height > MOST_PIXELS:
             return content
         picture.load()

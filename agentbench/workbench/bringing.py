@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from agentbench.blocks.base.confined import OutsideWorkspace, Workspace
+from agentbench.blocks.base.pictures import FORMATS
 from agentbench.blocks.table.ends import loaded_table, why_no_table
 from agentbench.domain.brought import (
     UPLOAD,
@@ -210,7 +211,7 @@ def _image(port: Port, place: Path) -> Any:
         reason = "needs Pillow: pip install 'agentbench[data]'."
         raise InputError(port.name, reason) from error
     try:
-        with Image.open(place) as opened:
+        with Image.open(place, formats=FORMATS) as opened:
             opened.load()
             return opened.copy()
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:

@@ -4,6 +4,7 @@ A line is added and none is changed, so that several kernels can write at once. 
 is `own` for what was built here (its edits are the user's, too), or `trusted`.
 """
 
+import json
 import os
 import threading
 import time
@@ -56,7 +57,7 @@ class UserConsents:
         if not nodes or consent_hash(graph) in self._entries():
             return []
         said = (
-            "holds code that comes from elsewhere, and waits until you allow it:"
+            "holds code or calls a tool, and comes from elsewhere: it waits until you allow it:"
             f" `%agent trust {graph.name}`."
         )
         return [Problem(node=id, message=said, level="warning") for id in nodes]
@@ -147,10 +148,19 @@ def _version(value: Any) -> Any:
 
 
 def _seen(graph: Graph, id: str) -> CodeSeen:
-    node = graph.node(id)
-    texts = [
-        str(value)
-        for port, value in sorted(node.constants.items())
-        if isinstance(value, str) and value and port != "credentials"
+    node, texts = graph.node(id), []
+    for port, value in sorted(node.constants.items()):
+        if port == "credentials" or value in (None, "", [], {}):
+            continue
+        if isinstance(value, str):
+            texts.append(value)
+        else:
+            said = json.dumps(value, ensure_ascii=False, default=repr)
+            texts.append(f"{port}: {said}")
+    # What comes by a link stands nowhere yet, and may be the program itself.
+    texts += [
+        f"{link.input}: whatever {link.source}.{link.output} gives"
+        for link in sorted(graph.links)
+        if link.target == id
     ]
     return CodeSeen(graph.name, id, node.block, "\n".join(texts))

@@ -33,9 +33,19 @@ def code_lines(seen: Sequence[CodeSeen]) -> str:
     lines = []
     for it in seen:
         lines.append(f"Allowed in {it.agent!r}: {it.node} ({it.block})")
-        lines += [f"    {line}" for line in it.code.splitlines()]
+        lines += [f"    {_plain(line)}" for line in it.code.splitlines()]
     lines.append("It runs as you. After any change it is refused again.")
     return "\n".join(lines)
+
+
+def _plain(line: str) -> str:
+    """A line as it is: what a terminal would carry out, or not show, is written out."""
+    return "".join(
+        sign
+        if sign.isprintable() or sign == "\t"
+        else sign.encode("unicode_escape").decode()
+        for sign in line
+    )
 
 
 def firing_table(run: Run, *, node: str = "") -> Iterator[str]:

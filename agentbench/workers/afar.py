@@ -181,8 +181,9 @@ class FarDoor:
     async def connect(self, *_: Any, **__: Any) -> NoReturn:
         raise _not_from_here("outbound.connect")
 
-    async def addresses(self, *_: Any, **__: Any) -> NoReturn:
-        raise _not_from_here("outbound.addresses")
+    async def addresses(self, host: str, port: int) -> list[str]:
+        asked = self._child.ask("addresses", host=str(host), port=int(port))
+        return list(await asyncio.wrap_future(asked))
 
     def through(self, layer: Layer) -> NoReturn:
         raise _not_from_here("outbound.through")

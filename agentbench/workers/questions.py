@@ -82,6 +82,7 @@ class Questions:
 
     def _way(self, what: str) -> _Way:
         own: dict[str, _Way] = {
+            "addresses": self._addresses,
             "credential": self._credential,
             "find_file": self._find_file,
             "folders": self._folders,
@@ -98,6 +99,9 @@ class Questions:
             raise ValueError(f"Nothing answers {what!r}.")
         found: _Way = getattr(self._context, what)
         return found
+
+    async def _addresses(self, host: str, port: int) -> list[str]:
+        return list(await self._context.outbound.addresses(host, port))
 
     async def _find_file(self, path: str) -> str:
         return str(self._context.find_file(path).resolve())

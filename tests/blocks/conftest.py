@@ -72,6 +72,9 @@ class LocalContext:
     def memory(self) -> FileMemory:
         return FileMemories(self.folder / ".memory").of("agent")
 
+    def refuse_off(self, block: str) -> None:
+        """Nothing is switched off."""
+
     async def take(self, key: str, rate: Any, **more: Any) -> float:
         return 0.0
 

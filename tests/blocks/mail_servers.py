@@ -64,6 +64,9 @@ class Mail:
         self.said: list[str] = []
         self.offers_tls, self.is_secure = offers_tls, False
         self.answers: dict[str, str] = {}
+        self.letters = [MESSAGE]
+        self.injected = b""
+        """What somebody on the way says behind the answer to STARTTLS."""
 
     async def smtp(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
@@ -82,7 +85,7 @@ class Mail:
                 )
                 writer.write(b"250-localhost\r\n" + more + b"250 AUTH PLAIN\r\n")
             elif verb == "STARTTLS":
-                writer.write(b"220 go\r\n")
+                writer.write(b"220 go\r\n" + self.injected)
                 await writer.drain()
                 await writer.start_tls(self.context)
                 self.is_secure = True
@@ -108,10 +111,12 @@ class Mail:
                 writer.write(f"{tag} {self.answers[verb]}\r\n".encode())
                 continue
             if verb == "SEARCH":
-                writer.write(b"* SEARCH 1\r\n")
+                numbers = " ".join(str(at + 1) for at in range(len(self.letters)))
+                writer.write(f"* SEARCH {numbers}\r\n".encode())
             elif verb == "FETCH":
-                head = f"* 1 FETCH (BODY[] {{{len(MESSAGE)}}}\r\n".encode()
-                writer.write(head + MESSAGE + b")\r\n")
+                letter = self.letters[int(line.split()[2]) - 1]
+                head = f"* 1 FETCH (BODY[] {{{len(letter)}}}\r\n".encode()
+                writer.write(head + letter + b")\r\n")
             writer.write(f"{tag} OK done\r\n".encode())
             if verb == "LOGOUT":
                 break

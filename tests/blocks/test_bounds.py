@@ -28,7 +28,7 @@ from agentbench.blocks.formats.markup import parse_xml
 from agentbench.blocks.formats.separated import parse_csv
 from agentbench.blocks.image.shaping import open_
 from agentbench.blocks.text.finding import extract, extract_code, match, regex
-from agentbench.blocks.text.writing import fill
+from agentbench.blocks.text.writing import combine, fill, replace
 from agentbench.blocks.web.reading import html_to_text
 from tests.blocks.hostile import CATASTROPHES
 
@@ -46,6 +46,18 @@ BOMBS = [
 def test_t46_a_template_does_not_grow(template: str) -> None:
     with pytest.raises(TemplateError):
         fill(template, {})
+
+
+async def test_t48_small_texts_make_no_huge_one(fire: Any) -> None:
+    """Forty kilobytes would make four hundred megabytes, and a few more all there is."""
+    many, long = "a" * 20_000, "b" * 20_000
+    for made in (
+        fire(replace, text=many, old="a", new=long),
+        fire(combine, texts=list(many), delimiter=long),
+    ):
+        with pytest.raises(ValueError, match="100,000,000 is the most"):
+            await made
+    assert await fire(replace, text=long, old="b", new="") == {"result": [""]}
 
 
 async def test_t47_patterns_take_time_in_proportion(fire: Any) -> None:

@@ -77,6 +77,10 @@ ALSO = {
     "living on alone": "libc_call(157, 1, 0, 0, 0, 0)",
     "a larger limit": "resource.setrlimit(resource.RLIMIT_AS, (-1, -1))",
     "typing into a terminal": "libc_call(16, 0, 0x5412, b'x')",
+    "memory without a limit": "libc_call(319, b'x', 0)",
+    "room on the disk that nobody sees": "libc_call(285, os.open('room', os.O_RDWR | os.O_CREAT), 1, 0, 10**9)",
+    "hiding what it holds open": "libc_call(157, 4, 0, 0, 0, 0)",
+    "sending open files away": "socket.send_fds(socket.socketpair()[0], [b'x'], [os.open('room', os.O_RDWR | os.O_CREAT)])",
     "a call of another kind of process": "libc_call(0x40000000 + 39)",
     "becoming root": "assert not os.setuid(0) and open(at['secret']).read()",
 }
@@ -252,6 +256,58 @@ async def test_bombs_end_in_the_jail(
     monkeypatch.setattr(sandboxed, "MOST_WRITTEN", 8_000_000)
     with pytest.raises(ProgramFailed, match=reason):
         await fire(sandbox, code=code, memory=256, timeout=60)
+
+
+HIDDEN = {
+    "deleted": "f = open('x', 'w+b')\nos.unlink('x')\nkept.append(f)",
+    "nameless": "f = open(os.open('.', os.O_RDWR | os.O_TMPFILE), 'w+b')\nkept.append(f)",
+    "mapped": "f = open('x', 'w+b')\nf.truncate(4096)\nkept.append(mmap.mmap(f.fileno(), 4096))\nos.unlink('x')",
+    "deep": "f = open(str(len(kept)), 'wb')\nkept.append(0)",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("how", HIDDEN)
+async def test_what_it_writes_is_counted_where_nobody_finds_it(
+    fire: Any, monkeypatch: Any, how: str
+) -> None:
+    """By names too long to be asked for, or in files that have none any more."""
+    monkeypatch.setattr(sandboxed, "MOST_WRITTEN", 8_000_000)
+    code = f"""
+import mmap, os, time
+for at in range(20 if {how == "deep"} else 0):
+    os.mkdir("a" * 250)
+    os.chdir("a" * 250)
+kept = []
+while len(kept) < 40:
+    {HIDDEN[how].replace(chr(10), chr(10) + "    ")}
+    f.seek(0)
+    f.write(bytes(1_000_000))
+    f.close() if {how == "mapped"} else f.flush()
+time.sleep(60)
+"""
+    with pytest.raises(ProgramFailed, match="wrote more than"):
+        await fire(sandbox, code=code, timeout=60)
+
+
+async def test_nothing_is_left_however_deep(
+    fire: Any, monkeypatch: Any, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    code = "import os\nfor at in range(1500):\n    os.mkdir('a'); open('f', 'w').close(); os.chdir('a')"
+    with pytest.raises(ProgramFailed, match="too many files"):
+        await fire(sandbox, code=code)
+    assert not list(tmp_path.iterdir())  # noqa: ASYNC240
+
+
+async def test_a_program_does_not_say_that_there_is_no_jail(fire: Any) -> None:
+    """The words say how to switch the jail off, and are believed."""
+    code = (
+        "import json, os\n"
+        "os.write(3, json.dumps({'missing': ['your files']}).encode())\n"
+        "os._exit(97)"
+    )
+    with pytest.raises(ProgramFailed, match="with code 97"):
+        await fire(sandbox, code=code)
 
 
 async def test_a_gigabyte_of_output_is_cut_and_it_goes_on(fire: Any) -> None:

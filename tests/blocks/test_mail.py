@@ -9,7 +9,7 @@ from agentbench.blocks.mail import reading, sending
 from agentbench.blocks.mail.lines import MailRefused
 from agentbench.domain.errors import CredentialRefused, OutboundRefused
 from agentbench.network.outbound import HttpxOutbound
-from tests.blocks.mail_servers import Mail, certificate, serving
+from tests.blocks.mail_servers import MESSAGE, Mail, certificate, serving
 
 LETTER = {
     "to": "bob@example.com",
@@ -95,6 +95,18 @@ async def test_a_certificate_that_nobody_signed_is_not_trusted(
     assert not any("AUTH" in one for one in mail.said)
 
 
+async def test_nobody_on_the_way_answers_for_the_server(
+    fire: Any, context: Any, mail: Mail
+) -> None:
+    """Else the server refuses the letter, and we say that it was sent."""
+    mail.injected = b"250 hello\r\n235 in\r\n250 a\r\n250 b\r\n354 go\r\n250 taken\r\n"
+    mail.answers["AUTH"] = "535 no"
+    async with serving(mail) as ports:
+        _to(context, ports)
+        with pytest.raises(MailRefused, match="spoke in the open"):
+            await fire(sending.send, host="localhost", **LETTER)
+
+
 async def test_a_refusal_is_told_in_words(fire: Any, context: Any, mail: Mail) -> None:
     mail.answers["AUTH"] = "535 no"
     async with serving(mail) as ports:
@@ -176,3 +188,56 @@ async def test_a_folder_is_no_place_for_commands(
                 folder='x"\r\na9 DELETE INBOX',
             )
     assert not any("DELETE" in one for one in mail.said)
+
+
+HEAD = b"Subject: Bad\r\n"
+PART = b"--b\r\nContent-Type: text/plain\r\n\r\nhi\r\n"
+MIXED = HEAD + b"Content-Type: multipart/mixed; boundary=b\r\n\r\n" + PART
+HOSTILE = {
+    "an id that is none": HEAD + b"Message-ID: <\r\n\r\nhi",
+    "a sender that is none": HEAD + b"From: <\r\n\r\nhi",
+    "a domain that is none": HEAD + b"To: a@[\r\n\r\nhi",
+    "remarks in remarks": HEAD + b"From: " + b"(" * 5000 + b"\r\n\r\nhi",
+    "an encoding that is none": HEAD + b"Content-Type: text/plain; charset=\0\r\n\r\nhi",
+    "a file that is none": MIXED
+    + b"--b\r\nContent-Disposition: attachment; filename*=undefined''%ff\r\n\r\nx\r\n--b--",
+    "letters in letters": HEAD + b"Content-Type: message/rfc822\r\n\r\n" * 400 + b"x",
+    "parts in parts": HEAD
+    + b"".join(
+        b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (at, at)
+        for at in range(3000)
+    ),
+    "many signs": HEAD + b"Content-Type: text/plain; " + b"a=b;" * 500_000 + b"\r\n\r\nhi",
+    "many quotes": HEAD + b"To: " + b'"' * 1_000_000 + b"\r\n\r\nhi",
+}  # fmt: skip
+
+
+async def test_a_hostile_letter_does_not_hide_the_others(
+    fire: Any, context: Any, mail: Mail
+) -> None:
+    """Anybody can send one; some would fail the reading of all, some take hours."""
+    mail.letters = [*HOSTILE.values(), MESSAGE]
+    async with serving(mail) as ports:
+        _to(context, ports)
+        given = await fire(reading.read, host="localhost", credential="mail", limit=200)
+    subjects = [it["subject"] for it in given["message"]]
+    assert subjects == [*["Bad"] * len(HOSTILE), "Hi"]
+    texts = [it["text"].strip() for it in given["message"]]
+    assert dict(zip([*HOSTILE, "ours"], texts, strict=True)) == {
+        **dict.fromkeys(HOSTILE, "hi"),
+        "letters in letters": "",
+        "parts in parts": "",
+        "ours": "Hello",
+    }
+    assert any("more than 500 parts" in line for line in context.lines)
+
+
+async def test_a_mail_server_does_not_fill_the_memory(
+    fire: Any, context: Any, mail: Mail, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr(reading, "MOST_BYTES", 100_000)
+    mail.letters = [b"x" * 90_000, b"y" * 110_000]
+    async with serving(mail) as ports:
+        _to(context, ports)
+        with pytest.raises(MailRefused, match="without end"):
+            await fire(reading.read, host="localhost", credential="mail")

@@ -1,15 +1,21 @@
 """T54: no path that a block is given leads out of the folders it may read from."""
 
+import base64
 import contextlib
+import io
 import os
 import threading
+import zipfile
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from agentbench.blocks import documents
+from agentbench.blocks.base.archives import ArchiveRefused
 from agentbench.blocks.base.confined import OutsideWorkspace, Workspace
+from agentbench.blocks.database import query
+from agentbench.blocks.files.archives import unzip
 from agentbench.blocks.files.keeping import copy, delete, list_, read, write
 from agentbench.blocks.table import ends as table
 from agentbench.domain.block import Block
@@ -23,6 +29,15 @@ PATHS = [
     "a\0b", "", " ", "../ws-secret/secret.txt", "/proc/self/root/etc/passwd", "deep/link/x", "~/../x/../../secret.txt",
     "hard.txt", "pipe", "dangling",
 ]  # fmt: skip
+
+
+def zipped(files: dict[str, bytes]) -> str:
+    """An archive, as a data URI."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return f"data:application/zip;base64,{base64.b64encode(out.getvalue()).decode()}"
 
 
 @pytest.fixture
@@ -196,6 +211,51 @@ def test_t54_a_wide_workspace_leaves_out_what_programs_keep(
                 Workspace(root).read(name)
     if file.parent != tmp_path:  # whoever names it has meant it
         assert Workspace(file.parent).read(file.name) == b"canary"
+
+
+@pytest.mark.parametrize(
+    "path", ["data/agentbench/consents", "DATA/AgentBench/consents"]
+)
+def test_t54_nobody_writes_what_the_user_has_agreed_to(
+    tmp_path: Path, monkeypatch: Any, path: str
+) -> None:
+    """An agent could agree to its own code; where we keep it is the system's to say."""
+    monkeypatch.delenv("AGENTBENCH_HOME", raising=False)
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    with pytest.raises(OutsideWorkspace, match="programs keep"):
+        Workspace(tmp_path).write(path, b"x\town\n")
+    assert not (tmp_path / path).exists()
+
+
+@pytest.mark.parametrize(
+    "path", [".git/config", ".env", "src/.vscode/tasks.json", "a/../.envrc", "./.git/x"]
+)
+async def test_t54_what_is_hidden_is_written_by_no_agent(
+    fire: Any, context: Any, path: str
+) -> None:
+    """Git starts what `.git/config` says, editors what is in theirs: nobody would be asked."""
+    place = context.folder / path
+    place.parent.mkdir(parents=True, exist_ok=True)
+    for changed in (
+        fire(write, path=path, content="x"),
+        fire(delete, path=path),
+        fire(query, database=path, sql="CREATE TABLE t(a)", read_only=False),
+        fire(unzip, archive=zipped({path: b"x"}), folder="."),
+    ):
+        with contextlib.suppress(OutsideWorkspace, ArchiveRefused):
+            await changed
+    assert not place.exists()
+    place.write_text("ours")
+    with pytest.raises(OutsideWorkspace):
+        await fire(delete, path=path)
+    assert place.read_text() == "ours"
+
+
+async def test_what_is_hidden_in_an_archive_hides_nothing_else(
+    fire: Any, context: Any
+) -> None:
+    packed = zipped({"a.txt": b"a", "__MACOSX/._a.txt": b"x", ".git/config": b"x"})
+    assert (await fire(unzip, archive=packed))["files"] == [["unpacked/a.txt"]]
 
 
 async def test_t54_links_are_neither_listed_nor_followed(

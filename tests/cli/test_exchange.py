@@ -60,3 +60,15 @@ def test_code_runs_once_it_is_trusted(command, tmp_path):
     agent["nodes"]["sum"]["constants"]["code"] = "1 + 2"
     write(tmp_path, agent)
     assert ended(command("run", file))[0] == 1
+
+
+def test_t49_what_is_trusted_hides_nothing_from_a_terminal(command, tmp_path):
+    """Signs that move the cursor, or turn the direction, would show another program."""
+    hidden = "evil()\x1b[1A\x1b[2K\r# \u202eharmless"
+    nodes = {"runs": {"block": "python.run", "constants": {"code": hidden}}}
+    agent = {"format": "agentbench/1", "name": "theirs", "nodes": nodes, "links": []}
+    code, out, _ = ended(command("trust", write(tmp_path, agent)))
+    assert code == 0
+    assert "evil()\\x1b[1A\\x1b[2K" in out
+    assert "# \\u202eharmless" in out
+    assert "\x1b" not in out

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from agentbench.domain.schema import checker
+from agentbench.domain.fault import faults_of
+from agentbench.domain.schema import Checker
 from agentbench.domain.terms import why_not_fitting
 
 BOMB = "^(a+)+$"
@@ -66,6 +67,30 @@ def test_t47_a_pattern_takes_no_longer_than_its_text(schema: dict[str, object]) 
         why_not_fitting({"x": LONG, LONG: "x"}, {"$schema": draft, **schema})
 
 
+@pytest.mark.parametrize("word", ["allOf", "anyOf", "oneOf"])
+def test_t47_references_that_double_are_not_followed_for_ever(word: str) -> None:
+    """Sixty of them stand for more checks than there is time for."""
+    named = {f"a{at}": {word: [{"$ref": f"#/$defs/a{at + 1}"}] * 2} for at in range(60)}
+    schema = {"$defs": {**named, "a60": {"type": "string"}}, "$ref": "#/$defs/a0"}
+    value = "x" if word == "allOf" else 1
+    assert "cannot be followed" in why_not_fitting(value, schema)
+    assert "cannot be followed" in str(faults_of(value, schema))
+    # What it costs is counted for each value anew, and a list of many is no such thing.
+    many = {"$defs": {"a": {"type": "integer"}}, "items": {"$ref": "#/$defs/a"}}
+    for _ in range(3):
+        assert why_not_fitting(list(range(40_000)), many) == ""
+
+
+def test_items_are_told_apart_in_one_look() -> None:
+    """One beside every other would take minutes."""
+    alone = {"uniqueItems": True}
+    assert why_not_fitting([{"a": at} for at in range(50_000)], alone) == ""
+    for same in ([1, 1.0], [{"a": 1, "b": 2}, {"b": 2, "a": 1.0}], [[1], [1]]):
+        assert "non-unique" in why_not_fitting(same, alone)
+    for other in ([1, True], [0, False], [1, "1"], [[1], [True]]):
+        assert why_not_fitting(other, alone) == ""
+
+
 def test_patterns_are_held_to() -> None:
     named = {"patternProperties": {"^n_": {"type": "integer"}}}
     closed = {**named, "properties": {"a": {}}, "additionalProperties": False}
@@ -79,5 +104,5 @@ def test_patterns_are_held_to() -> None:
     ):
         assert why_not_fitting(good, schema) == "", schema
         assert why_not_fitting(bad, schema), schema
-    faults = [it.message for it in checker({"pattern": "^b"}).iter_errors("abc")]
+    faults = [it.message for it in Checker({"pattern": "^b"}).iter_errors("abc")]
     assert json.dumps(faults) == json.dumps(["'abc' does not match '^b'"])

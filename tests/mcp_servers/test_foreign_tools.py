@@ -62,3 +62,15 @@ def test_a_tool_that_is_switched_off_is_not_called_by_a_detour(url, tmp_path):
     asked = {"selected_tool": "add", "tool_arguments": {"a": 1}}
     assert "switched off" in failure(bench, url, **asked)
     bench.close()
+
+
+def test_a_tool_in_an_agent_from_elsewhere_waits_for_consent(url, tmp_path):
+    bench = new_bench(tmp_path / "home", allowed_hosts=("127.0.0.1",))
+    bench.mcp.add("demo", url=url)
+    graph = Graph("trial", blocks=bench.blocks)
+    asked = {"server_url": url, "selected_tool": "add", "tool_arguments": {"a": 1}}
+    graph.add("autogpt.mcp_tool", "it", **asked)
+    sent = Graph.from_json(graph.to_json(), blocks=bench.blocks)
+    [failed] = bench.start(sent, {}).wait(timeout=60).failures
+    assert failed.error == "CodeNotTrusted"
+    bench.close()

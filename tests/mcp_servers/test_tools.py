@@ -141,3 +141,17 @@ def until(is_so, patience=10.0):
         if time.monotonic() > end:
             pytest.fail("it did not come about")
         time.sleep(0.01)
+
+
+def test_an_agent_from_elsewhere_calls_a_tool_once_it_is_trusted(bench):
+    """The server was allowed for the user's own agents, and does what it is told as the user."""
+    graph = Graph("sent", blocks=bench.blocks)
+    graph.add("mcp.demo.shout", "tool", text="hi")
+    graph = Graph.from_json(graph.to_json(), blocks=bench.blocks)
+    [failed] = bench.start(graph, {}).wait(timeout=60).failures
+    assert failed.error == "CodeNotTrusted"
+    assert "calls tools ('tool')" in failed.message
+    [seen] = bench.consents.trust(graph, bench.find_agent)
+    assert (seen.block, seen.code) == ("mcp.demo.shout", "hi")
+    ran = bench.start(graph, {}).wait(timeout=60).raise_on_failure()
+    assert ran.values("tool", "result") == ["HI!"]

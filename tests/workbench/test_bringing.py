@@ -170,3 +170,18 @@ def test_a_reference_stays_data_where_no_table_is_taken(bench, folder):
     )
     assert graph.run_sync().outputs["it"] == [{"$file": "data/a.csv"}]
     assert json.loads(graph.to_json())
+
+
+def test_a_picture_that_is_a_program_starts_none(bench, folder, monkeypatch):
+    """Pillow hands PostScript, whatever the file is called, to a program on the path."""
+    started = folder / "started"
+    (folder / "gs").write_text(f"#!/bin/sh\ntouch {started}\nexit 1\n")
+    (folder / "gs").chmod(0o755)
+    monkeypatch.setenv("PATH", str(folder), prepend=":")
+    text = "%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n%%EndComments\n%%EOF\n"
+    (folder / "a.png").write_text(text)
+    graph = ab.Graph("sizing", blocks=bench.blocks)
+    graph.add(sized, "it", logo={"$file": "a.png"})
+    [failure] = graph.run_sync().failures
+    assert "is no image" in failure.message
+    assert not started.exists()

@@ -66,6 +66,30 @@ def test_t36_code_from_elsewhere_waits_for_consent(bench, tmp_path):
     assert (tmp_path / "ran").read_text() == "x"
 
 
+def test_t64_what_is_agreed_to_is_shown_whatever_holds_it(bench, tmp_path):
+    """A program may be in a list, in a value, or come over a link."""
+    nodes = {
+        "makes": {"block": "values.constant", "constants": {"value": "1"}},
+        "runs": {"block": "python.run"},
+        "works": {
+            "block": "python.expression",
+            "constants": {"code": "1", "imports": ["antigravity"]},
+        },
+        "apart": {
+            "block": "python.sandbox",
+            "constants": {"code": "exec(inputs['x'])", "inputs": {"x": "evil()"}},
+        },
+    }
+    agent = {"format": "agentbench/1", "name": "sent", "nodes": nodes}
+    agent["links"] = [{"from": "makes.value", "to": "runs.code"}]
+    seen = {it.node: it.code for it in ab.trust(sent(tmp_path, agent))}
+    assert seen == {
+        "apart": 'exec(inputs[\'x\'])\ninputs: {"x": "evil()"}',
+        "runs": "code: whatever makes.value gives",
+        "works": '1\nimports: ["antigravity"]',
+    }
+
+
 CHANGES = {
     "a byte of the code": lambda agent: agent["nodes"]["code"]["constants"].update(
         code="1 + 2"
@@ -381,6 +405,29 @@ def test_t37_by_another_name_too(strict):
     run = graph.run_sync()
     assert off(run)
     assert "'web.request'" in run.failures[0].message
+
+
+@pytest.mark.parametrize(
+    ("kind", "parameters", "does"),
+    [
+        ("http_request", {"url": "https://example.com"}, "web.request"),
+        ("rss_feed_read", {"url": "https://example.com"}, "web.feed"),
+        ("crypto", {"value": "x"}, "encode.hash"),
+        ("date_time", {}, "time.now"),
+        ("chain_llm", {"text": "x"}, "ai.generate"),
+        ("execute_workflow", {"workflowId": "x"}, "agent.run"),
+    ],
+)
+def test_t37_nor_does_a_node_of_n8n_do_it(bench, kind, parameters, does):
+    settings = {"home": bench.settings.home, "blocks_off": (does,)}
+    made = Workbench(Settings(store_url="memory:", redis_url="local:", **settings))
+    use_workbench(made)
+    graph = ab.Graph("a")
+    graph.add(f"n8n.{kind}", "it", main_0=[{"a": 1}], parameters=parameters)
+    run = graph.run_sync()
+    made.close()
+    assert off(run)
+    assert repr(does) in run.failures[0].message
 
 
 def test_t37_in_a_sub_agent_and_in_an_old_version_of_it(strict, tmp_path):

@@ -9,6 +9,7 @@ import errno
 import os
 import stat
 import sys
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Literal
@@ -79,6 +80,8 @@ class Workspace:
         parts = self.parts(path)
         if not parts:
             raise IsADirectoryError(f"{path!r} is the workspace itself.")
+        if how != "read":
+            self.refuse_hidden(path)
         with self._folder(parts[:-1], path, make=how != "read") as above:
             handle = self._opened(parts[-1], above, path, _HOW[how] | _FILE)
         with os.fdopen(handle, "rb" if how == "read" else "wb") as file:
@@ -153,6 +156,7 @@ class Workspace:
         parts = self.parts(path)
         if not parts:
             raise OutsideWorkspace("The workspace itself is not deleted.")
+        self.refuse_hidden(path)
         found = self.stat(path)
         if found is None:
             return False
@@ -160,6 +164,15 @@ class Workspace:
             remove = os.rmdir if stat.S_ISDIR(found.st_mode) else os.unlink
             remove(self._name(parts[-1], above), dir_fd=_at(above))
         return True
+
+    def refuse_hidden(self, path: str) -> None:
+        """Refuses to change what is hidden: git finds in `.git` what it is to start.
+
+        Raises:
+            OutsideWorkspace: a name on the way begins with a dot.
+        """
+        if any(part.startswith(".") for part in self.parts(path)):
+            raise self._outside(path, "what is hidden is for programs to write")
 
     def _check_plain(self, path: str, found: os.stat_result) -> None:
         if stat.S_ISLNK(found.st_mode):
@@ -236,16 +249,27 @@ def _is_private(root: Path, parts: list[str]) -> bool:
     A hidden place of the user's, such as `~/.ssh`, our own, or one of the system's that
     are no files. Whoever names such a folder as the workspace has meant it.
     """
+    import platformdirs
+
     home = Path.home().resolve()
-    own = Path(os.environ.get("AGENTBENCH_HOME") or home / ".local").expanduser()
+    # Ours holds what this user has agreed to: who writes there agrees to anything.
+    kept = platformdirs.user_data_dir("agentbench", appauthor=False)
+    own = Path(os.environ.get("AGENTBENCH_HOME") or kept).expanduser()
     place = root.joinpath(*parts)
-    closed = [own.resolve(), *map(Path, ("/proc", "/sys", "/dev"))]
+    closed = [own.resolve(), home / ".local", *map(Path, ("/proc", "/sys", "/dev"))]
     if place.is_relative_to(home) and place != home:
         first = place.relative_to(home).parts[0]
         closed += [home / first] if first.startswith(".") else []
-    return any(
-        place.is_relative_to(one) and not root.is_relative_to(one) for one in closed
+    return any(_is_in(place, one) and not _is_in(root, one) for one in closed)
+
+
+def _is_in(place: Path, folder: Path) -> bool:
+    """Whether a place is in a folder, in whatever letters: many systems see no difference."""
+    names, wanted = (
+        [unicodedata.normalize("NFC", part).casefold() for part in one.parts]
+        for one in (place, folder)
     )
+    return names[: len(wanted)] == wanted
 
 
 def _at(above: int | Path) -> int | None:

@@ -31,6 +31,8 @@ def opened(
     """
     if not workspace.parts(path):
         raise ValueError("'database' names no file.")
+    if not read_only:
+        workspace.refuse_hidden(path)
     if workspace.stat(path) is None:
         if read_only:
             raise FileNotFoundError(f"There is no database {path!r} in the workspace.")

@@ -9,13 +9,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from agentbench.blocks.base.scratch import fits
+
 MOST_SAID = 1_000_000
 """Bytes that are kept of what a program prints; the rest is dropped, and it goes on."""
 _KEPT = ("PATH", "LANG", "LC_ALL", "TZ", "SYSTEMROOT", "TMPDIR", "VIRTUAL_ENV")
 """What a program is told of our environment: nothing that may be a secret."""
 LOOK = 0.25
 """Seconds between two looks at what a program has written."""
-MOST_WRITTEN_FILES = 10_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +63,7 @@ async def ran(
         _kept(process.stdout), _kept(process.stderr), _told(process, given)
     )
     is_late = is_large = False
-    watching = asyncio.create_task(_overflow(within)) if within else None
+    watching = asyncio.create_task(_overflow(process.pid, *within)) if within else None
     ending = asyncio.gather(reading, process.wait())
     try:
         async with asyncio.timeout(timeout):
@@ -80,6 +81,8 @@ async def ran(
         _end(process)
         with contextlib.suppress(Exception, asyncio.CancelledError):
             await asyncio.wait_for(process.wait(), 5)
+    if within and not is_late:  # it may have been faster than any look at it
+        is_large = is_large or not await asyncio.to_thread(fits, *within)
     return Ended(
         code=process.returncode or 0,
         out=out.decode("utf-8", "replace"),
@@ -89,23 +92,10 @@ async def ran(
     )
 
 
-async def _overflow(within: tuple[Path, int]) -> None:
+async def _overflow(process: int, folder: Path, most: int) -> None:
     """Ends once there is more in a folder than may be."""
-    folder, most = within
-    while await asyncio.to_thread(_fits, folder, most):  # noqa: ASYNC110 - no event tells
+    while await asyncio.to_thread(fits, folder, most, process):  # noqa: ASYNC110 - no event tells
         await asyncio.sleep(LOOK)
-
-
-def _fits(folder: Path, most: int) -> bool:
-    size = count = 0
-    for above, folders, files in os.walk(folder):
-        count += len(folders) + len(files)
-        for name in files:
-            with contextlib.suppress(OSError):
-                size += Path(above, name).lstat().st_size
-        if size > most or count > MOST_WRITTEN_FILES:
-            return False
-    return True
 
 
 async def _told(process: asyncio.subprocess.Process, given: str) -> None:

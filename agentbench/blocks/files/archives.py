@@ -80,7 +80,7 @@ async def unzip(
     """Unpacks an archive into the workspace.
 
     What leads out of the folder, links, and what grows beyond all measure is refused
-    before the first file is written.
+    before the first file is written. What is hidden is left out.
     """
     found = await source_of(archive, context, port="archive")
 
@@ -88,7 +88,11 @@ async def unzip(
         workspace = Workspace(context.workspace)
         contents = members(found.data, found.name)
         base = "/".join(workspace.parts(folder))
-        return [workspace.write(f"{base}/{name}", data) for name, data in contents]
+        return [
+            workspace.write(f"{base}/{name}", data)
+            for name, data in contents
+            if not any(part.startswith(".") for part in name.split("/"))
+        ]
 
     paths = await context.in_thread(unpacked)
     for path in paths:

@@ -11,7 +11,7 @@ from agentbench.domain.context import Context
 Security = Literal["auto", "tls", "starttls"]
 LONGEST_LINE = 100_000
 MOST_BYTES = 50_000_000
-"""So much one answer may hold."""
+"""So much one answer may hold, in all."""
 
 
 class MailRefused(ConnectionError):
@@ -64,7 +64,13 @@ class Lines:
             raise MailRefused("The mail server hung up in a message.") from error
 
     async def secure(self, host: str) -> None:
-        """Goes on in TLS, with the server's certificate checked."""
+        """Goes on in TLS, with the server's certificate checked.
+
+        Raises:
+            MailRefused: it cannot be trusted, or somebody spoke before.
+        """
+        if not await self._is_silent():
+            raise MailRefused(f"{host} spoke in the open where TLS was to begin.")
         context = await asyncio.to_thread(ssl.create_default_context)
         try:
             async with asyncio.timeout(self._timeout):
@@ -73,6 +79,18 @@ class Lines:
             raise MailRefused(
                 f"{host} cannot be trusted: {error.reason or error}."
             ) from error
+
+    async def _is_silent(self) -> bool:
+        """Whether nothing has come that nobody has read.
+
+        What comes in the open, and is read after TLS has begun, would be taken for what
+        the server says: answers that anybody on the way can give.
+        """
+        try:
+            async with asyncio.timeout(0):
+                return not await self._reader.read(1)
+        except TimeoutError:
+            return True
 
 
 @contextlib.asynccontextmanager

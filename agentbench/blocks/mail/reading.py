@@ -1,17 +1,14 @@
 """Reading mail by IMAP."""
 
-import email
 import re
 from collections.abc import AsyncIterator
-from email.message import EmailMessage
-from email.policy import default
 from typing import Annotated, Any
 
 import pydantic
 
 from agentbench.blocks.base import about, block
-from agentbench.blocks.base.page import page_of
-from agentbench.blocks.mail.lines import Lines, MailRefused, connected
+from agentbench.blocks.mail.letter import facts_of
+from agentbench.blocks.mail.lines import MOST_BYTES, Lines, MailRefused, connected
 from agentbench.domain.context import Context
 from agentbench.domain.credential import CredentialName
 from agentbench.domain.errors import CredentialRefused
@@ -19,7 +16,6 @@ from agentbench.domain.example import Example
 
 PORTS = (993,)
 _LITERAL = re.compile(rb"\{(\d{1,12})\}$")
-_MOST_TEXT = 1_000_000
 
 
 @block(
@@ -74,7 +70,10 @@ async def read(
         for number in (await talk.numbers(wanted))[-limit:]:
             raw = await talk.fetched(number)
             if raw is not None:
-                messages.append(await context.in_thread(_facts, raw))
+                facts, missing = await context.in_thread(facts_of, raw)
+                messages.append(facts)
+                if missing:
+                    context.log(f"Not all of {facts['id']!r:.200} is read: {missing}.")
         await talk.do("LOGOUT")
     for message in messages:
         yield "message", message
@@ -101,6 +100,7 @@ class _Talk:
         tag = f"a{self._number}"
         await self._lines.say(" ".join((tag, *words)))
         found: list[tuple[bytes, bytes]] = []
+        size = 0
         while True:
             line = await self._lines.line()
             if line.startswith(f"{tag} ".encode()):
@@ -113,7 +113,8 @@ class _Talk:
             literal = _LITERAL.search(line)
             data = await self._lines.block(int(literal[1])) if literal else b""
             found.append((line, data))
-            if len(found) > 100_000:
+            size += len(line) + len(data)
+            if len(found) > 100_000 or size > MOST_BYTES:
                 raise MailRefused("The mail server talks without end.")
 
     async def numbers(self, wanted: list[str]) -> list[str]:
@@ -133,37 +134,3 @@ class _Talk:
         """A message as it came; it stays unread."""
         lines = await self.do("FETCH", number, "(BODY.PEEK[])")
         return next((data for _, data in lines if data), None)
-
-
-def _facts(raw: bytes) -> dict[str, Any]:
-    message: Any = email.message_from_bytes(raw, policy=default)
-    date = message["date"]
-    moment = getattr(date, "datetime", None)
-    return {
-        "subject": str(message["subject"] or ""),
-        "sender": str(message["from"] or ""),
-        "to": str(message["to"] or ""),
-        "date": moment.isoformat() if moment else str(date or ""),
-        "text": _text(message)[:_MOST_TEXT],
-        "id": str(message["message-id"] or ""),
-        "attachments": [
-            {"name": part.get_filename() or "", "kind": part.get_content_type()}
-            for part in message.iter_attachments()
-        ],
-    }
-
-
-def _text(message: EmailMessage) -> str:
-    part: Any = message.get_body(("plain", "html"))
-    if part is None:
-        return ""
-    try:
-        text = str(part.get_content())
-    except (LookupError, UnicodeError):
-        text = part.get_payload(decode=True).decode("latin-1")
-    text = text.replace("\r\n", "\n")
-    return (
-        page_of(text, as_markdown=False).said()
-        if part.get_content_subtype() == "html"
-        else text
-    )

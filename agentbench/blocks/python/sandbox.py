@@ -5,7 +5,6 @@ import base64
 import json
 import os
 import stat
-import tempfile
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -14,9 +13,10 @@ import pydantic
 from agentbench.blocks.base import about, block, example
 from agentbench.blocks.base.confined import OutsideWorkspace, Workspace
 from agentbench.blocks.base.program import ran
+from agentbench.blocks.base.scratch import scratch
 from agentbench.domain.context import Context
 from agentbench.domain.port import Code
-from agentbench.jail import REFUSED, command
+from agentbench.jail import REFUSED, command, lacks
 
 MOST_FILES = 100
 MOST_FILE = 5_000_000
@@ -79,16 +79,15 @@ async def sandbox(
     until AGENTBENCH_SANDBOX=partial says that it may all the same.
     """
     allowed = _allowed(offline=offline, setup_commands=setup_commands)
-    with tempfile.TemporaryDirectory(prefix="agentbench-program-") as place:
-        folder, answer = Path(place) / "work", Path(place) / "answer.json"
-        scratch = Path(place) / "tmp"
-        for made_here in (folder, scratch):
+    with scratch("agentbench-program-") as place:
+        folder, answer, spare = place / "work", place / "answer.json", place / "tmp"
+        for made_here in (folder, spare):
             made_here.mkdir()
         orders = {
             "code": code,
             "inputs": inputs,
             "answer": str(answer),
-            "folders": [str(folder), str(scratch)],
+            "folders": [str(folder), str(spare)],
             "memory": memory * 1_000_000,
             "seconds": int(timeout) + 1,
             "file": MOST_WRITTEN,
@@ -100,8 +99,8 @@ async def sandbox(
             folder,
             timeout=timeout,
             given=json.dumps(orders),
-            more={"TMPDIR": str(scratch)},
-            within=(Path(place), MOST_WRITTEN),
+            more={"TMPDIR": str(spare)},
+            within=(place, MOST_WRITTEN),
         )
         if ended.is_late:
             raise ProgramFailed(f"The program was ended after {timeout:g} s.")
@@ -111,8 +110,10 @@ async def sandbox(
                 " too many files."
             )
         made = await asyncio.to_thread(_answer_in, answer)
-        if ended.code == REFUSED and "missing" in made:
-            raise NoJail(_not_jailed(made["missing"]))
+        is_refused = ended.code == REFUSED and "missing" in made
+        # Looked at again: a program may end like that, too, to be let out.
+        if is_refused and (missing := await asyncio.to_thread(lacks, command())):
+            raise NoJail(_not_jailed(missing))
         if ended.code:
             raise ProgramFailed(_why(ended.code, ended.err))
         files = await asyncio.to_thread(_files_in, folder)
@@ -181,7 +182,7 @@ def _answer_in(place: Path) -> dict[str, Any]:
 
 
 def _files_in(folder: Path) -> list[dict[str, Any]]:
-    """The plain files that a program left; links are left out, whatever they lead to."""
+    """The plain files that a program left; links and what is hidden are left out."""
     found: list[dict[str, Any]] = []
     kept = Workspace(folder)
     for path in sorted(folder.rglob("*")):
@@ -191,6 +192,8 @@ def _files_in(folder: Path) -> list[dict[str, Any]]:
         if facts.st_size > MOST_FILE:
             continue
         name = path.relative_to(folder).as_posix()
+        if any(part.startswith(".") for part in name.split("/")):
+            continue
         try:
             data = kept.read(name)
         except OutsideWorkspace:

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from agentbench.blocks.base import about, block, example
 from agentbench.domain.function_block import Constants, FunctionBlock
-from agentbench.domain.limits import Limits
+from agentbench.domain.limits import Limits, refuse_growth
 from agentbench.domain.option import Isolation
 from agentbench.domain.port import LongText, Port
 
@@ -121,7 +121,9 @@ async def combine(
     delimiter: Annotated[str, about(r"What stands between; `\n` is a new line.")] = "",
 ) -> Annotated[str, about("One text.")]:
     """Joins the texts of a list into one."""
-    return _unescaped(delimiter).join(map(str, texts))
+    parts, between = list(map(str, texts)), _unescaped(delimiter)
+    refuse_growth(sum(map(len, parts)) + len(between) * len(parts))
+    return between.join(parts)
 
 
 @block(
@@ -170,7 +172,9 @@ async def replace(
     """Replaces every occurrence of some words."""
     if not old:
         raise ValueError("'old' is empty; say which words are replaced.")
-    return text.replace(_unescaped(old), _unescaped(new))
+    old, new = _unescaped(old), _unescaped(new)
+    refuse_growth(len(text) + text.count(old) * (len(new) - len(old)))
+    return text.replace(old, new)
 
 
 def _unescaped(text: str) -> str:

@@ -39,7 +39,7 @@ class CodeNotTrusted(RunError):
         self.agent, self.block = agent, block
         name, place = shlex.quote(agent), shlex.quote(file or agent)
         super().__init__(
-            f"The agent {agent!r} comes from elsewhere and holds code ({block}), which"
-            " would run as you. Read it, then allow it as it is now:"
+            f"The agent {agent!r} comes from elsewhere and holds code, or calls tools"
+            f" ({block}), which would run as you. Read it, then allow it as it is now:"
             f" `%agent trust {name}`, or `agentbench trust {place}`."
         )

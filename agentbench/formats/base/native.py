@@ -23,9 +23,11 @@ class Native:
         It is as if all of them were linked: what a template is says nothing about ports.
 
         Raises:
+            BlockOff: it is switched off here.
             UnknownBlock: there is no such block.
             InputError: it needs another input.
         """
+        self.refuse_off(block)
         found = self.blocks.block(block)
         given: dict[str, Any] = {}
         for port in found.inputs({}):
@@ -35,7 +37,7 @@ class Native:
                 given[port.name] = port.default
             else:
                 raise InputError(port.name, f"is missing; {block} needs it.")
-        is_apart = found.isolation == "process"
+        is_apart = found.isolation_of(given) == "process"
         runs = getattr(self.context, "workers").run if is_apart else None  # noqa: B009
         stream = (
             runs(found, given, self.context) if runs else found.run(given, self.context)
@@ -43,6 +45,14 @@ class Native:
         async with contextlib.aclosing(stream):  # type: ignore[type-var]
             async for emission in stream:
                 yield emission
+
+    def refuse_off(self, block: str) -> None:
+        """Refuses what is switched off here, also to who does its work without it.
+
+        Raises:
+            BlockOff: the block is.
+        """
+        getattr(self.context, "refuse_off")(block)  # noqa: B009 - of the engine's alone
 
     async def all(self, block: str, /, **inputs: Any) -> dict[str, Any]:
         """The last value that a block gives at each output."""

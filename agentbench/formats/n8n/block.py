@@ -116,8 +116,8 @@ class N8nBlock(Block):
     ) -> AsyncIterator[Emission]:
         """Does what the node does; a way that no item takes gives nothing."""
         parameters = inputs["parameters"]
-        named = named_in(parameters)
-        others.set({it: inputs[f"{OF}{n}"] for n, it in enumerate(named)})
+        named = {it: inputs[f"{OF}{n}"] for n, it in enumerate(named_in(parameters))}
+        others.set(named)
         given = {it: inputs[it] for it in inputs if it.startswith(("main_", "ai_"))}
         if inspect.isasyncgenfunction(self._work):
             native = Native(self._blocks, context)
@@ -129,7 +129,13 @@ class N8nBlock(Block):
                     if items:
                         yield Emission(f"main_{number}", items)
             return
-        for number, items in self._work(parameters, given):
+
+        def made() -> list[tuple[int, list[dict[str, Any]]]]:
+            others.set(named)  # a thread knows nothing of what is set here
+            return list(self._work(parameters, given))
+
+        # In a thread: items beside items are many, and the loop is everybody's.
+        for number, items in await context.in_thread(made):
             if items:
                 yield Emission(f"main_{number}", items)
 

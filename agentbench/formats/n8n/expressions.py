@@ -13,7 +13,7 @@ from typing import Any
 
 _PART = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
 _STEP = re.compile(
-    r"\.([A-Za-z_$][\w$]*)|\[\s*(?:(\d+)|\"([^\"\\]*)\"|'([^'\\]*)')\s*\]"
+    r"\.([A-Za-z_$][\w$]*)|\[\s*(?:(\d{1,9})|\"([^\"\\]*)\"|'([^'\\]*)')\s*\]"
 )
 _STARTS = ("$json", "$input.item.json")
 _NAME = r"(?:\"(?P<double>[^\"\\]*)\"|'(?P<single>[^'\\]*)')"

@@ -195,6 +195,7 @@ async def execute_workflow(
 ) -> Out:
     """What another workflow gives, by its name in the library."""
     del credential
+    native.refuse_off("agent.run")
     said = parameters.get("workflowId")
     named = (
         (said.get("cachedResultName") or said.get("value"))

@@ -81,7 +81,7 @@ def _connections(raw: Mapping[str, Any]) -> Iterator[tuple[str, str, str, str]]:
     for source, kinds in raw.items():
         for kind, outputs in kinds.items() if isinstance(kinds, Mapping) else ():
             for number, ends in enumerate(outputs if isinstance(outputs, list) else ()):
-                for end in ends or ():
+                for end in ends if isinstance(ends, list) else ():
                     if isinstance(end, Mapping):
                         input_ = f"{end.get('type', kind)}_{end.get('index', 0)}"
                         yield source, f"{kind}_{number}", str(end.get("node")), input_

@@ -17,6 +17,7 @@ async def request(
     parameters: Parameters, given: Given, native: Native, credential: str
 ) -> AsyncIterator[tuple[int, Items]]:
     """Asks a server for each item; each answer is an item, or a list of them."""
+    native.refuse_off("web.request")
     answers: Items = []
     for number, item in enumerate(given["main_0"]):
         known = valued(parameters, item)

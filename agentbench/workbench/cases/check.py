@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from agentbench.domain.schema import checker, kind_of
+from agentbench.domain.schema import Checker, kind_of
 from agentbench.replay import written
 
 KINDS = ("equals", "contains", "matches", "schema", "count")
@@ -86,9 +86,11 @@ class Check:
         import referencing
 
         try:
-            error = next(checker(self.wanted).iter_errors(value), None)
+            error = next(Checker(self.wanted).iter_errors(value), None)
         except referencing.exceptions.Unresolvable as unresolvable:
             return f"the schema refers to {unresolvable.ref!r}, which is not in it"
+        except RecursionError as fault:
+            return f"the schema cannot be followed ({fault})"
         if error is None:
             return ""
         return f"{error.json_path}: {error.message}"

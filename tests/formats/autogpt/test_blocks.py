@@ -273,6 +273,16 @@ def test_a_block_gives_what_autogpt_gives(
         ("FlattenList", {"nested_list": [], "max_depth": -2}, "max_depth"),
         ("StepThroughItems", {"items": list(range(10_001))}, "10000"),
         ("DataSampling", {"data": ROWS, "sample_size": 4}, "not enough"),
+        (
+            "TextReplace",
+            {"text": "a" * 20_000, "old": "a", "new": "b" * 20_000},
+            "100,000,000 is the most",
+        ),
+        (
+            "CombineTexts",
+            {"input": ["a"] * 20_000, "delimiter": "b" * 20_000},
+            "100,000,000 is the most",
+        ),
         ("TextDecoder", {"text": "\\q"}, "stands for nothing"),
         ("CreateList", {"values_$_99999999": 1}, "no place in a list"),
         ("ExtractTextInformation", {"text": "a", "pattern": "("}, "no pattern"),

@@ -163,8 +163,10 @@ def test_a_placeholder_says_what_is_missing_and_lets_the_rest_run() -> None:
 def test_a_server_that_a_file_names_is_not_called_before_somebody_adds_it() -> None:
     found = ab.import_agent(FILES / "a-tool-of-a-server.json")
     assert found.report()["unsupported"] == []
-    run = found.graph.run_sync()
-    [failure] = run.failures
+    [failure] = found.graph.run_sync().failures
+    assert failure.error == "CodeNotTrusted"
+    ab.trust(found.graph)
+    [failure] = found.graph.run_sync().failures
     assert "'https://mcp.example.com/mcp' has been added here" in failure.message
 
 

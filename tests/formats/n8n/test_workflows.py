@@ -370,3 +370,37 @@ ONE = [{"a": 1, "l": [1, 2]}, {"a": 2, "l": [3]}]
 )
 def test_nodes_do_what_they_do_there(kind: str, parameters: Any, wanted: Any) -> None:
     assert list(WORK[kind](parameters, {"main_0": ONE})) == wanted
+
+
+def test_items_beside_items_hold_nothing_else_up() -> None:
+    """Twenty thousand beside as many take minutes, in which other runs go on."""
+    graph = ab.Graph("slow")
+    asked = {"mode": "combine", "combineBy": "combineByFields"}
+    lists = {f"main_{n}": [{"k": (n + 1) * at} for at in range(20_000)] for n in (0, 1)}
+    parameters = {**asked, "fieldsToMatchString": "k"}
+    graph.add("n8n.merge", "it", parameters=parameters, **lists)
+    slow = workbench().start(graph, {})
+    other = ab.Graph("quick")
+    other.add("values.store", "it", input=1)
+    try:
+        assert workbench().start(other, {}).wait(timeout=30).values("it", "output")
+        assert str(slow.status) == "running"
+    finally:
+        slow.stop()
+    assert str(slow.wait(timeout=30).status) == "stopped"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"connections": {"a": {"main": [1]}}},
+        {"nodes": [{"name": "a", "type": "set", "parameters": {"a": "={{ $json[" + "9" * 6000 + "] }}"}}]},
+    ],
+)  # fmt: skip
+def test_a_damaged_workflow_is_read_as_far_as_it_can_be(
+    tmp_path: Path, change: Any
+) -> None:
+    node = {"name": "a", "type": "n8n-nodes-base.noOp"}
+    raw = {"name": "w", "nodes": [node], "connections": {}, **change}
+    (tmp_path / "w.json").write_text(json.dumps(raw))
+    assert "a" in ab.import_agent(tmp_path / "w.json").graph.nodes

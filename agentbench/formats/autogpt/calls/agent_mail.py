@@ -34,6 +34,7 @@ def _attachment(path: str) -> Work:
         )
         if isinstance(answer, Mapping) and answer.get("download_url"):
             url = str(answer["download_url"])
+            native.refuse_off("web.request")
             found = await native.context.outbound.request("GET", url, timeout=120)
             if not found.is_success:
                 raise CallRefused("GET", url.partition("?")[0], found.status, "")

@@ -116,6 +116,7 @@ class _Machine:
         headers = {"content-type": kind, "connect-protocol-version": "1"}
         if self._token:
             headers["x-access-token"] = self._token
+        self._native.refuse_off("web.request")
         answer = await self._native.context.outbound.request(
             "POST", url, headers=headers, body=body, timeout=timeout
         )

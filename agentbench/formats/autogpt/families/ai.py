@@ -272,6 +272,7 @@ async def orchestrate(given: Given, native: Native) -> Stream:
 
 async def run_agent(given: Given, native: Native) -> Stream:
     """Runs a sub-agent, and gives what it gives."""
+    native.refuse_off("agent.run")
     schema = given["input_schema"] or {}
     known = schema.get("properties") or {} if isinstance(schema, Mapping) else {}
     inputs = dict(given["inputs"] or {})

@@ -2,13 +2,16 @@ r"""AutoGPT's blocks for text, where ours read `\n` as a new line and AutoGPT do
 
 from collections.abc import Mapping
 
+from agentbench.domain.limits import refuse_growth
 from agentbench.formats.autogpt.block import Given, Pairs, Work
 from agentbench.formats.autogpt.kinds import to_text
 
 
 def combine(given: Given) -> Pairs:
     """Joins texts."""
-    yield "output", given["delimiter"].join(map(to_text, given["input"]))
+    parts, between = list(map(to_text, given["input"])), given["delimiter"]
+    refuse_growth(sum(map(len, parts)) + len(between) * len(parts))
+    yield "output", between.join(parts)
 
 
 def split(given: Given) -> Pairs:
@@ -26,7 +29,9 @@ def split(given: Given) -> Pairs:
 
 def replace(given: Given) -> Pairs:
     """Replaces some words by others."""
-    yield "output", given["text"].replace(given["old"], given["new"])
+    text, old, new = given["text"], given["old"], given["new"]
+    refuse_growth(len(text) + text.count(old) * (len(new) - len(old)))
+    yield "output", text.replace(old, new)
 
 
 TEXT: Mapping[str, Work] = {

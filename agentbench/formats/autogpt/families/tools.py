@@ -74,5 +74,6 @@ def _parsed(value: Any) -> Any:
 
 
 TOOLS: Mapping[str, Work] = {
-    "MCPToolBlock": Does(function=call, effects="sends"),
+    # What it is told to do, the server does as the user.
+    "MCPToolBlock": Does(function=call, effects="sends", carries_code=True),
 }
