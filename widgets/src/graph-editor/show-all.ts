@@ -9,7 +9,7 @@ const SMOOTH = { duration: 180 };
 /** The blocks are folded where that makes what is shown larger by so much. */
 const WORTH = 1.1;
 
-interface Size {
+export interface Size {
   width: number;
   height: number;
 }
@@ -35,6 +35,19 @@ export function showAll(view: View): void {
     }
   }
   flow.setViewport(fit, SMOOTH);
+}
+
+/** The ways in which a canvas may have been fitted to the graph: "Show all", and as it was opened. */
+export function waysToFit(view: View): ((size: Size) => Viewport)[] {
+  const { flow } = view;
+  const bounds = flow?.getNodesBounds(flow.getNodes());
+  if (!bounds) return [];
+  const asOpened = [true, false].map((hasRun) => {
+    const { minZoom, maxZoom, padding } = fitting(hasRun);
+    return ({ width, height }: Size) =>
+      getViewportForBounds(bounds, width, height, minZoom, maxZoom, padding);
+  });
+  return [(size) => fitted(view, size), ...asOpened];
 }
 
 function fitted(view: View, size: Size): Viewport {
