@@ -55,9 +55,10 @@ function linesAt(widths: readonly Width[], most: number): number {
 const widthOf = (text: string) =>
   [...text].reduce((sum, letter) => sum + widthOfLetter(letter), 0);
 
-/** About: what a font really takes differs little between them. */
+/** About, and rather too much: fonts differ, and a word that does not fit is cut in two. */
 function widthOfLetter(letter: string): number {
-  if (/[\s.,:;'|!()[\]{}fijlrtI-]/.test(letter)) return 0.42;
-  if (/[A-Zmw@%]/.test(letter)) return 0.9;
-  return letter > "\u1100" ? 1.05 : 0.7;
+  if (/[\s.,:;'|!()[\]{}fijltI-]/.test(letter)) return 0.44;
+  if (/[MWmw@%]/.test(letter)) return 1.04;
+  if (letter > "\u1100") return 1.05;
+  return letter.toLowerCase() === letter ? 0.72 : 0.8;
 }
