@@ -83,7 +83,9 @@ def test_the_map_gives_way_while_all_of_the_graph_is_seen(
     it = playground_page
     it.open("crowd", nodes="400")
     small = it.root.get_by_label("Map of the graph")
-    expect(small).to_be_visible()  # opened no smaller than can be read, it is not all seen
+    expect(
+        small
+    ).to_be_visible()  # opened no smaller than can be read, it is not all seen
     it.root.get_by_role("button", name="Show all").click()
     expect(small).to_have_count(0)
     it.root.locator(".ab-zoom").click()
