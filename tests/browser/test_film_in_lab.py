@@ -297,3 +297,13 @@ def test_earlier_runs_are_found_and_shown(
     expect(editor.inspector).to_be_visible()
     panel.get_by_role("listitem").last.get_by_role("button").click()
     expect(editor.inspector).to_be_visible()
+    # Escape closes what is open, one after the other.
+    runs = editor.root.get_by_role("region", name="Runs", exact=True)
+    editor.page.keyboard.press("Escape")
+    expect(editor.inspector).to_have_count(0)
+    expect(panel).to_be_visible()
+    editor.page.keyboard.press("Escape")
+    expect(panel).to_have_count(0)
+    expect(runs).to_be_visible()
+    editor.page.keyboard.press("Escape")
+    expect(runs).to_have_count(0)

@@ -3,10 +3,17 @@
 import type { KeyboardEvent } from "react";
 import type { Difference } from "../graph/diff";
 import { NODE_WIDTH } from "../graph/place";
+import { titleLines } from "../graph/title-lines";
 import type { PlainGraph, PlainNode } from "../protocol/messages";
 
 const HEIGHT = 64;
 const MARGIN = 40;
+const PADDING = 14;
+/** The size of the letters of a title, and from one line to the next. */
+const LETTER = 21;
+const LINE = 24;
+/** So wide may a line be, in the size of its letters. */
+const ROOM = (NODE_WIDTH - 2 * PADDING) / LETTER;
 
 interface Props {
   before: PlainGraph;
@@ -69,16 +76,28 @@ export function DiffDrawing({ before, after, found, marks = {}, onChoose }: Prop
             transform={`translate(${x} ${y})`}
             data-kind={kinds.get(id)}
             data-mark={marks[id]}
-            {...(onChoose && handles(() => onChoose(id), node.title || id))}
+            {...(onChoose && handles(() => onChoose(id), nameOf(id, node)))}
           >
             <rect width={NODE_WIDTH} height={HEIGHT} rx={10} />
-            <text x={16} y={HEIGHT / 2 + 8}>
-              {shortened(node.title || id)}
-            </text>
+            <Title lines={titleLines(nameOf(id, node), ROOM, 2)} />
           </g>
         );
       })}
     </svg>
+  );
+}
+
+function Title({ lines }: { lines: readonly string[] }) {
+  const first = HEIGHT / 2 + 0.35 * LETTER - (LINE / 2) * (lines.length - 1);
+  return (
+    <text fontSize={LETTER}>
+      {lines.map((line, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: lines have no other name, and no state
+        <tspan key={index} x={PADDING} y={first + LINE * index}>
+          {line}
+        </tspan>
+      ))}
+    </text>
   );
 }
 
@@ -97,4 +116,10 @@ const handles = (choose: () => void, label: string) => ({
 
 const placeOf = ({ position }: PlainNode): [number, number] =>
   (position as [number, number] | null) ?? [0, 0];
-const shortened = (text: string) => (text.length > 18 ? `${text.slice(0, 17)}…` : text);
+
+/** Its own title; inputs and outputs of the agent by name. */
+const nameOf = (id: string, { title, block, constants }: PlainNode): string => {
+  const isEnd = /^agent\.(input|output)$/.test(block) || block.startsWith("input.");
+  const name = isEnd && constants.name;
+  return title || (typeof name === "string" && name) || id;
+};

@@ -31,6 +31,25 @@ export function lineWidths(title: string, most: number): number[] {
   );
 }
 
+/** The title in lines of so much room; what does not fit ends with an ellipsis. */
+export function titleLines(title: string, room: number, most: number): string[] {
+  const lines: string[] = [];
+  for (const part of titleParts(title)) {
+    const last = lines.at(-1);
+    const isFull = last !== undefined && widthOf((last + part).trimEnd()) > room;
+    if (last === undefined || (isFull && lines.length < most)) lines.push(part);
+    else lines[lines.length - 1] = last + part;
+  }
+  return lines.map((line) => cut(line.trimEnd(), room));
+}
+
+function cut(line: string, room: number): string {
+  if (widthOf(line) <= room) return line;
+  const letters = [...line];
+  while (letters.length > 1 && widthOf(`${letters.join("")}…`) > room) letters.pop();
+  return `${letters.join("").trimEnd()}…`;
+}
+
 interface Width {
   full: number;
   /** Without the space behind it: at the end of a line it takes no room. */

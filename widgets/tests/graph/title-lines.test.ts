@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { lineWidths, titleParts } from "../../src/graph/title-lines";
+import { lineWidths, titleLines, titleParts } from "../../src/graph/title-lines";
 
 test("a title is broken after spaces, and in names where their words end", () => {
   expect(titleParts("Split text")).toEqual(["Split ", "text"]);
@@ -25,4 +25,13 @@ test("of a very long title only the beginning is weighed", () => {
   const words = Array.from({ length: 5000 }, () => "word").join(" ");
   const [one = 0] = lineWidths(words, 3);
   expect(one).toBeLessThan(60);
+});
+
+test("a title is put into lines, and what has no room ends with an ellipsis", () => {
+  expect(titleLines("rain", 10, 2)).toEqual(["rain"]);
+  expect(titleLines("Months as Markdown", 8, 2)).toEqual(["Months as", "Markdown"]);
+  expect(titleLines("", 8, 2)).toEqual([""]);
+  const [one, two] = titleLines("Customer support ticket classifier", 10, 2);
+  expect(one).toBe("Customer");
+  expect(two).toMatch(/^support .*…$/);
 });
