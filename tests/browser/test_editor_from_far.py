@@ -77,6 +77,19 @@ def test_a_status_hides_no_title_and_a_title_hides_no_value(live: Live) -> None:
     assert box_of(mark)["y"] + box_of(mark)["height"] / 2 < box_of(title)["y"] + 2
 
 
+def test_near_a_title_is_whole_beside_a_status(live: Live) -> None:
+    graph = live.open()
+    graph.add("text.template", "a", template="x").set(at=(0, 0))
+    live.show()
+    graph.run_sync()
+    graph.run_sync(reuse=True)
+    expect(live.state("a")).to_have_text("Reused")
+    title = live.node("a").locator(".ab-node-title")
+    expect(title).to_have_text("Fill in template")
+    assert title.evaluate("it => it.scrollWidth <= it.clientWidth"), "it is cut"
+    expect(live.node("a").locator(".ab-node-counts")).to_have_text("")
+
+
 def test_the_map_gives_way_while_all_of_the_graph_is_seen(
     playground_page: Playground,
 ) -> None:
