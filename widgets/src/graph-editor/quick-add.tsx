@@ -53,7 +53,11 @@ function Panel({ wanted }: { wanted: Wanted }) {
       rearranging.insert(into, block, left, at);
       return undefined;
     }
-    if (from) return actions.addLinked(block, left, from, at);
+    if (from) {
+      const id = await actions.add(block, left, true);
+      if (id) await actions.linkTo(id, from, at);
+      return id;
+    }
     // By the key the pointer may stand over a node, as over the one that was just added.
     const isOver = boxesOf(local.getState().nodes).some((box) => isIn(spot, box));
     const corner = { x: spot.x - 20, y: spot.y - 20 };
