@@ -5,22 +5,19 @@ from typing import Any, Protocol
 
 import pydantic
 
-from agentbench.domain.brought import is_brought
 from agentbench.domain.credential import KINDS, Secret
 from agentbench.domain.errors import AgentbenchError
-from agentbench.domain.event import RunStarted
 from agentbench.domain.familiar import FAMILIAR
 from agentbench.domain.fault import Fault, faults_of
 from agentbench.domain.graph import Graph
 from agentbench.domain.model import ModelInfo
-from agentbench.domain.node import Node
 from agentbench.domain.port import Port
-from agentbench.domain.value import InlineValue
 from agentbench.widgets import form_answers as answers
 from agentbench.widgets import form_requests as requests
 from agentbench.widgets.bringing import faults_as_brought, names_of
 from agentbench.widgets import late
 from agentbench.widgets.constants import to_wire
+from agentbench.widgets.given import Given
 from agentbench.widgets.questions import WHOLE, has_parts
 from agentbench.workbench.bringing import files, folders
 from agentbench.workbench.credentials import CredentialDesk
@@ -84,42 +81,10 @@ class GraphSubject:
 
         For a table or an image it is what a form said in its place.
         """
-        store = self._bench.store
-        ports = {
-            name: port
-            for name, (node, port) in self._bench.inputs_of(self._graph).items()
-            if not is_secret(node, port)
-        }
-        for newest in store.runs(agent=self._graph.name, limit=1):
-            for first in store.events(newest.id, limit=1):
-                if not isinstance(first, RunStarted):
-                    break
-                given = {
-                    name: ref.data
-                    for name, ref in first.inputs.items()
-                    if isinstance(ref, InlineValue) and name in ports
-                }
-                named = {
-                    name: value
-                    for name, value in first.named.items()
-                    if name in ports and is_brought(ports[name], value)
-                }
-                return given | named
+        given = Given(self._graph, self._bench)
+        for newest in self._bench.store.runs(agent=self._graph.name, limit=1):
+            return given.to(newest.id)
         return {}
-
-
-def is_secret(node: Node, port: Port) -> bool:
-    """Whether what an input takes is for nobody's eyes: it is never offered again."""
-    return node.constants.get("secret") is True or _hides(port.schema())
-
-
-def _hides(schema: Any) -> bool:
-    if isinstance(schema, list):
-        return any(map(_hides, schema))
-    if not isinstance(schema, dict):
-        return False
-    is_one = schema.get("format") == "password" or schema.get("writeOnly") is True
-    return is_one or any(map(_hides, schema.values()))
 
 
 class FormDesk:

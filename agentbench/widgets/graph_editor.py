@@ -24,6 +24,7 @@ from agentbench.domain.editable import Change
 from agentbench.domain.graph import Graph
 from agentbench.domain.run import RunOptions
 from agentbench.widgets import answers, messages, requests, versions
+from agentbench.widgets.given import Given
 from agentbench.widgets.bringing import started
 from agentbench.workbench.bundle import bundled
 from agentbench.widgets.exhibits import Exhibits
@@ -85,7 +86,9 @@ class GraphEditor(anywidget.AnyWidget):
         self._forms = FormDesk(bench, subject)
         self._exhibits = Exhibits(bench)
         self._line = RunLine(
-            self._runs_changed, lambda error: self.notice(str(error), "error")
+            Given(graph, bench),
+            self._runs_changed,
+            lambda error: self.notice(str(error), "error"),
         )
         self._projector = Projector(
             bench, graph, self._line, lambda: self._watch, self.show

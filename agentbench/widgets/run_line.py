@@ -1,5 +1,6 @@
 """The runs of one graph in this kernel: those beside each other, and those in line."""
 
+import contextlib
 import itertools
 import json
 import threading
@@ -8,9 +9,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from agentbench.domain.errors import UnknownRun
+from agentbench.domain.errors import AgentbenchError, UnknownRun
 from agentbench.domain.run import RunStatus
 from agentbench.domain.store import RunRecord
+from agentbench.widgets.given import Given
 from agentbench.widgets.messages import InLine, RunLook, RunsChanged
 from agentbench.workbench.run import Run
 
@@ -39,8 +41,12 @@ class RunLine:
     """
 
     def __init__(
-        self, on_change: Callable[[], None], on_refusal: Callable[[Exception], None]
+        self,
+        given: Given,
+        on_change: Callable[[], None],
+        on_refusal: Callable[[Exception], None],
     ) -> None:
+        self._given = given
         self._on_change, self._on_refusal = on_change, on_refusal
         self._runs: OrderedDict[str, Run] = OrderedDict()
         self._inputs: dict[str, str] = {}
@@ -52,7 +58,8 @@ class RunLine:
         self, start: Callable[[], Run], inputs: Mapping[str, Any], *, in_line: bool
     ) -> Run | None:
         """Starts a run, or puts it in line behind those that go on; then gives None."""
-        turn = Turn(next(self._numbers), _words(inputs), start)
+        shown = self._given.without_secrets(inputs)
+        turn = Turn(next(self._numbers), _words(shown), start)
         with self._lock:
             if in_line and (self._waiting or self._is_busy()):
                 self._waiting.append(turn)
@@ -149,10 +156,21 @@ class RunLine:
             seconds=run.seconds,
             done=ended,
             total=run.node_count,
-            inputs=self._inputs.get(run.id, ""),
+            inputs=self._inputs_of(run),
             outputs=_words({name: values[-1] for name, values in outputs.items() if values}),
             is_shown=is_shown,
         )
+
+    def _inputs_of(self, run: Run) -> str:
+        """What it was given: of a run that was started elsewhere, its log says so."""
+        known = self._inputs.get(run.id)
+        if known is not None:
+            return known
+        with contextlib.suppress(AgentbenchError):  # its log may be damaged
+            given = self._given.to(run.id)
+            if given:
+                self._inputs[run.id] = _words(given)
+        return self._inputs.get(run.id, "")
 
     def _glance(self, run: Run, record: RunRecord, *, is_shown: bool) -> RunLook:
         """The same of a long run of earlier, whose log is not read for it."""
@@ -163,7 +181,7 @@ class RunLine:
             seconds=max(0.0, record.ended - record.started) if is_over else 0.0,
             done=run.node_count if is_over else 0,
             total=run.node_count,
-            inputs=self._inputs.get(run.id, ""),
+            inputs=self._inputs_of(run),
             outputs="",
             is_shown=is_shown,
         )

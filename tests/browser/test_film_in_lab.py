@@ -1,9 +1,11 @@
 """The film of a run in a real JupyterLab: its timeline, and what is read in it."""
 
+from collections.abc import Iterator
+
 from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import OpenNotebook
-from tests.browser.editor import LOAD, show
+from tests.browser.editor import LOAD, box_of, show
 from tests.browser.lab import LabPage
 
 BUILD = """\
@@ -144,6 +146,80 @@ def test_timelines_and_a_comparison_are_shown_in_cells(
         lab_page.screenshot(f"diff-{theme}")
 
 
+DRAWN = """\
+@ab.block(id="film.dot")
+async def dot() -> str:
+    return 'digraph { fetch -> clean; clean -> rank }'
+
+@ab.block(id="film.mermaid")
+async def mermaid() -> str:
+    return "flowchart LR\\n  Fetch --> Clean\\n  Clean --> Rank"
+
+@ab.block(id="film.formula")
+async def formula() -> str:
+    return r"$$\\frac{1}{3}$$"
+
+@ab.block(id="film.chart")
+async def chart() -> dict:
+    trace = {"type": "bar", "x": ["Oslo", "Bergen"], "y": [763, 2250]}
+    return {"data": [trace], "layout": {"title": {"text": "Rain"}}}
+
+graph = ab.new("drawn", blank=True)
+for block, name in (dot, "dot"), (mermaid, "mermaid"), (formula, "formula"), (chart, "chart"):
+    graph.add(block, name)
+graph
+"""
+LOOKS = {
+    "chart": (".main-svg", "Rain"),
+    "dot": ("svg .node", "rank"),
+    "formula": (".katex-html", "3"),
+    "mermaid": ("svg .node", "Rank"),
+}
+"""What is found in the frame of each value, and a word of it."""
+
+
+def test_charts_are_drawn_in_the_timeline_and_in_the_film(
+    lab_page: LabPage, open_notebook: OpenNotebook
+) -> None:
+    lab_page.use_theme(dark=False)
+    timeline = "ab.run(ab.runs(graph.name)[0].id).timeline()"
+    notebook = open_notebook(LOAD, DRAWN, timeline)
+    editor = show(notebook, 1)
+    editor.fold_palette()
+    editor.run()
+    editor.wait_until("Done")
+    editor.button("Timeline").click()
+    film = editor.root.get_by_role("region", name="Film of the run")
+    for id, shown in each_drawn(film):
+        # Beside the timeline: it stands no lower than what is seen of the film.
+        dock = box_of(film.locator(".ab-film-dock"))
+        box = box_of(shown)
+        assert box["y"] + 60 < dock["y"] + dock["height"], f"{id} is below what is seen"
+        assert box["x"] > box_of(film.locator("canvas"))["x"] + 100
+        lab_page.screenshot(f"film-{id}-light", of=editor.root)
+    notebook.run(2)
+    for id, _ in each_drawn(timeline_under(notebook, 2)):
+        lab_page.screenshot(f"timeline-{id}-light")
+
+
+def each_drawn(film: Locator) -> Iterator[tuple[str, Locator]]:
+    """Goes from row to row by the keys; gives each frame once it is drawn."""
+    expect(film.locator("canvas")).to_have_attribute("data-still", "true")
+    film.locator("canvas").press("Enter")
+    firing = film.get_by_label("The firing that is chosen")
+    for id, (part, word) in LOOKS.items():
+        expect(firing.locator("h3")).to_have_text(id)
+        value = firing.locator("[data-port=result]").last
+        value.scroll_into_view_if_needed()
+        inside = value.frame_locator("iframe").locator(part)
+        expect(inside.filter(has_text=word).first).to_be_visible()
+        expect(value.locator("pre")).to_be_hidden()
+        yield id, value.locator("iframe")
+        film.locator("canvas").press("ArrowDown")
+    film.locator("canvas").press("ArrowUp")
+    expect(firing.locator("h3")).to_have_text("formula")
+
+
 def firing_by_firing(lab_page: LabPage, film: Locator) -> None:
     expect(film.locator(".ab-timeline-line")).to_contain_text("1 failed")
     canvas = film.locator("canvas")
@@ -221,3 +297,13 @@ def test_earlier_runs_are_found_and_shown(
     expect(editor.inspector).to_be_visible()
     panel.get_by_role("listitem").last.get_by_role("button").click()
     expect(editor.inspector).to_be_visible()
+    # Escape closes what is open, one after the other.
+    runs = editor.root.get_by_role("region", name="Runs", exact=True)
+    editor.page.keyboard.press("Escape")
+    expect(editor.inspector).to_have_count(0)
+    expect(panel).to_be_visible()
+    editor.page.keyboard.press("Escape")
+    expect(panel).to_have_count(0)
+    expect(runs).to_be_visible()
+    editor.page.keyboard.press("Escape")
+    expect(runs).to_have_count(0)

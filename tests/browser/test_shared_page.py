@@ -1,9 +1,15 @@
 """A run as a page of its own: opened from disk with no network, whatever the run has said."""
 
+import io
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 import agentbench as ab
@@ -197,3 +203,58 @@ def test_a_page_shows_the_run(
     theme = "dark" if dark else "light"
     page.screenshot(path=SCREENSHOTS / f"shared-page-{theme}.png", full_page=True)
     opened.check_nothing_happened(path)
+
+
+@pytest.mark.parametrize("way", ["file", "http"])
+def test_a_page_draws_graphs_and_diagrams(
+    chromium: Browser, opens, bench: Workbench, tmp_path: Path, way: str
+) -> None:
+    graph = ab.Graph("drawings", blocks=bench.blocks)
+    drawings = {
+        "dot": 'digraph { fetch -> clean; clean -> "the rest" }',
+        "mermaid": "flowchart LR\n  Fetch --> Clean\n  Clean --> Rank",
+    }
+    for name, text in drawings.items():
+        graph.output(name, graph.add("text.template", name, template=text))
+    path = graph.run_sync().share(tmp_path)
+    if way == "file":
+        opened = opens(path)
+        shows_drawings(opened.page)
+        opened.check_nothing_happened(path)
+        return
+    with served(tmp_path) as address:
+        page = chromium.new_page(viewport={"width": 1280, "height": 1000})
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto(f"{address}/{path.name}")
+        shows_drawings(page)
+        page.close()
+    assert [url for url in asked if not url.startswith(("data:", address))] == []
+
+
+def shows_drawings(page: Page) -> None:
+    for port, word in ("dot", "the rest"), ("mermaid", "Rank"):
+        value = page.locator(f"[data-port={port}]")
+        value.scroll_into_view_if_needed()
+        drawn = value.frame_locator("iframe").locator("svg .node", has_text=word)
+        expect(drawn.first).to_be_visible()
+        expect(value.locator("pre")).to_be_hidden()
+        # What is painted is more than an empty frame, which is one colour.
+        picture = Image.open(io.BytesIO(value.locator("iframe").screenshot()))
+        assert len(picture.convert("RGB").getcolors(1 << 24) or []) > 8
+    page.screenshot(path=SCREENSHOTS / "shared-page-drawings.png")
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """The folder over HTTP, on this machine."""
+    answers = partial(SimpleHTTPRequestHandler, directory=folder)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), answers)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()

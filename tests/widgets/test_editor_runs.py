@@ -341,3 +341,17 @@ def test_versions_are_listed_and_a_conflict_is_put_on_top_of_what_was_seen(kerne
     wrong = kernel.ask(editor, op="save", over=first["hash"])
     assert wrong["code"] == "SaveConflict"
     assert kernel.ask(editor, op="save", over=theirs["hash"])["ok"]
+
+
+def test_a_run_from_python_is_listed_with_what_it_was_given(kernel, editor):
+    kernel.run(
+        "city = graph.input('city', type='text')\n"
+        "graph.input('word', type='text', secret=True)\n"
+        "graph.output('out', city)\n"
+        "run = graph.run_sync(city='Oslo', word='canary-of-the-list')"
+    )
+    kernel.see(lambda: [it["inputs"] for it in told(kernel, editor)["runs"]] == ["city: Oslo"])
+    inputs = {"city": "Lima", "word": "canary-of-the-form"}
+    shown(kernel, editor, "completed", run_id=run(kernel, editor, inputs=inputs))
+    given = [it["inputs"] for it in told(kernel, editor)["runs"]]
+    assert given == ["city: Lima", "city: Oslo"]

@@ -122,8 +122,8 @@ function onKey(timeline: Timeline, event: KeyboardEvent): void {
   const acts: Record<string, () => void> = {
     ArrowLeft: () => timeline.move(-step),
     ArrowRight: () => timeline.move(step),
-    ArrowUp: () => void timeline.scrollBy(-40),
-    ArrowDown: () => void timeline.scrollBy(40),
+    ArrowUp: () => up(timeline, -1),
+    ArrowDown: () => up(timeline, 1),
     a: () => timeline.move(-step),
     d: () => timeline.move(step),
     w: () => timeline.zoom(CLOSER),
@@ -155,6 +155,21 @@ function foldChosen(timeline: Timeline): void {
   const shouldFold = parents.some((row) => !row.isFolded);
   if (mine.length) for (const row of mine) timeline.fold(row);
   else for (const row of parents) timeline.fold(row, shouldFold);
+}
+
+/** To the next row that fired, where a firing is chosen; else the rows move. */
+function up(timeline: Timeline, by: 1 | -1): void {
+  const { chosen, rows } = timeline;
+  const at = rows.findIndex((row) => row.node === chosen?.node);
+  if (!chosen || at < 0) {
+    timeline.scrollBy(40 * by);
+    return;
+  }
+  const others = by > 0 ? rows.slice(at + 1) : rows.slice(0, at).reverse();
+  const next = others.find((row) => row.firings > 0);
+  if (!next) return;
+  timeline.choose({ node: next.node, number: Math.min(next.firings, chosen.number) });
+  timeline.showRow(next);
 }
 
 /** The next firing of the node that is chosen; of the first node, when none is. */

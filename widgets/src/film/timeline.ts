@@ -126,6 +126,14 @@ export class Timeline {
     return true;
   }
 
+  /** Moves the rows so that all of one is seen. */
+  showRow({ top, height }: Row): void {
+    const room = this.height - HEAD;
+    if (top < this.scroll) this.scrollBy(top - this.scroll);
+    else if (top + height > this.scroll + room)
+      this.scrollBy(top + height - this.scroll - room);
+  }
+
   choose(chosen: { node: string; number: number } | undefined): void {
     this.chosen = chosen;
     this.live.textContent = chosen ? `${chosen.node}, firing ${chosen.number}` : "";

@@ -1,4 +1,4 @@
-/** Code on a node: its first line in colour; a press opens the editor, large. */
+/** Code on a node: its first line that says something, in colour; a press opens the editor, large. */
 
 import { Maximize2 } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
@@ -10,13 +10,16 @@ import { asText } from "./values";
 
 /** So much of the line is shown: a node keeps the height that it was placed with. */
 const WIDTH = 160;
+/** Not so a blank line, a lone quotation mark, a bracket. */
+const SAYS_SOMETHING = /[\p{L}\p{N}]/u;
 
 export function CodePreview(props: ControlProps<ShapeOf<"code">>) {
   const { shape, isSet, value, fallback, label } = props;
   const [opener, setOpener] = useState<HTMLElement>();
   const text = asText(isSet ? value : fallback);
-  const lines = text.split("\n");
-  const shown = (lines[0] ?? "").slice(0, WIDTH);
+  const lines = text.trim().split("\n");
+  const first = lines.find((line) => SAYS_SOMETHING.test(line)) ?? lines[0] ?? "";
+  const shown = first.trim().slice(0, WIDTH);
   const loaded = useCodeEditor(shown !== "");
   const place = useRef<HTMLSpanElement>(null);
   useEffect(() => {
@@ -43,10 +46,12 @@ export function CodePreview(props: ControlProps<ShapeOf<"code">>) {
           </span>
         )}
         <span className="ab-field-preview-text" ref={place} aria-hidden />
-        {lines.length > 1 && (
-          <span className="ab-field-preview-more">{lines.length} lines</span>
-        )}
-        <Maximize2 className="ab-field-preview-open" size={11} aria-hidden />
+        <span className="ab-field-preview-end">
+          {lines.length > 1 && (
+            <span className="ab-field-preview-more">{lines.length} lines</span>
+          )}
+          <Maximize2 className="ab-field-preview-open" size={11} aria-hidden />
+        </span>
       </button>
       {opener && (
         <Large of={props} opener={opener} close={() => setOpener(undefined)}>

@@ -88,12 +88,6 @@ export class Actions {
     return id;
   }
 
-  /** Adds a block and links it with the port where a link was let go. */
-  async addLinked(block: string, spot: Spot, from: PortEnd, at: Place): Promise<void> {
-    const id = await this.add(block, spot, true);
-    if (id) await this.linkTo(id, from, at);
-  }
-
   /** Links a port with the first port of a node that takes it, required ones first. */
   async linkTo(id: string, from: PortEnd, at: Place): Promise<void> {
     const { nodes, links } = this.session.kernel.getState();

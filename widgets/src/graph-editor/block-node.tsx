@@ -8,6 +8,7 @@ import { nodeTitle } from "../graph/names";
 import type { WireNode } from "../protocol/messages";
 import { Icon } from "../ui/icon";
 import { StatusIcon } from "../ui/status";
+import { FarTitle } from "./far-title";
 import type { FlowNode } from "./flow";
 import { isLinkedOut, linkedPorts, problemsOf, toneOf } from "./lookup";
 import { NodeHead } from "./node-head";
@@ -16,11 +17,6 @@ import { NodeRun } from "./node-run";
 import { Plate, useMeasured, useSight } from "./overview";
 import { PortHandle } from "./port-handle";
 import { useKernel, useLocal } from "./view";
-
-/** With fewer rows of ports, icon and title stand side by side when far away. */
-const ROWS_FOR_A_COLUMN = 5;
-const rowsOf = ({ inputs, outputs }: WireNode) =>
-  inputs.filter((port) => !port.advanced).length + outputs.length - 1;
 
 export const BlockNode = memo(function BlockNode({
   id,
@@ -45,7 +41,6 @@ function Card({ node, selected }: { node: WireNode; selected: boolean }) {
   const problem = tone === "todo" ? undefined : tone;
   const mode = modeOf(node);
   const family = familyOf(familyOfBlock(node.block), node.role);
-  const isShort = rowsOf(node) < ROWS_FOR_A_COLUMN;
   const classes = ["ab-node", `ab-role-${node.role}`];
   if (selected) classes.push("ab-selected");
   if (node.problem) classes.push("ab-unknown");
@@ -66,9 +61,9 @@ function Card({ node, selected }: { node: WireNode; selected: boolean }) {
           </p>
         )}
         <NodePorts node={node} />
-        <div className={`ab-node-far ab-drag${isShort ? " ab-short" : ""}`} aria-hidden>
+        <div className="ab-node-far ab-drag" aria-hidden>
           <Icon name={node.problem ? "unplugged" : family.icon} />
-          <span className="ab-far-title">{nodeTitle(node)}</span>
+          <FarTitle title={nodeTitle(node)} />
           <span className="ab-far-marks">
             {mode && <Icon name={MODE_ICONS[mode]} className={`ab-mode-${mode}`} />}
             {problem && !node.problem && (

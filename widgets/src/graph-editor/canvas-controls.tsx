@@ -2,24 +2,20 @@
 
 import { useStore as useFlow, useReactFlow } from "@xyflow/react";
 import { Button } from "../ui/button";
-import { showAll } from "./show-all";
+import { showAll, tidyUp } from "./show-all";
 import { useLocal, useReadOnly, useView } from "./view";
 
 const SMOOTH = { duration: 180 };
 
 export function CanvasControls() {
   const view = useView();
-  const { rearranging, local } = view;
+  const { local } = view;
   const isSelecting = useLocal((state) => state.isSelecting);
   const isHelpOpen = useLocal((state) => state.isHelpOpen);
   const isSnapping = useLocal((state) => state.isSnapping);
   const flow = useReactFlow();
   const isReadOnly = useReadOnly();
   const zoom = useFlow((state) => Math.round(state.transform[2] * 100));
-  const tidy = () => {
-    rearranging.tidy();
-    setTimeout(() => showAll(view), 120);
-  };
   return (
     <div className="ab-controls">
       <Button
@@ -50,7 +46,7 @@ export function CanvasControls() {
         hint="Tidy up: put the nodes in order, or the selected ones (T)"
         isIconOnly
         disabled={isReadOnly}
-        onClick={tidy}
+        onClick={() => tidyUp(view)}
       />
       <span className="ab-rule" />
       <Button

@@ -4,7 +4,6 @@ import {
   Background,
   BackgroundVariant,
   ConnectionLineType,
-  MiniMap,
   type OnConnectEnd,
   ReactFlow,
   SelectionMode,
@@ -25,16 +24,18 @@ import { BlockNode } from "./block-node";
 import { useCanvasChanges } from "./canvas-changes";
 import { CanvasControls } from "./canvas-controls";
 import { EmptyHint } from "./empty-hint";
-import { FAR, fitting } from "./fit";
+import { FAR, fitting, TIGHT } from "./fit";
 import type { FlowLink, FlowNode } from "./flow";
 import { FrameNode } from "./frame-node";
-import { join, linkBelow, linkUnder, mapColour, settle } from "./gestures";
+import { join, linkBelow, linkUnder, settle } from "./gestures";
+import { GraphMap } from "./graph-map";
 import { CROWD } from "./guess";
 import { LinkLine } from "./link-line";
 import { openCanvasMenu, openLinkMenu, openNodeMenu, placeInside } from "./menus";
 import { NoteNode } from "./note-node";
 import { FarLinks, useMoving, useNewSight } from "./overview";
 import { followPointer } from "./pointer";
+import { useSamePart } from "./same-part";
 import { SelectionBar } from "./selection-bar";
 import { useLocal, useReadOnly, useView } from "./view";
 
@@ -44,11 +45,9 @@ const LIBRARY = { hideAttribution: false };
 const NO_LINKS: FlowLink[] = [];
 const OWN = "input, textarea, select, button, label";
 const SNAP: [number, number] = [20, 20];
-const MINIMAP_FROM = 16;
-const MINIMAP_TO = 500;
 /** The titles of nodes that are far away are this large on the screen. */
 const FAR_SIZE = 11.5;
-/** What came out of a node is at the most so high; its text is smaller: see `node.css`. */
+/** What came out of a node is at the most so high; its text is smaller: see `far.css`. */
 const PREVIEW = 82;
 
 export function Canvas({ isDark }: { isDark: boolean }) {
@@ -76,6 +75,7 @@ export function Canvas({ isDark }: { isDark: boolean }) {
     view.flow = flow;
     return canvas.current ? followPointer(view, canvas.current) : undefined;
   }, [view, flow]);
+  useSamePart();
 
   const onDrop = (event: DragEvent) => {
     const block = event.dataTransfer.getData(BLOCK_DRAG);
@@ -120,7 +120,7 @@ export function Canvas({ isDark }: { isDark: boolean }) {
     // biome-ignore lint/a11y/noStaticElementInteractions: keys reach all of it too: "/" and Enter
     <div
       ref={canvas}
-      className={`ab-canvas${farZoom ? " ab-far" : ""}`}
+      className={classesAt(farZoom)}
       style={farZoom ? farStyle(farZoom) : undefined}
       data-drawing={drawing ? drawing.side : undefined}
       onDrop={onDrop}
@@ -201,16 +201,7 @@ export function Canvas({ isDark }: { isDark: boolean }) {
         }}
       >
         {!sight && <Background variant={BackgroundVariant.Dots} gap={20} size={1.5} />}
-        {nodes.length > MINIMAP_FROM && nodes.length <= MINIMAP_TO && (
-          <MiniMap
-            pannable
-            zoomable
-            className="ab-minimap"
-            ariaLabel="Map of the graph"
-            nodeBorderRadius={12}
-            nodeColor={(node) => mapColour(view, node)}
-          />
-        )}
+        <GraphMap />
         {sight && <FarLinks />}
       </ReactFlow>
       <CanvasControls />
@@ -224,10 +215,17 @@ export function Canvas({ isDark }: { isDark: boolean }) {
 const farZoomOf = (zoom: number) =>
   zoom < FAR ? Math.max(0.15, Math.round(zoom * 20) / 20) : 0;
 
+const classesAt = (farZoom: number) =>
+  `ab-canvas${farZoom ? " ab-far" : ""}${farZoom && farZoom < TIGHT ? " ab-tight" : ""}`;
+
 function farStyle(zoom: number): CSSProperties {
   const size = Math.min(46, FAR_SIZE / zoom);
   const lines = Math.max(1, Math.floor(PREVIEW / (size * 0.78 * 1.35)));
-  return { "--ab-far-size": `${size}px`, "--ab-far-lines": lines } as CSSProperties;
+  return {
+    "--ab-far": size,
+    "--ab-far-size": `${size}px`,
+    "--ab-far-lines": lines,
+  } as CSSProperties;
 }
 
 const pick = ({ clientX, clientY }: MouseEvent) => ({ clientX, clientY });

@@ -3,10 +3,18 @@
 import type { KeyboardEvent } from "react";
 import type { Difference } from "../graph/diff";
 import { NODE_WIDTH } from "../graph/place";
+import { titleLines } from "../graph/title-lines";
 import type { PlainGraph, PlainNode } from "../protocol/messages";
+import { FRAME } from "./flow";
 
 const HEIGHT = 64;
 const MARGIN = 40;
+const PADDING = 14;
+/** The size of the letters of a title, and from one line to the next. */
+const LETTER = 21;
+const LINE = 24;
+/** So wide may a line be, in the size of its letters. */
+const ROOM = (NODE_WIDTH - 2 * PADDING) / LETTER;
 
 interface Props {
   before: PlainGraph;
@@ -30,14 +38,14 @@ export function DiffDrawing({ before, after, found, marks = {}, onChoose }: Prop
       link,
     ]),
   );
-  const places = Object.values(nodes).map(placeOf);
-  if (places.length === 0) return null;
+  const boxes = Object.values(nodes).map(boxOf);
+  if (boxes.length === 0) return null;
   const [left, top] = [
-    Math.min(...places.map(([x]) => x)),
-    Math.min(...places.map(([, y]) => y)),
+    Math.min(...boxes.map(({ x }) => x)),
+    Math.min(...boxes.map(({ y }) => y)),
   ];
-  const width = Math.max(...places.map(([x]) => x)) - left + NODE_WIDTH;
-  const height = Math.max(...places.map(([, y]) => y)) - top + HEIGHT;
+  const width = Math.max(...boxes.map((it) => it.x + it.width)) - left;
+  const height = Math.max(...boxes.map((it) => it.y + it.height)) - top;
   const box = [
     left - MARGIN,
     top - MARGIN,
@@ -61,24 +69,38 @@ export function DiffDrawing({ before, after, found, marks = {}, onChoose }: Prop
         const line = `M${start} ${y}C${start + bend} ${y} ${end - bend} ${z} ${end} ${z}`;
         return <path key={key} d={line} data-kind={kinds.get(key)} />;
       })}
-      {Object.entries(nodes).map(([id, node]) => {
-        const [x, y] = placeOf(node);
+      {[...Object.entries(nodes)].sort(framesFirst).map(([id, node]) => {
+        const { x, y, width, height } = boxOf(node);
+        const isFrame = node.block === FRAME;
         return (
           <g
             key={id}
             transform={`translate(${x} ${y})`}
             data-kind={kinds.get(id)}
             data-mark={marks[id]}
-            {...(onChoose && handles(() => onChoose(id), node.title || id))}
+            data-frame={isFrame || undefined}
+            {...(onChoose && handles(() => onChoose(id), nameOf(id, node)))}
           >
-            <rect width={NODE_WIDTH} height={HEIGHT} rx={10} />
-            <text x={16} y={HEIGHT / 2 + 8}>
-              {shortened(node.title || id)}
-            </text>
+            <rect width={width} height={height} rx={10} />
+            <Title lines={titleLines(nameOf(id, node), ROOM, isFrame ? 1 : 2)} />
           </g>
         );
       })}
     </svg>
+  );
+}
+
+function Title({ lines }: { lines: readonly string[] }) {
+  const first = HEIGHT / 2 + 0.35 * LETTER - (LINE / 2) * (lines.length - 1);
+  return (
+    <text fontSize={LETTER}>
+      {lines.map((line, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: lines have no other name, and no state
+        <tspan key={index} x={PADDING} y={first + LINE * index}>
+          {line}
+        </tspan>
+      ))}
+    </text>
   );
 }
 
@@ -97,4 +119,29 @@ const handles = (choose: () => void, label: string) => ({
 
 const placeOf = ({ position }: PlainNode): [number, number] =>
   (position as [number, number] | null) ?? [0, 0];
-const shortened = (text: string) => (text.length > 18 ? `${text.slice(0, 17)}…` : text);
+
+/** Where it stands; a frame is as large as it is, a node as it is drawn here. */
+function boxOf(node: PlainNode): Box {
+  const [x, y] = placeOf(node);
+  const { width, height } = node.constants;
+  if (node.block !== FRAME) return { x, y, width: NODE_WIDTH, height: HEIGHT };
+  return { x, y, width: sized(width, 480), height: sized(height, 280) };
+}
+
+type Box = { x: number; y: number; width: number; height: number };
+
+const sized = (value: unknown, usual: number) =>
+  typeof value === "number" && value > 0 ? value : usual;
+
+/** What stands on a frame is drawn over it. */
+const framesFirst = ([, a]: [string, PlainNode], [, b]: [string, PlainNode]) =>
+  Number(b.block === FRAME) - Number(a.block === FRAME);
+
+/** Its own title; inputs and outputs of the agent by name. */
+const nameOf = (id: string, { title, block, constants }: PlainNode): string => {
+  if (!title && block === "values.note" && typeof constants.text === "string")
+    return constants.text.trim().split("\n", 1)[0] || id;
+  const isEnd = /^agent\.(input|output)$/.test(block) || block.startsWith("input.");
+  const name = isEnd && constants.name;
+  return title || (typeof name === "string" && name) || id;
+};

@@ -2,6 +2,8 @@
 
 /** Below this zoom, fields could not be read: nodes show their titles, and what came out. */
 export const FAR = 0.7;
+/** Below this one, a node has no room for more than its title. */
+export const TIGHT = 0.45;
 
 /** A graph that has just been opened is shown no smaller: one can read some of it. */
 const READABLE = 0.2;

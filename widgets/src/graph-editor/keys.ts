@@ -79,7 +79,13 @@ function inspectFocused(event: KeyboardEvent, { actions }: View): void {
 function leave(view: View): void {
   const { local, actions } = view;
   const state = local.getState();
-  const isOver = state.menu || state.isHelpOpen || state.picking || state.naming;
+  const isOver =
+    state.menu ||
+    state.isHelpOpen ||
+    state.picking ||
+    state.naming ||
+    state.comparedWith ||
+    state.areRunsOpen;
   if (state.menu) local.setState({ menu: null });
   else if (state.isHelpOpen) local.setState({ isHelpOpen: false });
   else if (state.picking) local.setState({ picking: null });
@@ -88,6 +94,8 @@ function leave(view: View): void {
   else if (state.isRunFormOpen) local.setState({ isRunFormOpen: false });
   else if (state.areProblemsOpen) local.setState({ areProblemsOpen: false });
   else if (state.inspected) actions.inspect(null);
+  else if (state.comparedWith) local.setState({ comparedWith: null });
+  else if (state.areRunsOpen) local.setState({ areRunsOpen: false });
   else if (state.nodes.some((node) => node.selected)) actions.select([]);
   else if (state.isMaximised) local.setState({ isMaximised: false });
   if (isOver) takeFocus(view);

@@ -7,6 +7,7 @@ import { fold, foldLabel } from "./folding";
 import { isActive } from "./kernel-state";
 import { isReadOnly } from "./keys";
 import { openQuickAdd } from "./shortcuts";
+import { tidyUp } from "./show-all";
 import type { View } from "./view";
 
 export type Pointer = { clientX: number; clientY: number; currentTarget: EventTarget };
@@ -138,7 +139,7 @@ function nestItems(
 
 /** The menu of the empty canvas. */
 export function openCanvasMenu(view: View, event: Pointer): void {
-  const { actions, local, rearranging } = view;
+  const { actions, local } = view;
   const isDisabled = isReadOnly(view);
   const items: MenuItem[] = [
     {
@@ -173,7 +174,7 @@ export function openCanvasMenu(view: View, event: Pointer): void {
       icon: "arrange",
       keys: "T",
       isDisabled,
-      onChoose: rearranging.tidy,
+      onChoose: () => tidyUp(view),
     },
     {
       label: "Keys",

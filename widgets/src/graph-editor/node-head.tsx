@@ -1,8 +1,9 @@
 /** The head of a node: family, title, status, and the menu of what can be done with it. */
 
-import type { MouseEvent } from "react";
+import { type MouseEvent, useMemo } from "react";
 import { MODE_ICONS, MODE_WORDS, modeOf } from "../graph/modes";
 import { nodeTitle, portLabel } from "../graph/names";
+import { lineWidths } from "../graph/title-lines";
 import type { WireNode, WireProblem } from "../protocol/messages";
 import { Icon } from "../ui/icon";
 import { StatusBadge } from "../ui/status";
@@ -11,6 +12,8 @@ import { openNodeMenu } from "./menus";
 import { TitleInput } from "./title-input";
 import { useKernel, useLocal, useView } from "./view";
 
+/** A wider title, in the size of its letters, has no room beside the word of a status. */
+const BESIDE_A_WORD = 6;
 const TONE_ICONS = { error: "alert", warning: "warning", todo: "todo" } as const;
 
 /** A problem of a node in words, with the title of the port that it is about. */
@@ -29,6 +32,8 @@ export function NodeHead({ node, icon }: { node: WireNode; icon: string }) {
   const problem = useKernel((state) => problemsOf(state.about.problems, node.id)[0]);
   const tried = useLocal((state) => state.tried);
   const tone = problem && toneOf(problem, tried);
+  const title = nodeTitle(node);
+  const isLong = useMemo(() => (lineWidths(title, 1)[0] ?? 0) > BESIDE_A_WORD, [title]);
   const openMenu = (event: MouseEvent<HTMLElement>) => {
     event.stopPropagation();
     openNodeMenu(view, node, event);
@@ -37,6 +42,7 @@ export function NodeHead({ node, icon }: { node: WireNode; icon: string }) {
     // biome-ignore lint/a11y/noStaticElementInteractions: F2 and the menu rename too
     <header
       className="ab-node-head ab-drag"
+      data-long={isLong || undefined}
       title={node.help || undefined}
       onDoubleClick={() => view.local.setState({ renaming: node.id })}
     >
@@ -46,11 +52,11 @@ export function NodeHead({ node, icon }: { node: WireNode; icon: string }) {
       {isRenaming ? (
         <TitleInput
           label="Title of the node"
-          value={nodeTitle(node)}
+          value={title}
           onDone={(title) => view.actions.rename(node.id, title)}
         />
       ) : (
-        <span className="ab-node-title">{nodeTitle(node)}</span>
+        <span className="ab-node-title">{title}</span>
       )}
       {problem && !node.problem && (
         <span className={`ab-mark ab-mark-${tone}`} title={wordsOf(node, problem)}>

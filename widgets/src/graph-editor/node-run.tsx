@@ -103,6 +103,7 @@ function Counts({ state }: { state: NodeState }) {
   if (done + running > 1) parts.push(`${done} of ${done + running}`);
   if (failed > 0 && done + running > 1) parts.push(`${failed} failed`);
   if (waiting > 0) parts.push(`${waiting} waiting`);
-  parts.push(duration(seconds));
+  // What was taken over took no time.
+  if (seconds > 0 || state.status !== "reused") parts.push(duration(seconds));
   return <span className="ab-node-counts">{parts.join(" · ")}</span>;
 }

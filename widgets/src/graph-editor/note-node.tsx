@@ -5,12 +5,18 @@ import { type CSSProperties, memo, useEffect, useState } from "react";
 import { Icon } from "../ui/icon";
 import type { FlowNode } from "./flow";
 import { openNodeMenu } from "./menus";
+import { useSight } from "./overview";
 import { useKernel, useReadOnly, useView } from "./view";
 
-export const NoteNode = memo(function NoteNode({ id, selected }: NodeProps<FlowNode>) {
+export const NoteNode = memo(function NoteNode({
+  id,
+  selected,
+  height,
+}: NodeProps<FlowNode>) {
   const view = useView();
   const node = useKernel((state) => state.nodes[id]);
   const isReadOnly = useReadOnly();
+  const sight = useSight();
   const port = node?.inputs[0]?.name ?? "text";
   const told = String(node?.constants[port] ?? node?.inputs[0]?.default ?? "");
   const [text, setText] = useState(told);
@@ -24,7 +30,12 @@ export const NoteNode = memo(function NoteNode({ id, selected }: NodeProps<FlowN
     <div
       className={`ab-note${selected ? " ab-selected" : ""}`}
       data-colour={node.colour || undefined}
-      style={{ "--ab-family": `var(--ab-family-${node.colour})` } as CSSProperties}
+      style={
+        {
+          "--ab-family": `var(--ab-family-${node.colour})`,
+          "--ab-note-height": height,
+        } as CSSProperties
+      }
     >
       <header className="ab-note-head ab-drag">
         <Icon name="note" size={13} />
@@ -50,6 +61,14 @@ export const NoteNode = memo(function NoteNode({ id, selected }: NodeProps<FlowN
         rows={Math.min(14, Math.max(2, text.split("\n").length))}
         onChange={(event) => write(event.target.value)}
       />
+      {sight !== "farthest" && (
+        <p className="ab-note-far ab-drag" aria-hidden>
+          <span>
+            {node.own_title && <strong>{node.own_title}</strong>}
+            {text.trim().replaceAll(/\s*\n\s*/g, "\n")}
+          </span>
+        </p>
+      )}
     </div>
   );
 });

@@ -17,6 +17,7 @@ import { typeColour } from "../graph/types";
 import type { WireNode } from "../protocol/messages";
 import { Icon } from "../ui/icon";
 import { StatusIcon } from "../ui/status";
+import { FarTitle } from "./far-title";
 import { CROWD, guessed, withoutGuess } from "./guess";
 import type { Sight } from "./local-state";
 import { useKernel, useLocal, useView } from "./view";
@@ -66,6 +67,7 @@ export function Plate({ node, x, y }: { node: WireNode; x: number; y: number }) 
   const size = useLocal(({ nodes }) => indexOf(nodes).get(node.id)?.measured);
   const family = familyOf(familyOfBlock(node.block), node.role);
   const mode = modeOf(node);
+  const mark = node.problem ? "unplugged" : mode && MODE_ICONS[mode];
   const { width, height } = size ?? guessed(node).measured;
   return (
     <div
@@ -84,11 +86,11 @@ export function Plate({ node, x, y }: { node: WireNode; x: number; y: number }) 
     >
       {sight === "far" && (
         <>
-          <Icon
-            name={node.problem ? "unplugged" : mode ? MODE_ICONS[mode] : family.icon}
-          />
-          <span>{nodeTitle(node)}</span>
-          {status && <StatusIcon status={status} />}
+          <FarTitle title={nodeTitle(node)} />
+          <span className="ab-far-marks">
+            {mark && <Icon name={mark} />}
+            {status && <StatusIcon status={status} />}
+          </span>
         </>
       )}
     </div>

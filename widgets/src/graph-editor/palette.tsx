@@ -8,11 +8,8 @@ import { Icon } from "../ui/icon";
 import { BlockItem } from "./block-item";
 import { BlockSearch, optionId, useBlockSearch } from "./block-search";
 import type { FlowLink, FlowNode } from "./flow";
-import { bringIntoSight, inSight } from "./sight";
+import { bringNewIntoSight, inSight } from "./sight";
 import { useKernel, useReadOnly, useView } from "./view";
-
-/** How long a new node may take to be drawn before it is brought into sight. */
-const DRAWN_WITHIN = 60;
 
 export function Palette() {
   const view = useView();
@@ -40,8 +37,7 @@ export function Palette() {
     const seen = { left: from.x, top: from.y, right: to.x, bottom: to.y };
     const spot = flow.screenToFlowPosition(middle);
     const id = await actions.add(block, spot, false, seen);
-    // Its size is known once it is drawn.
-    if (id) setTimeout(() => bringIntoSight(view, flow, id), DRAWN_WITHIN);
+    if (id) bringNewIntoSight(view, id);
   };
   const toggle = (name: string) => {
     const next = new Set(closed);

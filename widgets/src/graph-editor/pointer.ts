@@ -9,8 +9,10 @@ export function followPointer(view: View, canvas: HTMLElement): () => void {
   const note = (event: PointerEvent) => {
     view.pointer = { x: event.clientX, y: event.clientY };
   };
-  const forget = () => {
-    view.pointer = null;
+  const forget = (event: PointerEvent) => {
+    // What opens at the pointer lies over the canvas for a moment.
+    const over = event.relatedTarget instanceof Element ? event.relatedTarget : null;
+    if (!over?.closest(".ab-menu-veil, .ab-quick")) view.pointer = null;
   };
   canvas.addEventListener("pointermove", note, true);
   canvas.addEventListener("pointerleave", forget);

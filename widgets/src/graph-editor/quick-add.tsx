@@ -1,12 +1,14 @@
 /** A search over blocks at the pointer: after a double-click, or a link let go in the open. */
 
 import { useMemo } from "react";
+import type { Box } from "../graph/place";
 import { whyNotLink } from "../graph/types";
 import type { WireBlock, WireLink, WirePort } from "../protocol/messages";
 import { BlockItem } from "./block-item";
 import { BlockSearch, optionId, useBlockSearch } from "./block-search";
-import type { PortEnd } from "./flow";
+import { boxesOf, type PortEnd } from "./flow";
 import type { QuickAdd as Wanted } from "./local-state";
+import { bringNewIntoSight } from "./sight";
 import { takeFocus, useKernel, useLocal, useView } from "./view";
 
 const MOST = 40;
@@ -40,12 +42,26 @@ function Panel({ wanted }: { wanted: Wanted }) {
     local.setState({ quickAdd: null });
     takeFocus(view);
   };
-  const add = (block: string) => {
+  const add = async (block: string) => {
     close();
+    const id = await added(block);
+    if (id) bringNewIntoSight(view, id);
+  };
+  const added = async (block: string) => {
     const left = { x: from?.side === "input" ? spot.x - 260 : spot.x, y: spot.y - 24 };
-    if (into) rearranging.insert(into, block, left, at);
-    else if (from) actions.addLinked(block, left, from, at);
-    else actions.add(block, { x: spot.x - 20, y: spot.y - 20 }, true);
+    if (into) {
+      rearranging.insert(into, block, left, at);
+      return undefined;
+    }
+    if (from) {
+      const id = await actions.add(block, left, true);
+      if (id) await actions.linkTo(id, from, at);
+      return id;
+    }
+    // By the key the pointer may stand over a node, as over the one that was just added.
+    const isOver = boxesOf(local.getState().nodes).some((box) => isIn(spot, box));
+    const corner = { x: spot.x - 20, y: spot.y - 20 };
+    return actions.add(block, isOver ? spot : corner, !isOver);
   };
   return (
     <>
@@ -110,3 +126,6 @@ function fits(block: WireBlock, port: WirePort, side: PortEnd["side"]): boolean 
     return whyNotLink(source, target) === null;
   });
 }
+
+const isIn = ({ x, y }: Wanted["spot"], box: Box): boolean =>
+  x >= box.x && x <= box.x + box.width && y >= box.y && y <= box.y + box.height;

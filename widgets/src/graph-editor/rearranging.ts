@@ -166,7 +166,7 @@ export class Rearranging {
   }
 
   /** Puts nodes in order, as they are sized: the selected ones, or all. One step. */
-  tidy = (): void => {
+  tidy = (): Promise<boolean> => {
     const { nodes, links } = this.local.getState();
     const selected = this.flowNodes();
     const isPart = selected.length > 1;
@@ -179,14 +179,14 @@ export class Rearranging {
     const notes = rowAbove(boxesOf(chosen.filter(isNote)), places);
     const found = new Map([...places, ...notes]);
     if (isPart) backTo(found, boxesOf(chosen));
-    this.move(found, isPart ? "Tidy up the selection" : "Tidy up");
+    return this.move(found, isPart ? "Tidy up the selection" : "Tidy up");
   };
 
-  private move(places: ReadonlyMap<string, Spot>, title: string): void {
+  private move(places: ReadonlyMap<string, Spot>, title: string): Promise<boolean> {
     const edits = [...places].map(
       ([id, { x, y }]): Edit => ({ edit: "move_node", id, position: [x, y] }),
     );
-    this.actions.edit(edits, undefined, { title });
+    return this.actions.edit(edits, undefined, { title });
   }
 
   /** Puts a frame around the selected nodes. */

@@ -6,7 +6,7 @@ import { isActive } from "./kernel-state";
 import type { Shortcut } from "./keys";
 import { goToNeighbour, selectAlong } from "./paths";
 import { pointedSpot } from "./pointer";
-import { showAll } from "./show-all";
+import { showAll, tidyUp } from "./show-all";
 import { covered } from "./sight";
 import type { View } from "./view";
 
@@ -142,7 +142,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
     keys: ["T"],
     label: "Tidy up: the selection, or everything",
     isEdit: true,
-    run: ({ rearranging }) => rearranging.tidy(),
+    run: tidyUp,
   },
   {
     group: "Arrange",

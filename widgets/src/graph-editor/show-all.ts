@@ -6,10 +6,12 @@ import { covered } from "./sight";
 import type { View } from "./view";
 
 const SMOOTH = { duration: 180 };
+/** Nodes stand at their new places after so many milliseconds. */
+const DRAWN_WITHIN = 120;
 /** The blocks are folded where that makes what is shown larger by so much. */
 const WORTH = 1.1;
 
-interface Size {
+export interface Size {
   width: number;
   height: number;
 }
@@ -35,6 +37,26 @@ export function showAll(view: View): void {
     }
   }
   flow.setViewport(fit, SMOOTH);
+}
+
+/** Puts the nodes in order and shows them; of several that are selected, these where they are. */
+export async function tidyUp(view: View): Promise<void> {
+  const isPart = view.local.getState().nodes.filter((it) => it.selected).length > 1;
+  const isDone = await view.rearranging.tidy();
+  if (isDone && !isPart) setTimeout(() => showAll(view), DRAWN_WITHIN);
+}
+
+/** The ways in which a canvas may have been fitted to the graph: "Show all", and as it was opened. */
+export function waysToFit(view: View): ((size: Size) => Viewport)[] {
+  const { flow } = view;
+  const bounds = flow?.getNodesBounds(flow.getNodes());
+  if (!bounds) return [];
+  const asOpened = [true, false].map((hasRun) => {
+    const { minZoom, maxZoom, padding } = fitting(hasRun);
+    return ({ width, height }: Size) =>
+      getViewportForBounds(bounds, width, height, minZoom, maxZoom, padding);
+  });
+  return [(size) => fitted(view, size), ...asOpened];
 }
 
 function fitted(view: View, size: Size): Viewport {

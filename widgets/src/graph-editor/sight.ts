@@ -11,6 +11,8 @@ type Flow = Pick<ReactFlowInstance<FlowNode, FlowLink>, "getViewport" | "setView
 const MARGIN = 24;
 /** With less room than this beside it, a panel counts as lying over all of the canvas. */
 const LEAST = 200;
+/** A new node is drawn, and so measured, after so many milliseconds. */
+const DRAWN_WITHIN = 60;
 const SMOOTH = { duration: 180 };
 
 /** How many pixels of the canvas the inspector covers, if it leaves enough to be used. */
@@ -37,6 +39,13 @@ export function inSight(root: HTMLElement): Area {
 export function bringIntoSight({ root }: View, flow: Flow, id: string): void {
   const node = boxOf(root, id);
   if (node) move(flow, shiftInto(node, inSight(root)));
+}
+
+/** Brings a node into sight that has just been added, once its size is known. */
+export function bringNewIntoSight(view: View, id: string): void {
+  setTimeout(() => {
+    if (view.flow) bringIntoSight(view, view.flow, id);
+  }, DRAWN_WITHIN);
 }
 
 /** A node that asks for something is moved clear of edges and controls, if some of it is seen. */

@@ -33,7 +33,7 @@ export function StatusBadge({ status, note, reason }: Props) {
     <span
       className={`ab-status ab-tone-${tone}`}
       data-status={status}
-      title={reason ? `${word}: ${reason}` : undefined}
+      title={reason ? `${word}: ${reason}` : word}
     >
       <Icon name={icon} size={13} className={status === "running" ? "ab-spin" : ""} />
       <span>{word}</span>

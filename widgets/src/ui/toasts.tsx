@@ -16,6 +16,8 @@ export interface Toast {
 }
 
 const SHOWN_FOR = { info: 4000, warning: 7000, error: 9000 };
+/** A list of what is wrong has a panel of its own: here one reads how it begins. */
+const LINES = 5;
 const ICONS = { info: "info", warning: "warning", error: "alert" } as const;
 
 interface Props {
@@ -57,7 +59,7 @@ function Line({ toast, onGone }: { toast: Toast; onGone(id: number): void }) {
     <div className={`ab-toast ab-toast-${level}`}>
       <Icon name={ICONS[level]} />
       <span className="ab-toast-text">
-        {text}
+        {beginning(text)}
         {trouble && <Trouble id={trouble} />}
       </span>
       {action && (
@@ -73,6 +75,12 @@ function Line({ toast, onGone }: { toast: Toast; onGone(id: number): void }) {
       <Button icon="close" label="Dismiss" isIconOnly onClick={() => onGone(id)} />
     </div>
   );
+}
+
+function beginning(text: string): string {
+  const lines = text.trim().split("\n");
+  const more = lines.length - LINES;
+  return more > 1 ? [...lines.slice(0, LINES), `… and ${more} more`].join("\n") : text;
 }
 
 /** The name of an error; a click copies the line that shows all of it. */
