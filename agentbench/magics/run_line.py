@@ -7,6 +7,7 @@ from ipywidgets import Label
 
 from agentbench.domain.errors import AgentbenchError
 from agentbench.domain.run import FiringStatus
+from agentbench.workbench.interrupt import none_lost
 from agentbench.workbench.run import Run
 
 BEAT = 0.25
@@ -36,8 +37,10 @@ class RunLine:
             }
             mime = "application/vnd.jupyter.widget-view+json"
             display({mime: view, "text/plain": self._run.agent}, raw=True)
-            while not self._has_ended():
-                self._label.value = self._how_far()
+            with none_lost() as look:
+                while not self._has_ended():
+                    self._label.value = self._how_far()
+                    look()
         except KeyboardInterrupt:
             self._run.stop()  # again, unless it came between two looks at the run
             with contextlib.suppress(TimeoutError, AgentbenchError):

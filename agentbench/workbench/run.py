@@ -18,6 +18,7 @@ from agentbench.workbench.film.called import part_of
 from agentbench.workbench.film.comparison import compare
 from agentbench.workbench.film.run_diff import RunDiff
 from agentbench.workbench.film.timeline import Part
+from agentbench.workbench.interrupt import none_lost
 from agentbench.workbench.news import News
 from agentbench.workbench.run_data import RunData, Source
 from agentbench.workbench.runs import Runs
@@ -244,8 +245,12 @@ class Run(RunData):
         self._control.refuse_to_block()
         end = None if timeout is None else time.monotonic() + timeout
         try:
-            with contextlib.closing(News(self._control, self.id)) as news:
+            with (
+                none_lost() as look,
+                contextlib.closing(News(self._control, self.id)) as news,
+            ):
                 while not self._has_ended(BEAT, news):
+                    look()
                     if end is not None and time.monotonic() > end:
                         message = f"The run {self.id} goes on after {timeout} s."
                         raise TimeoutError(message)

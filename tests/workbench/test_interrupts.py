@@ -1,7 +1,9 @@
-"""A run whose start is interrupted, while the store is still busy with it, does not go on."""
+"""An interrupt stops the run, whatever is being done just then."""
 
+import gc
 import signal
 import sqlite3
+import sys
 import threading
 import time
 
@@ -38,3 +40,31 @@ def test_an_interrupt_while_a_run_is_opened_stops_it(tmp_path):
     finally:
         busy.close()
         bench.close()
+
+
+def test_an_interrupt_that_falls_into_a_callback_of_the_collector_is_not_lost(
+    bench, monkeypatch
+):
+    monkeypatch.setattr(sys, "unraisablehook", lambda lost: None)
+    graph = Graph("waits", blocks=bench.blocks)
+    graph.add("test.forever")
+    run = bench.start(graph, {}, RunOptions())
+    begins, lost = time.monotonic() + 0.5, []
+
+    def callback(phase, info):
+        is_ours = threading.current_thread() is threading.main_thread()
+        if is_ours and not lost and time.monotonic() > begins:
+            lost.append(phase)
+            signal.raise_signal(signal.SIGINT)
+
+    before = gc.get_threshold()
+    gc.callbacks.append(callback)
+    gc.set_threshold(1)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            run.wait(timeout=30)
+    finally:
+        gc.set_threshold(*before)
+        gc.callbacks.remove(callback)
+    assert lost
+    assert run.status is RunStatus.STOPPED
