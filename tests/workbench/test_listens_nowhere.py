@@ -20,7 +20,11 @@ def listeners():
                 heard[words[9]] = words[1]
     found = []
     for process in ours():
-        for place in process.glob("fd/*"):
+        try:
+            places = list(process.glob("fd/*"))
+        except OSError:  # it has ended meanwhile
+            continue
+        for place in places:
             try:
                 number = os.readlink(place).removeprefix("socket:[").rstrip("]")
             except OSError:
@@ -63,7 +67,7 @@ def test_t55_by_default_nothing_listens(tmp_path: Path) -> None:
         check=False,
         start_new_session=True,
     )
-    assert ended.returncode == 0, ended.stderr[-2000:]
+    assert ended.returncode == 0, ended.stderr
     ours, with_one, processes = json.loads(ended.stdout.splitlines()[-1])
     assert ours == []
     assert with_one == 1, "a listener would not be seen"
