@@ -9,6 +9,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from agentbench.domain.picture import FORMATS
 from agentbench.domain.terms import why_not_fitting
 from agentbench.mcp_servers.ports import is_wrapped
 from agentbench.mcp_servers.tool import Tool
@@ -17,8 +18,6 @@ MOST_BYTES = 50_000_000
 """A result above this is refused: it would fill the kernel's memory."""
 MOST_PIXELS = 50_000_000
 """A picture above this stays bytes: decoded, it may be a bomb."""
-PICTURES = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
-"""What is decoded. Pillow knows more, and starts another program for some (EPS)."""
 
 
 Result = Mapping[str, Any]
@@ -112,7 +111,7 @@ def _media(data: str, mime: str) -> Any:
     import PIL.Image
 
     try:
-        picture = PIL.Image.open(io.BytesIO(content), formats=PICTURES)
+        picture = PIL.Image.open(io.BytesIO(content), formats=FORMATS)
         if picture.width * picture.height > MOST_PIXELS:
             return content
         picture.load()

@@ -83,7 +83,7 @@ class GraphSubject:
         """
         given = Given(self._graph, self._bench)
         for newest in self._bench.store.runs(agent=self._graph.name, limit=1):
-            return given.to(newest.id)
+            return given.to(newest.id) or {}
         return {}
 
 

@@ -18,10 +18,10 @@ class Given:
     def __init__(self, graph: Graph, bench: Workbench) -> None:
         self._graph, self._bench = graph, bench
 
-    def to(self, run: str) -> dict[str, Any]:
+    def to(self, run: str) -> dict[str, Any] | None:
         """What a run was given; for a table or an image, what a form said in its place.
 
-        Nothing before its log begins.
+        None before its log begins.
         """
         ports = self._shown()
         for first in self._bench.store.events(run, limit=1):
@@ -38,7 +38,7 @@ class Given:
                 if name in ports and is_brought(ports[name], value)
             }
             return given | named
-        return {}
+        return None
 
     def without_secrets(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """What a run is to be given, as far as others may read it."""

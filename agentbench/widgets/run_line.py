@@ -168,7 +168,7 @@ class RunLine:
             return known
         with contextlib.suppress(AgentbenchError):  # its log may be damaged
             given = self._given.to(run.id)
-            if given:
+            if given is not None:  # else it is looked for again
                 self._inputs[run.id] = _words(given)
         return self._inputs.get(run.id, "")
 

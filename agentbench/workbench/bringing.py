@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from agentbench.blocks.base.confined import OutsideWorkspace, Workspace
-from agentbench.blocks.base.pictures import FORMATS
 from agentbench.blocks.table.ends import loaded_table, why_no_table
 from agentbench.domain.brought import (
     UPLOAD,
@@ -18,6 +17,7 @@ from agentbench.domain.brought import (
 from agentbench.domain.errors import GraphInvalid, InputError
 from agentbench.domain.graph import Graph
 from agentbench.domain.kind import IMAGE, TABLE
+from agentbench.domain.picture import FORMATS
 from agentbench.domain.port import Port
 from agentbench.domain.problem import Problem
 

@@ -171,7 +171,7 @@ class Workspace:
         Raises:
             OutsideWorkspace: a name on the way begins with a dot.
         """
-        if any(part.startswith(".") for part in self.parts(path)):
+        if is_hidden("/".join(self.parts(path))):
             raise self._outside(path, "what is hidden is for programs to write")
 
     def _check_plain(self, path: str, found: os.stat_result) -> None:
@@ -261,6 +261,11 @@ def _is_private(root: Path, parts: list[str]) -> bool:
         first = place.relative_to(home).parts[0]
         closed += [home / first] if first.startswith(".") else []
     return any(_is_in(place, one) and not _is_in(root, one) for one in closed)
+
+
+def is_hidden(path: str) -> bool:
+    """Whether a name on the way, after `/` or at the start, begins with a dot."""
+    return any(part.startswith(".") for part in path.split("/"))
 
 
 def _is_in(place: Path, folder: Path) -> bool:

@@ -6,10 +6,9 @@ from typing import Any
 from agentbench.blocks.base import library
 from agentbench.blocks.base.sources import source_of
 from agentbench.domain.context import Context
+from agentbench.domain.picture import FORMATS
 
 MOST_PIXELS = 64_000_000
-FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
-"""What is read and written; formats that hold programs or other files are not among them."""
 
 DOT = (
     "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAIAAAABCAIAAAB7QOjdAAAAD0lEQVR4nGM8"

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 from agentbench.blocks.base import about, block
 from agentbench.blocks.base.archives import MOST_MEMBERS, ArchiveRefused, check_listed
-from agentbench.blocks.base.confined import MOST_BYTES, Workspace
+from agentbench.blocks.base.confined import MOST_BYTES, Workspace, is_hidden
 from agentbench.blocks.base.sources import source_of
 from agentbench.domain.context import Context
 from agentbench.domain.example import Example
@@ -91,7 +91,7 @@ async def unzip(
         return [
             workspace.write(f"{base}/{name}", data)
             for name, data in contents
-            if not any(part.startswith(".") for part in name.split("/"))
+            if not is_hidden(name)
         ]
 
     paths = await context.in_thread(unpacked)

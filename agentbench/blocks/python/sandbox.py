@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 import pydantic
 
 from agentbench.blocks.base import about, block, example
-from agentbench.blocks.base.confined import OutsideWorkspace, Workspace
+from agentbench.blocks.base.confined import OutsideWorkspace, Workspace, is_hidden
 from agentbench.blocks.base.program import ran
 from agentbench.blocks.base.scratch import scratch
 from agentbench.domain.context import Context
@@ -192,7 +192,7 @@ def _files_in(folder: Path) -> list[dict[str, Any]]:
         if facts.st_size > MOST_FILE:
             continue
         name = path.relative_to(folder).as_posix()
-        if any(part.startswith(".") for part in name.split("/")):
+        if is_hidden(name):
             continue
         try:
             data = kept.read(name)

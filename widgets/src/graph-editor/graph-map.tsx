@@ -1,6 +1,6 @@
 /** The map of the graph at the lower right, while some of the graph is out of sight. */
 
-import { MiniMap, useStore as useFlow } from "@xyflow/react";
+import { MiniMap, useStore as useFlow, useReactFlow } from "@xyflow/react";
 import { useMemo } from "react";
 import type { FlowNode } from "./flow";
 import { mapColour } from "./gestures";
@@ -12,18 +12,27 @@ const TO = 500;
 const EDGE = 4;
 
 export function GraphMap() {
+  const count = useLocal((state) => state.nodes.length);
+  return count > FROM && count <= TO ? <WhileOutOfSight /> : null;
+}
+
+function WhileOutOfSight() {
   const view = useView();
+  const { getNodesBounds } = useReactFlow<FlowNode>();
   const nodes = useLocal((state) => state.nodes);
-  const area = useMemo(() => areaOf(nodes), [nodes]);
+  const area = useMemo(
+    () => getNodesBounds(nodes.filter((node) => !node.hidden)),
+    [getNodesBounds, nodes],
+  );
   const isAllInSight = useFlow(
     ({ transform: [x, y, zoom], width, height }) =>
-      area.left * zoom + x > -EDGE &&
-      area.top * zoom + y > -EDGE &&
-      area.right * zoom + x < width + EDGE &&
-      area.bottom * zoom + y < height + EDGE,
+      area.x * zoom + x > -EDGE &&
+      area.y * zoom + y > -EDGE &&
+      (area.x + area.width) * zoom + x < width + EDGE &&
+      (area.y + area.height) * zoom + y < height + EDGE,
   );
   // It would say nothing, and lie over nodes.
-  if (isAllInSight || nodes.length <= FROM || nodes.length > TO) return null;
+  if (isAllInSight) return null;
   return (
     <MiniMap
       pannable
@@ -34,19 +43,4 @@ export function GraphMap() {
       nodeColor={(node) => mapColour(view, node)}
     />
   );
-}
-
-function areaOf(nodes: readonly FlowNode[]) {
-  const seen = nodes.filter((node) => !node.hidden);
-  const all = <T,>(pick: (node: FlowNode) => T) => seen.map(pick);
-  return {
-    left: Math.min(...all(({ position }) => position.x)),
-    top: Math.min(...all(({ position }) => position.y)),
-    right: Math.max(
-      ...all(({ position, measured }) => position.x + (measured?.width ?? 0)),
-    ),
-    bottom: Math.max(
-      ...all(({ position, measured }) => position.y + (measured?.height ?? 0)),
-    ),
-  };
 }
