@@ -260,6 +260,21 @@ async def test_a_long_chat_is_shortened_and_keeps_its_newest(fire, play):
     assert given["reply"] == ["Still Ola"]
 
 
+async def test_a_picture_of_a_model_that_is_a_program_starts_none(
+    fire, play, tmp_path, monkeypatch
+):
+    """Pillow hands PostScript, whatever it is said to be, to a program on the path."""
+    started = tmp_path / "started"
+    (tmp_path / "gs").write_text(f"#!/bin/sh\ntouch {started}\nexit 1\n")
+    (tmp_path / "gs").chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    program = b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n%%EndComments\n%%EOF\n"
+    play(made=MediaAnswer(model="a:b", media=(Media("image/png", program),)))
+    with pytest.raises(OSError, match="cannot identify image file"):
+        await fire(media.paint, prompt="A dot")
+    assert not started.exists()
+
+
 async def test_paint_speak_and_transcribe(fire, play):
     painter = play(made=MediaAnswer(model="a:b", media=(Media("image/png", png()),)))
     given = await fire(media.paint, prompt="A {{ thing }}", thing="dot")

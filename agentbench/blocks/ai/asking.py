@@ -24,6 +24,7 @@ from agentbench.domain.model import (
     answer,
     says,
 )
+from agentbench.domain.picture import FORMATS
 from agentbench.domain.port import LongText, Port
 
 
@@ -229,7 +230,7 @@ def png_of(image: Any) -> Media:
 def image_of(media: Media, what: str) -> Any:
     """A Pillow image of the bytes that a model gave."""
     pillow = library("PIL.Image", what, package="pillow")
-    image = pillow.open(io.BytesIO(media.data))
+    image = pillow.open(io.BytesIO(media.data), formats=FORMATS)
     image.load()
     return image
 
