@@ -126,7 +126,7 @@ async def test_events_replay_one_by_one_however_the_network_cut_them(server, doo
 
 
 async def test_errors_of_the_other_side_and_time_limits_replay(server, door):
-    asks = [("cut", 10), ("slow", 0.05)]
+    asks = [("cut", 10), ("slow", 1)]
     said = []
     for mode in ("record", "replay"):
         _, own = door(mode)
@@ -135,7 +135,7 @@ async def test_errors_of_the_other_side_and_time_limits_replay(server, door):
                 await own.request("GET", f"{server.url}/{path}", timeout=timeout)
             said.append(str(caught.value))
     assert said[:2] == said[2:]
-    assert "was not answered within 0.05 s" in said[1]
+    assert "was not answered within 1 s" in said[1]
     assert server.count == 2
 
 

@@ -5,7 +5,6 @@ import http.server
 import itertools
 import json
 import threading
-import time
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -71,8 +70,8 @@ class _Answers(http.server.BaseHTTPRequestHandler):
         self.answer(302, "text/plain", b"see there", location="/page")
 
     def give_slow(self) -> None:
-        time.sleep(1)
-        self.answer(200, "text/plain", b"late")
+        self.connection.settimeout(30)
+        self.connection.recv(1)  # until whoever asks has gone
 
     def give_cut(self) -> None:
         self.send_response(200)
