@@ -106,7 +106,10 @@ class Renewals:
         with self._changed:
             while not self._is_closed:
                 dues = [kept.due for kept in self._kept.values()]
-                self._wakes = min([*dues, self._sweeps])
+                # Never longer than a new lease can wait: to wake us for each would cost
+                # its taker more than all else that it does here.
+                no_later = clock() + self._lease / 3
+                self._wakes = min([*dues, self._sweeps, no_later])
                 left = self._wakes - clock()
                 if left <= 0:
                     soon = clock() + self._lease / 12  # so that one call serves many
