@@ -2,8 +2,9 @@
 
 import asyncio
 import contextlib
+import functools
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from typing import Any
 
 from agentbench.domain.block import ERROR, Emission
@@ -19,6 +20,7 @@ from agentbench.domain.event import (
 from agentbench.domain.replay import ReplayMode
 from agentbench.domain.value import InlineValue, ValueRef
 from agentbench.engine.chronicle import Chronicle
+from agentbench.engine.exclusive import alone
 from agentbench.engine.firing import (
     LINE_CHARACTERS,
     checked,
@@ -33,6 +35,7 @@ from agentbench.engine.plan import Ready
 from agentbench.engine.recollection import Recollection
 from agentbench.engine.site import Site, Sites
 from agentbench.engine.stand_in import StandIn, bypassed, disabled, pinned
+from agentbench.engine.tenure import Tenure
 from agentbench.engine.traces import lines_of, own_line
 from agentbench.engine.trail import GO_ON, PAUSE, STEP, Past
 from agentbench.engine.values import inlined
@@ -54,6 +57,7 @@ class Attempts:
         recollection: Recollection | None,
         fail_run: Callable[[str], None],
         breathe: Callable[[bool], Awaitable[None]],
+        tenure: Tenure,
     ) -> None:
         """`fail_run` ends the run at once, as failed, for a reason.
 
@@ -64,7 +68,7 @@ class Attempts:
         self._recollection = recollection
         self._recalled: dict[tuple[str, int], StandIn] = {}
         self._sites, self._book, self._intake = sites, book, intake
-        self._gear, self._fail_run = gear, fail_run
+        self._gear, self._fail_run, self._tenure = gear, fail_run, tenure
         self.unsure: set[tuple[str, int]] = set()
         """Firings that may be what took the last kernel down: each start is kept first."""
 
@@ -91,12 +95,16 @@ class Attempts:
         except Exception as error:  # noqa: BLE001 - whatever a block's ports raise
             self.fail(ready, error)
             return
+        if not self._tenure.is_certain and site.block.effects != "pure":
+            await self._tenure.certain()
+            past.began = time.monotonic()
         if not site.exclusive:
             failed = await self._try(ready, site, past, _NOT_LOST)
             if failed is not None:
                 await self._try_again(ready, site, past, _NOT_LOST, failed)
             return
-        async with self._alone(ready, site) as lost:
+        fail = functools.partial(self.fail, ready)
+        async with alone(self._gear, site.exclusive, fail) as lost:
             if lost is None:
                 return
             try:
@@ -107,34 +115,6 @@ class Attempts:
                 if not lost:
                     raise
                 self.fail(ready, LockLost(f"key:{site.exclusive}", lost[0]))
-
-    @contextlib.asynccontextmanager
-    async def _alone(self, ready: Ready, site: Site) -> AsyncIterator[list[str] | None]:
-        """Holds the node's exclusive key; gives the list in which a loss is noted."""
-        try:
-            locks = await self._gear.loop.in_thread(self._gear.locks)
-            key = f"key:{site.exclusive}"
-            lease = await locks.acquire(key, owner=self._gear.owner, timeout=None)
-        except Exception as error:  # noqa: BLE001 - a lock that cannot be had fails the firing
-            self.fail(ready, error)
-            yield None
-            return
-        lost: list[str] = []
-        task = asyncio.current_task()
-
-        is_held = True
-
-        def lose(reason: str) -> None:
-            if is_held and task is not None:  # later, another firing may have the task
-                lost.append(reason)
-                task.cancel()
-
-        lease.on_loss(lambda reason: self._gear.loop.call_soon(lose, reason))
-        try:
-            yield lost
-        finally:
-            is_held = False
-            await lease.release()
 
     async def _try_again(
         self,
@@ -212,7 +192,9 @@ class Attempts:
         if site.has_breakpoint or self._book.trail.is_stepping:
             self._hold(past)
         intake = self._intake
-        inputs = intake.at_hand(site, ready) or await intake.gathered(site, ready)
+        inputs = intake.at_hand(site, ready)
+        if inputs is None:
+            inputs = await intake.gathered(site, ready)
         if site.block.effects == "sends" or (self.unsure and ready[:2] in self.unsure):
             await self._book.settled()
         context = self._intake.context(ready, past)
@@ -231,17 +213,7 @@ class Attempts:
             ready, site, emissions(site, inputs, context), given
         ):
             return
-        if self._book.end is None:
-            book = self._book
-            book.enter(
-                FiringCompleted(
-                    seq=book.journal.next_seq,
-                    at=time.time(),
-                    node=ready.node,
-                    firing=ready.firing,
-                    seconds=time.monotonic() - past.began,
-                )
-            )
+        self._complete(ready, past)
 
     async def _stream(
         self,
@@ -264,6 +236,19 @@ class Attempts:
                     return False
                 await self._breathe(site.may_be_held_back)
         return True
+
+    def _complete(self, ready: Ready, past: Past) -> None:
+        book = self._book
+        if book.end is None:
+            book.enter(
+                FiringCompleted(
+                    seq=book.journal.next_seq,
+                    at=time.time(),
+                    node=ready.node,
+                    firing=ready.firing,
+                    seconds=time.monotonic() - past.began,
+                )
+            )
 
     def _hold(self, past: Past) -> None:
         """Parks a firing at a breakpoint, or for a step, until it is let go on."""

@@ -3,12 +3,12 @@
 import asyncio
 import functools
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from agentbench.domain.drawing import Drawing
-from agentbench.domain.errors import NotKept, PoisonFiring, RunCutOff, StoreError
+from agentbench.domain.errors import NotKept, RunCutOff, StoreError
 from agentbench.domain.event import (
     Event,
     FiringStarted,
@@ -35,8 +35,10 @@ from agentbench.engine.plan import Ready
 from agentbench.engine.recollection import Recollection
 from agentbench.engine.room import Room
 from agentbench.engine.roster import Roster
-from agentbench.engine.site import CRASHES, Sites
+from agentbench.engine.site import Sites
 from agentbench.engine.surroundings import Surroundings
+from agentbench.engine.taking_up import take_up
+from agentbench.engine.tenure import Tenure
 from agentbench.engine.tools import ToolCalls
 
 GRACE = 1.5
@@ -52,8 +54,8 @@ class Executor:
         gear: Gear,
         *,
         run: str,
-        fence: int,
-        folders: tuple[Path, ...],
+        tenure: Tenure,
+        folders: Callable[[], tuple[Path, ...]],
         past: Sequence[Event],
         inputs: Mapping[str, Any] | None,
         recollection: Recollection | None = None,
@@ -63,7 +65,8 @@ class Executor:
 
         `inputs` are the live run inputs of a run that begins; None for one that is
         resumed: its inputs are read back when they are asked for. `above` is the
-        executor of the run that this one is a part of.
+        executor of the run that this one is a part of. Until the tenure is certain,
+        only blocks that are pure are carried out, and nothing is written.
 
         Raises:
             StoreError: the log does not begin with the start of a run.
@@ -71,7 +74,7 @@ class Executor:
         first = past[0]
         if not isinstance(first, RunStarted):
             raise StoreError(f"The log of the run {run} does not begin with its start.")
-        self.run_id, self.fence, self.graph = run, fence, graph
+        self.run_id, self.tenure, self.graph = run, tenure, graph
         self.depth: int = 0 if above is None else above.depth + 1
         self._gear, self._above = gear, above
         self._options = first.options
@@ -85,7 +88,7 @@ class Executor:
             gear.log,
             gear.feed,
             run,
-            fence=fence,
+            tenure=tenure,
             room=self.room,
             redaction=gear.redaction,
             last_seq=last,
@@ -113,6 +116,7 @@ class Executor:
             recollection=recollection,
             fail_run=self._fail_run,
             breathe=self._breathe,
+            tenure=tenure,
         )
         limits = self.book.plan.wiring.limits
         self._roster = Roster(
@@ -142,19 +146,19 @@ class Executor:
         self._is_watching = False
         self._fault: BaseException | None = None
 
-    def _surroundings(self, folders: tuple[Path, ...], agent: str) -> Surroundings:
-        gear = self._gear
-        return Surroundings.of(
-            gear,
+    def _surroundings(
+        self, folders: Callable[[], tuple[Path, ...]], agent: str
+    ) -> Surroundings:
+        return Surroundings(
+            self._gear,
             agent=agent,
             run_id=self.run_id,
             folders=folders,
             record=self._record_from_block,
             progress=self._progress,
-            call=functools.partial(gear.run_agent, self),
+            call=functools.partial(self._gear.run_agent, self),
             value=self._value,
             book=self.book,
-            recorder=gear.recorder,
         )
 
     # ---- from outside ------------------------------------------------------
@@ -164,6 +168,7 @@ class Executor:
 
         Raises:
             StoreError: the log can no longer be written; the run stands interrupted.
+            BackendError: it cannot be kept or held in the first place; none was begun.
             RunCutOff: it is no longer ours; so does it then.
         """
         keeping = asyncio.ensure_future(self._journal.keep())
@@ -217,27 +222,9 @@ class Executor:
     def _go_on(self) -> None:
         """Takes up what a run that was cut off or parked has left."""
         book = self.book
-        book.record(RunResumed, owner=self._gear.owner, fence=self.fence)
-        running = (ready[:2] for ready in book.plan.running())
-        self._attempts.unsure.update(book.plan.ready, running)
+        book.record(RunResumed, owner=self._gear.owner, fence=self.tenure.fence)
         self._journal.mark(RunStatus.RUNNING)
-        for ready in book.plan.running():
-            past = book.trail.past(ready.node, ready.firing)
-            crashes = past.cut_off + past.is_open
-            if crashes >= CRASHES:
-                self._attempts.fail(ready, PoisonFiring(ready.node, CRASHES))
-            elif crashes == CRASHES - 1:
-                self._roster.suspect(ready)
-            else:
-                self._roster.add([ready])
-        self._parking.wake_callers()
-        # What had started before the run was cut off is not ready any more, or again.
-        news, ready_now = book.plan.news, book.plan.ready
-        known = dict.fromkeys(ready[:2] for ready in news)
-        self._roster.add(ready_now[key] for key in known if key in ready_now)
-        news.clear()
-        for ready in book.plan.parked():
-            self._parking.wait_for(ready)
+        take_up(book, self._attempts, self._roster, self._parking)
 
     async def _work(self, keeping: "asyncio.Future[None]") -> None:
         """Starts what is ready until nothing is left, or the end is called."""
@@ -376,7 +363,14 @@ class Executor:
     def _lane_closed(self, fault: BaseException | None) -> None:
         # A fault is ours, not a block's: it must not look like a firing that never was.
         self._fault = self._fault or fault
-        self._change.set()
+        # Most have found nothing more to do, and change nothing while others go on.
+        if (
+            fault
+            or not self._lanes.tasks
+            or self._roster.startable
+            or self._calls.waiting
+        ):
+            self._change.set()
 
     async def _breathe(self, is_patient: bool) -> None:  # noqa: FBT001 - a callback
         """Between two values of a stream: what the first sets going, and others, go on."""

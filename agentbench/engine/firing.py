@@ -31,7 +31,7 @@ from agentbench.domain.tool import LinkedTool, ToolOutcome
 from agentbench.domain.value import InlineValue, ValueRef
 from agentbench.domain.worker import Workers
 from agentbench.engine.account import AccountedModels
-from agentbench.engine.gear import Call
+from agentbench.engine.gear import Call, Gear
 from agentbench.engine.parked import Parked
 from agentbench.engine.site import Site
 from agentbench.engine.surroundings import Surroundings
@@ -66,18 +66,22 @@ class FiringContext:
     ) -> None:
         """`answers` are those that the firing has got so far, by the part that asked."""
         self.run_id, self.node, self.firing = run.run_id, node, firing
-        self.outbound = run.outbound
-        if run.recorder is not None:
-            self.calls = run.recorder.calls(run.run_id, node, firing)
-            self.outbound = run.recorder.door(self.calls, run.outbound)
+        self.outbound = run.gear.outbound
+        if run.gear.recorder is not None:
+            self.calls = run.gear.recorder.calls(run.run_id, node, firing)
+            self.outbound = run.gear.recorder.door(self.calls, run.gear.outbound)
         self._run, self._answers = run, answers
         self._asked: dict[str, int] = {}
+
+    @property
+    def _gear(self) -> Gear:
+        return self._run.gear
 
     @property
     def models(self) -> Models:
         """The language models, accounted for."""
         if self._models is None:  # most firings ask none
-            recorder, models = self._run.recorder, self._run.models
+            recorder, models = self._gear.recorder, self._gear.models
             if recorder is not None:
                 models = recorder.models(self.calls, models)
             self._models = AccountedModels(models, self)
@@ -91,7 +95,7 @@ class FiringContext:
     @property
     def workspace(self) -> Path:
         """The folder that its files are in."""
-        return self._run.workspace or Path.cwd()
+        return self._gear.workspace or Path.cwd()
 
     @property
     def folders(self) -> tuple[Path, ...]:
@@ -105,28 +109,28 @@ class FiringContext:
             for at, it in enumerate(beside)
             if not at or not (home.is_relative_to(it) or len(it.parts) < 3)
         )
-        return tuple(dict.fromkeys((self.workspace, *near, *self._run.readable)))
+        return tuple(dict.fromkeys((self.workspace, *near, *self._gear.readable)))
 
     @property
     def workers(self) -> Workers:
         """The processes in which blocks run that must not run here."""
-        return self._run.workers
+        return self._gear.workers
 
     def refuse_off(self, block: str) -> None:
         """Refuses a block that is to do the work of another and is switched off here."""
-        self._run.refuse_off(block)
+        self._gear.refuse_off(block)
 
     def progress(self, done: float, total: float = 1.0, text: str = "") -> None:
         """Shows how far the firing is."""
-        shown = self._run.redaction.text(plain(text))
+        shown = self._gear.redaction.text(plain(text))
         event = Progressed(
             node=self.node, firing=self.firing, done=done, total=total, text=shown
         )
-        self._run.loop.call_soon(self._run.progress, event)
+        self._gear.loop.call_soon(self._run.progress, event)
 
     def log(self, text: str) -> None:
         """Keeps a line with the firing."""
-        line = self._run.redaction.text(plain(str(text)))[:LINE_CHARACTERS]
+        line = self._gear.redaction.text(plain(str(text)))[:LINE_CHARACTERS]
         self._record(LineLogged, text=line)
 
     def use(
@@ -141,9 +145,9 @@ class FiringContext:
         steps = self._run.book.trail.past(self.node, self.firing).steps
         kept = steps.get(step) if steps else None
         if kept is not None:
-            return await self._run.read(kept)
+            return await self._gear.keeper.fetch(kept)
         value = await make()
-        ref = inlined(value) or await self._run.keep(value)
+        ref = inlined(value) or await self._gear.keeper.keep(value)
         # At once, and so before whatever the step leads to: this is the engine's loop.
         facts = {"node": self.node, "firing": self.firing, "step": step, "value": ref}
         self._run.record(StepKept, **facts)
@@ -173,15 +177,15 @@ class FiringContext:
     async def _read(self, value: Any) -> Any:
         if not isinstance(value, ToBring):
             return value
-        read, loop = self._run.bringing.read, self._run.loop
+        read, loop = self._gear.bringing.read, self._gear.loop
         return await loop.in_thread(read, value.port, value.named)
 
     async def _send(self, port: str, value: Any) -> int:
         """The number of a value that goes to a tool; of the one that went, if it did."""
         if self._sent and (before := self._sent.get(port)):
             return before.pop(0)
-        value = self._run.redaction.value(value)
-        ref = inlined(value) or await self._run.keep(value)
+        value = self._gear.redaction.value(value)
+        ref = inlined(value) or await self._gear.keeper.keep(value)
         facts = {"node": self.node, "firing": self.firing, "port": port, "value": ref}
         event = self._run.record(ValueEmitted, **facts)
         if event is None:
@@ -203,7 +207,7 @@ class FiringContext:
         if ref is None:
             said = new_terms(**terms)
             raise Parked(question, choices=tuple(choices), about=about, terms=said)
-        answer = await self._run.read(ref)
+        answer = await self._gear.keeper.fetch(ref)
         if answer == UNANSWERED:
             raise NobodyAnswered(question)
         return answer
@@ -219,7 +223,7 @@ class FiringContext:
         self, key: str, rate: Rate, *, units: int = 1, timeout: float | None = None
     ) -> float:
         """Waits its turn under a rate that all kernels share."""
-        rates: Rates = await self._run.loop.in_thread(self._run.rates)
+        rates: Rates = await self._gear.loop.in_thread(self._gear.rates)
         return await rates.take(f"key:{key}", rate, units=units, timeout=timeout)
 
     async def run_agent(
@@ -245,9 +249,7 @@ class FiringContext:
         while (asked := reply.question) is not None:
             ref = self._next_answer(call.part)
             if ref is None:
-                about = (
-                    None if asked.about is None else await self._run.read(asked.about)
-                )
+                about = asked.about and await self._gear.keeper.fetch(asked.about)
                 raise Parked(
                     asked.question,
                     choices=asked.choices,
@@ -271,13 +273,13 @@ class FiringContext:
 
     async def credential(self, name: str) -> Credential:
         """The credential of that name, secret included."""
-        get = self._run.credentials.get
-        found: Credential = await self._run.loop.in_thread(get, name)
+        get = self._gear.credentials.get
+        found: Credential = await self._gear.loop.in_thread(get, name)
         return found
 
     async def in_thread(self, function: Callable[..., Any], *args: Any) -> Any:
         """Calls a blocking function in one of the engine's worker threads."""
-        return await self._run.loop.in_block_thread(self.node, function, *args)
+        return await self._gear.loop.in_block_thread(self.node, function, *args)
 
     def _next_answer(self, part: str) -> ValueRef | None:
         """The answer to the next question of a part, if there is one yet."""
@@ -286,7 +288,7 @@ class FiringContext:
         return answers[number - 1] if number <= len(answers) else None
 
     def _record(self, make: Any, **facts: Any) -> None:
-        self._run.loop.call_soon(
+        self._gear.loop.call_soon(
             functools.partial(
                 self._run.record, make, node=self.node, firing=self.firing, **facts
             )

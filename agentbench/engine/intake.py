@@ -81,12 +81,10 @@ class Intake:
         Raises:
             InputError: it cannot be read.
         """
-        key, surroundings = (site.node.id, port.name), self._surroundings
+        key, gear = (site.node.id, port.name), self._surroundings.gear
         if key not in self._read:
             named = site.node.constants[port.name]
-            reading = surroundings.loop.in_thread(
-                surroundings.bringing.read, port, named
-            )
+            reading = gear.loop.in_thread(gear.bringing.read, port, named)
             self._read[key] = asyncio.ensure_future(reading)
         try:  # a firing that is stopped leaves the reading to the others
             return await asyncio.shield(self._read[key])

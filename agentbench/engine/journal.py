@@ -12,6 +12,7 @@ from agentbench.domain.redaction import Redaction
 from agentbench.domain.run import RunStatus
 from agentbench.domain.store import RunLog
 from agentbench.engine.room import Room
+from agentbench.engine.tenure import Tenure
 
 E = TypeVar("E", bound=Event)
 
@@ -32,13 +33,13 @@ class Journal:
         feed: Feed,
         run: str,
         *,
-        fence: int,
+        tenure: Tenure,
         room: Room,
         redaction: Redaction,
         last_seq: int = 0,
     ) -> None:
         self._redaction = redaction
-        self._log, self._feed, self._run, self._fence = log, feed, run, fence
+        self._log, self._feed, self._run, self._tenure = log, feed, run, tenure
         self.room = room
         self._seq = self._kept = last_seq
         self._batch: list[Event] = []
@@ -87,6 +88,11 @@ class Journal:
         return [*self._leaving, *self._batch]
 
     @property
+    def is_writing(self) -> bool:
+        """Whether some of it is on its way into the log, or waits until it may be."""
+        return bool(self._leaving) or not self._tenure.is_certain
+
+    @property
     def is_behind(self) -> bool:
         """Whether so much waits to be written that no more should be added."""
         return len(self._batch) > BACKLOG
@@ -102,7 +108,9 @@ class Journal:
 
         Raises:
             StoreError: the events cannot be kept; nobody was told of them.
+            BackendError: nor can the run.
         """
+        await self._tenure.certain()
         while True:
             await self._has_work.wait()
             await self._linger()
@@ -121,7 +129,8 @@ class Journal:
                 return
 
     async def _write(self, batch: list[Event], status: RunStatus | None) -> None:
-        written = self._log.append(self._run, batch, fence=self._fence, status=status)
+        fence = self._tenure.fence
+        written = self._log.append(self._run, batch, fence=fence, status=status)
         if not written.done():
             await asyncio.wrap_future(written)
         written.result()

@@ -17,6 +17,14 @@ from agentbench.engine.roster import Roster
 
 SLICE = 0.01
 """Seconds that a lane goes on before it lets others have the loop."""
+BRIEF = 0.001
+"""The same while events are being written.
+
+Whoever writes them needs the interpreter between two statements, and would have to wait
+until Python takes it from us: five milliseconds each time, and a long run for that.
+"""
+GROWTH = 7
+"""So many lanes are opened for every one that waits."""
 CROWD = 1000
 """With so many firings waiting, a stream waits too, unless nothing else runs."""
 
@@ -56,7 +64,7 @@ class Lanes:
     def open(self) -> None:
         """Opens lanes for what may start, if those that there are do not suffice."""
         # After every firing, so what is most often so is looked at first.
-        most = (self._roster.running or 1) - self._coming
+        most = (GROWTH * self._roster.running or 1) - self._coming
         if most <= 0:
             return
         more = min(self._roster.startable - self._coming, most)
@@ -69,7 +77,6 @@ class Lanes:
             self._coming += 1
             task = loop.create_task(self._go(), context=self._context.copy())
             self.tasks.add(task)
-            task.add_done_callback(self._close)
 
     async def cut_off(self, *, within: float) -> None:
         """Cancels what still runs. A firing that will not end is left behind."""
@@ -88,7 +95,7 @@ class Lanes:
         For a firing that gives many values.
         """
         self.open()
-        if time.monotonic() - self._turned > SLICE:
+        if self._is_long():
             await self._turn()
         while is_patient and self._roster.waiting > CROWD and self._others_run():
             self._held_back += 1
@@ -104,19 +111,36 @@ class Lanes:
         self._coming -= 1
         task = asyncio.current_task()
         context = contextvars.copy_context()
-        while (ready := self._take()) is not None:
-            self.open()
-            await self._fire(ready)
-            self._ended(ready)
+        fault: BaseException | None = None
+        # Not a callback of the task: a turn of the loop for each would be a tenth of the
+        # cost of a firing that has a lane of its own.
+        try:
+            while (ready := self._take()) is not None:
+                self.open()
+                await self._fire(ready)
+                self._ended(ready)
+                if self._held_back:
+                    self._let_go_on()
+                is_marked = task is not None and task.cancelling()
+                if is_marked or contextvars.copy_context() != context:
+                    return  # what a block leaves behind is not for the next one
+                if self._journal.is_behind:
+                    await self._journal.settled()
+                if self._is_long() and self._has_more():
+                    await self._turn()
+        except asyncio.CancelledError:
+            raise
+        except BaseException as error:  # noqa: BLE001 - the run ends by it
+            fault = error
+        finally:
+            self.tasks.discard(task)
             if self._held_back:
-                self._let_go_on()
-            is_marked = task is not None and task.cancelling()
-            if is_marked or contextvars.copy_context() != context:
-                return  # what a block leaves behind is not for the next one
-            if self._journal.is_behind:
-                await self._journal.settled()
-            if time.monotonic() - self._turned > SLICE and self._has_more():
-                await self._turn()
+                self._thinned.set()
+            self._closed(fault)
+
+    def _is_long(self) -> bool:
+        most = BRIEF if self._journal.is_writing else SLICE
+        return time.monotonic() - self._turned > most
 
     async def _turn(self) -> None:
         await asyncio.sleep(0)
@@ -129,10 +153,3 @@ class Lanes:
     def _let_go_on(self) -> None:
         if self._roster.waiting <= CROWD // 2 or not self._others_run():
             self._thinned.set()
-
-    def _close(self, task: "asyncio.Task[None]") -> None:
-        self.tasks.discard(task)
-        if self._held_back:
-            self._thinned.set()
-        fault = None if task.cancelled() else task.exception()
-        self._closed(fault)

@@ -80,6 +80,7 @@ def block(
         title: what people read; by default made from the name.
         keywords: words people might search for.
         effects: what a firing does to the world: `pure`, `reads`, `writes` or `sends`.
+            A pure one may begin before its run is kept, and be done again.
         cost: what a firing costs, in words.
         examples: what it gives for some inputs; `ab.check_examples` carries them out.
         outputs: names and types of several outputs.

@@ -22,6 +22,7 @@ from agentbench.domain.lock import Lease
 from agentbench.domain.run import Decision, RunOptions, RunStatus
 from agentbench.domain.store import RunRecord, Store
 from agentbench.engine.executor import Executor
+from agentbench.engine.tenure import Tenure
 from agentbench.engine.validate import checked_inputs, refuse_invalid
 from agentbench.engine.values import ValueKeeper
 from agentbench.workbench import builds, settling
@@ -223,7 +224,7 @@ class Carrier:
         self, id: str, graph: Graph, events: Sequence[Event], lease: Lease
     ) -> Run:
         run = self._held(id, graph)
-        carried = self._carry_out(run, events, None, lease)
+        carried = self._carry_out(run, events, lease)
         run.done = self._rescue.carry(carried)
         return run
 
@@ -289,53 +290,90 @@ class Carrier:
     async def _carry_out_new(
         self, run: Run, opening: Opening, inputs: Mapping[str, Any]
     ) -> RunStatus:
-        """Carries a run out that nobody knows of yet: its first event lets us in."""
-        lease = await self._owners.lease(run.id, above=0)
-        return await self._carry_out(
-            run, [opening.first], inputs, lease, kept=opening.kept
-        )
+        """Carries a run out that nobody knows of yet.
+
+        Its blocks that are pure need not wait until it is kept and its lease taken.
+        """
+        await self._owners.joined()
+        async with contextlib.AsyncExitStack() as leaving:
+            tenure = Tenure()
+            executor = await self._executor(run, tenure, [opening.first], inputs)
+            taking = asyncio.ensure_future(self._take(executor, opening.kept, leaving))
+            try:
+                return await self._executed(run, executor, leaving)
+            finally:
+                if not taking.done():
+                    taking.cancel()
+                    await asyncio.wait([taking])
+
+    async def _take(
+        self,
+        executor: Executor,
+        kept: "Future[None]",
+        leaving: contextlib.AsyncExitStack,
+    ) -> None:
+        """Has a new run kept, and takes its lease meanwhile."""
+        try:
+            lease = await self._owners.lease(executor.run_id, above=0)
+            leaving.push_async_callback(lease.release)
+            await self._hold(executor, lease, leaving)
+            await asyncio.wrap_future(kept)
+            executor.tenure.begin(lease.fence)
+        except Exception as error:  # noqa: BLE001 - the run tells it, whatever it is
+            executor.tenure.refuse(error)
 
     async def _carry_out(
-        self,
-        run: Run,
-        past: Sequence[Event],
-        inputs: Mapping[str, Any] | None,
-        lease: Lease,
-        *,
-        kept: "Future[None] | None" = None,
+        self, run: Run, past: Sequence[Event], lease: Lease
     ) -> RunStatus:
-        """Holds the run's lease, listens to calls, and executes once the past is kept."""
-        loop = self._parts.loop
+        """Goes on with a run whose lease we have."""
         async with contextlib.AsyncExitStack() as leaving:
             leaving.push_async_callback(lease.release)
-            made = (run, lease.fence, past, inputs)
-            executor: Executor
-            if builds.is_based(past[0]):  # then an earlier run's log is read
-                executor = await loop.in_thread(self._outfit.executor, *made)
-            else:
-                executor = self._outfit.executor(*made)
-            self._executors[run.id] = executor
-            try:
-                if run.id in self._stopping:
-                    executor.stop()
-                lease.on_loss(lambda why: loop.call_soon(executor.abandon, why))
-                reached = self._owners.reached(
-                    run.id,
-                    lambda call: self._heed(executor, call),
-                    lambda why: executor.abandon(
-                        f"no other kernel can reach it ({why})"
-                    ),
-                )
-                await leaving.enter_async_context(reached)
-                if kept is not None:
-                    await asyncio.wrap_future(kept)
-                status = await executor.run()
-            finally:
-                self._executors.pop(run.id, None)
-                self._stopping.discard(run.id)
-            if status.is_final:  # then nobody waits for the lease
-                self._owners.leave(leaving.pop_all())
-            return status
+            executor = await self._executor(run, Tenure(lease.fence), past, None)
+            await self._hold(executor, lease, leaving)
+            return await self._executed(run, executor, leaving)
+
+    async def _executor(
+        self,
+        run: Run,
+        tenure: Tenure,
+        past: Sequence[Event],
+        inputs: Mapping[str, Any] | None,
+    ) -> Executor:
+        made = (run, tenure, past, inputs)
+        if builds.is_based(past[0]):  # then an earlier run's log is read
+            found: Executor = await self._parts.loop.in_thread(
+                self._outfit.executor, *made
+            )
+            return found
+        return self._outfit.executor(*made)
+
+    async def _hold(
+        self, executor: Executor, lease: Lease, leaving: contextlib.AsyncExitStack
+    ) -> None:
+        """Has a run's lease watched, and the run reached by who calls it."""
+        loop = self._parts.loop
+        lease.on_loss(lambda why: loop.call_soon(executor.abandon, why))
+        reached = self._owners.reached(
+            executor.run_id,
+            lambda call: self._heed(executor, call),
+            lambda why: executor.abandon(f"no other kernel can reach it ({why})"),
+        )
+        await leaving.enter_async_context(reached)
+
+    async def _executed(
+        self, run: Run, executor: Executor, leaving: contextlib.AsyncExitStack
+    ) -> RunStatus:
+        self._executors[run.id] = executor
+        try:
+            if run.id in self._stopping:
+                executor.stop()
+            status = await executor.run()
+        finally:
+            self._executors.pop(run.id, None)
+            self._stopping.discard(run.id)
+        if status.is_final:  # then nobody waits for the lease
+            self._owners.leave(leaving.pop_all())
+        return status
 
     def _held(self, id: str, graph: Graph) -> Run:
         self._runs[id] = run = Run(id, graph, self)

@@ -36,7 +36,7 @@ DEEPEST = 8
 """How deep agents may call agents: the run that people start is at depth 0."""
 
 Prepare = Callable[..., Executor]
-"""Makes an executor of a run, its fence, its events, its inputs, and the executor above."""
+"""Makes an executor of a run, its tenure, its events, its inputs, and the executor above."""
 
 
 class Children:
@@ -67,13 +67,14 @@ class Children:
             raise SubAgentFailed(
                 call.agent, id, [await self._parts.loop.in_thread(self._too_deep, id)]
             )
+        await above.tenure.certain()
         in_thread = self._parts.loop.in_thread
         run, past, inputs = await above.room.keep(
             lambda: in_thread(self._prepared, id, above, call)
         )
         if past:
             executor: Executor = await in_thread(
-                self._prepare, run, above.fence, past, inputs, above
+                self._prepare, run, above.tenure, past, inputs, above
             )
             await self._carried_out(executor)
         reply: Reply = await in_thread(self._reply, run, call)
@@ -119,7 +120,7 @@ class Children:
         run = self._known(id)
         if record.status.is_final:
             return run, [], None
-        store.claim_run(id, owner=self._parts.owner, fence=above.fence)
+        store.claim_run(id, owner=self._parts.owner, fence=above.tenure.fence)
         events: Sequence[Event] = store.events(id)
         waiting = _question(run)
         if call.answer is not None and waiting is not None:
@@ -129,7 +130,7 @@ class Children:
                 answer=call.answer,
                 by=self._parts.owner,
             )
-            events = answered(store, id, above.fence, said)
+            events = answered(store, id, above.tenure.fence, said)
         return run, events, None
 
     def _begun(
@@ -149,7 +150,7 @@ class Children:
             inputs,
             options=RunOptions(),
             basis=_basis(self._parts.store, before),
-            fence=above.fence,
+            fence=above.tenure.fence,
             parent=f"{above.run_id}/{call.node}/{call.firing}",
         )
         kept.result()

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from agentbench.domain.event import Event, RunStarted
-from agentbench.domain.graph import Graph
 from agentbench.engine.executor import Executor
 from agentbench.engine.gear import Call, Gear, Reply
 from agentbench.engine.recollection import Recollection
+from agentbench.engine.tenure import Tenure
 from agentbench.workbench import builds
 from agentbench.workbench.bringing import Bringer
 from agentbench.workbench.ownership import Ownership
@@ -36,7 +36,7 @@ class Outfit:
     def executor(
         self,
         run: Run,
-        fence: int,
+        tenure: Tenure,
         past: Sequence[Event],
         inputs: Mapping[str, Any] | None,
         above: Executor | None = None,
@@ -48,8 +48,8 @@ class Outfit:
             run.graph,
             gear if recorder is None else replace(gear, recorder=recorder),
             run=run.id,
-            fence=fence,
-            folders=_folders(run.graph),
+            tenure=tenure,
+            folders=functools.partial(_folders, Path.cwd(), run.graph.file),
             past=past,
             inputs=inputs,
             recollection=self._recollection(run, past[0]),
@@ -92,7 +92,7 @@ class Outfit:
         )
 
 
-def _folders(graph: Graph) -> tuple[Path, ...]:
+def _folders(here: Path, file: Path | None) -> tuple[Path, ...]:
     """Where relative files are looked for: here, then beside the agent's file and above."""
-    beside = [] if graph.file is None else list(graph.file.parents)[:3]
-    return (Path.cwd(), *beside)
+    beside = [] if file is None else list(file.parents)[:3]
+    return (here, *beside)

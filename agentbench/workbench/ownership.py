@@ -54,7 +54,7 @@ class Ownership:
     async def lease(self, run: str, *, above: int) -> Lease:
         """The same, on the engine's loop."""
         try:
-            return await (await self._server()).locks.acquire(
+            return await (await self.joined()).locks.acquire(
                 lock_of(run), owner=self._parts.owner, timeout=0, above=above
             )
         except LockTimeout as error:
@@ -131,7 +131,7 @@ class Ownership:
         Raises:
             RunTaken: the owner does not hear us.
         """
-        locks = (await self._server()).locks
+        locks = (await self.joined()).locks
         end = time.monotonic() + self._parts.settings.lease + DEAF
         while True:
             record = await self._parts.loop.in_thread(self._parts.store.run, run)
@@ -150,7 +150,8 @@ class Ownership:
                     raise
             await asyncio.sleep(0.1)
 
-    async def _server(self) -> LockServer:
+    async def joined(self) -> LockServer:
+        """The lock server, opened if need be; on the engine's loop."""
         parts = self._parts
         opened = parts.opened_lock_server
         return opened or await parts.loop.in_thread(lambda: parts.lock_server)

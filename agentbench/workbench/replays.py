@@ -70,6 +70,8 @@ class Replays:
         """The options with the mode and the folder that hold; the run keeps to them."""
         mode = self.mode if options.replay is None else options.replay
         if mode is ReplayMode.LIVE:
+            if options.replay is None and not options.recording:
+                return options
             return dataclasses.replace(options, replay=None, recording="")
         beside = Path.cwd() if graph.file is None else graph.file.parent
         folder = (self.folder or beside / FOLDER) / slug(graph.name)

@@ -81,7 +81,7 @@ class Rescue:
 
     def _end(self, run: Run, executor: Executor) -> None:
         """Ends the run in the store; from now on its executor is refused there."""
-        parts, fence = self._parts, executor.fence + 1
+        parts, fence = self._parts, executor.tenure.fence + 1
         record = parts.store.claim_run(run.id, owner=parts.owner, fence=fence)
         if record.status.is_final:
             return
