@@ -307,7 +307,7 @@ class GraphEditor(anywidget.AnyWidget):
         self._watch = RunWatch(self._bench, run, self._run_changed)
         self._line.add(run)
         self._runs_changed()
-        self._tell_run()
+        PUMP.call_once((id(self), "run"), 0.0, self._tell_run)
 
     def _run_changed(self) -> None:
         PUMP.call_once((id(self), "run"), BEAT, self._tell_run)

@@ -17,6 +17,10 @@ logger = logging.getLogger(__name__)
 
 Job = Callable[[], None]
 
+AGAIN = 0.5
+"""Seconds until a view that could not be brought up to date is tried again; then twice as many."""
+TRIES = 6
+
 
 class Pump:
     """Runs jobs one after another on its own thread, now or a little later."""
@@ -24,6 +28,7 @@ class Pump:
     def __init__(self) -> None:
         self._jobs: list[tuple[float, int, Hashable, Job]] = []
         self._waiting: set[Hashable] = set()
+        self._failed: dict[Hashable, int] = {}
         self._count = itertools.count()
         self._change = threading.Condition()
         self._thread: threading.Thread | None = None
@@ -33,7 +38,11 @@ class Pump:
         self._put(0.0, None, job)
 
     def call_once(self, key: Hashable, delay: float, job: Job) -> None:
-        """Runs a job after `delay` seconds, unless one with that key waits already."""
+        """Runs a job after `delay` seconds, unless one with that key waits already.
+
+        One that fails is tried again a few times: it brings a view up to date, and what
+        it has missed nobody may tell again.
+        """
         with self._change:
             if key in self._waiting:
                 return
@@ -58,13 +67,25 @@ class Pump:
 
     def _work(self) -> None:
         while True:
-            job = self._next()
+            key, job = self._next()
             try:
                 job()
             except Exception:
                 logger.exception("A widget could not be brought up to date.")
+                self._try_again(key, job)
+            else:
+                self._failed.pop(key, None)
 
-    def _next(self) -> Job:
+    def _try_again(self, key: Hashable, job: Job) -> None:
+        if key is None:  # it was asked for, and has an answer that says so
+            return
+        failed = self._failed[key] = self._failed.get(key, 0) + 1
+        if failed < TRIES:
+            self.call_once(key, AGAIN * 2 ** (failed - 1), job)
+        else:
+            del self._failed[key]
+
+    def _next(self) -> tuple[Hashable, Job]:
         with self._change:
             while True:
                 if not self._jobs:
@@ -76,7 +97,7 @@ class Pump:
                     continue
                 _, _, key, job = heapq.heappop(self._jobs)
                 self._waiting.discard(key)
-                return job
+                return key, job
 
 
 PUMP = Pump()

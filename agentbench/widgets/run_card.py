@@ -95,7 +95,7 @@ class RunCard(anywidget.AnyWidget):
         unlisten = bench.feed.listen(soon, run=run.id)
         soon()  # what came before we listened is told too
         if run.done is not None:
-            run.done.add_done_callback(lambda _: PUMP.call(tell))
+            run.done.add_done_callback(soon)
 
     def __repr__(self) -> str:
         return f"<card of a run of {self._agent!r}>"

@@ -4,6 +4,8 @@ import html
 import sys
 import threading
 import uuid
+from collections import deque
+from concurrent.futures import Future
 from typing import Any
 
 import anywidget
@@ -21,7 +23,7 @@ from agentbench.widgets.film_messages import (
 )
 from agentbench.widgets.late import FetchCode, code
 from agentbench.widgets.message import asker
-from agentbench.widgets.pump import PUMP
+from agentbench.widgets.pump import PUMP, TRIES
 from agentbench.workbench.film.look import FiringLook
 from agentbench.workbench.film.looking import look_at
 from agentbench.workbench.film.parcel import MOST_ROWS, SHOWN_ROWS, about, bars, table
@@ -147,8 +149,15 @@ class RunTimeline(anywidget.AnyWidget):
             elif told.status in LIVELY:  # what it called is not heard of here
                 PUMP.call_once((id(self), "again"), LOOK, look_again)
 
+        failed = deque([False], TRIES)
+
         def look_again() -> None:
-            bench.looking.submit(tell)
+            bench.looking.submit(tell).add_done_callback(after)
+
+        def after(told: Future[None]) -> None:
+            failed.append(not told.cancelled() and told.exception() is not None)
+            if failed[-1] and not all(failed):  # nobody may tell of it again
+                PUMP.call_once((id(self), "again"), LOOK, look_again)
 
         def soon(*_: Any) -> None:
             PUMP.call_once((id(self), "timeline"), BEAT, look_again)

@@ -107,8 +107,12 @@ class RunWatch:
         is_new, self._is_new = self._is_new, False
         if is_new:  # also when a film that stood in the past comes back to now
             changed = set(state.nodes)
-        nodes = [self._node(state, id) for id in sorted(changed) if id in state.nodes]
-        told = self._told(state, is_more=is_more)
+        try:
+            nodes = [self._node(state, id) for id in sorted(changed) if id in state.nodes]
+            told = self._told(state, is_more=is_more)
+        except Exception:
+            self._is_new = True  # what changed is not told: all of it is, the next time
+            raise
         self._look_again(RunStatus(told.status))
         return RunChanged(run=told, nodes=nodes, is_new=is_new)
 
