@@ -95,22 +95,34 @@ class Attempts:
         except Exception as error:  # noqa: BLE001 - whatever a block's ports raise
             self.fail(ready, error)
             return
-        if not self._tenure.is_certain and site.block.effects != "pure":
+        if not self._tenure.is_certain and self._tenure.holds_back(site.block):
             await self._tenure.certain()
             past.began = time.monotonic()
-        if not site.exclusive:
-            failed = await self._try(ready, site, past, _NOT_LOST)
-            if failed is not None:
+        if site.exclusive:
+            await self._fire_alone(ready, site, past)
+        elif site.timeout is not None:
+            await self._try_again(
+                ready,
+                site,
+                past,
+                _NOT_LOST,
+                await self._try(ready, site, past, _NOT_LOST),
+            )
+        else:  # most: not in a coroutine of its own, which each block would pay for
+            try:
+                await self.work(ready, site, past)
+            except BaseException as error:  # noqa: BLE001 - a block may even call sys.exit
+                failed = await self._came_of(ready, error, _NOT_LOST)
                 await self._try_again(ready, site, past, _NOT_LOST, failed)
-            return
+
+    async def _fire_alone(self, ready: Ready, site: Site, past: Past) -> None:
         fail = functools.partial(self.fail, ready)
         async with alone(self._gear, site.exclusive, fail) as lost:
             if lost is None:
                 return
             try:
                 failed = await self._try(ready, site, past, lost)
-                if failed is not None:
-                    await self._try_again(ready, site, past, lost, failed)
+                await self._try_again(ready, site, past, lost, failed)
             except asyncio.CancelledError:
                 if not lost:
                     raise
@@ -168,19 +180,26 @@ class Attempts:
                 async with asyncio.timeout(site.timeout) as deadline:
                     with self._book.journal.room.stopping(deadline):
                         await self.work(ready, site, past)
-        except Parked as parked:
-            await self._park(ready, parked)
-        except asyncio.CancelledError:
-            if lost or self._book.end is not None:
-                raise
-            return RuntimeError("The block was cancelled.")
         except BaseException as error:  # noqa: BLE001 - a block may even call sys.exit
-            if self._book.end is not None:
-                return None
-            if site.timeout is not None and deadline.expired():
+            failed = await self._came_of(ready, error, lost)
+            if failed is error and site.timeout is not None and deadline.expired():
                 return BlockTimeout(ready.node, site.timeout)
-            return error
+            return failed
         return None
+
+    async def _came_of(
+        self, ready: Ready, error: BaseException, lost: Sequence[str]
+    ) -> BaseException | None:
+        """The error that an attempt failed by; None where it parked, or the run is over."""
+        if isinstance(error, Parked):
+            await self._park(ready, error)
+            return None
+        is_over = self._book.end is not None
+        if isinstance(error, asyncio.CancelledError):
+            if lost or is_over:
+                raise error
+            return RuntimeError("The block was cancelled.")
+        return None if is_over else error
 
     async def work(self, ready: Ready, site: Site, past: Past) -> None:
         """Does a firing's work; the watch knows by this frame whose code the loop is in."""

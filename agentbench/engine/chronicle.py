@@ -77,7 +77,8 @@ class Chronicle:
         and values that were masked before they were kept.
         """
         self.journal.add(event)
-        self.take_in(event)
+        for rule in self._rules.get(type(event), ()):
+            rule(event)
 
     def take_in(self, event: Event) -> None:
         """Takes in the next event, new or from the log."""

@@ -15,7 +15,6 @@ from agentbench.domain.event import (
     FiringStopped,
     Progressed,
     RunFinished,
-    RunParked,
     RunResumed,
     RunStarted,
 )
@@ -66,7 +65,7 @@ class Executor:
         `inputs` are the live run inputs of a run that begins; None for one that is
         resumed: its inputs are read back when they are asked for. `above` is the
         executor of the run that this one is a part of. Until the tenure is certain,
-        only blocks that are pure are carried out, and nothing is written.
+        nothing is written, and firings begin up to the first that is not pure.
 
         Raises:
             StoreError: the log does not begin with the start of a run.
@@ -103,7 +102,17 @@ class Executor:
             self._sites,
             self.book.trail,
             gear.keeper,
-            self._surroundings(folders, graph.name),
+            Surroundings(
+                gear,
+                agent=graph.name,
+                run_id=run,
+                folders=folders,
+                record=self._record_from_block,
+                progress=self._progress,
+                call=functools.partial(gear.run_agent, self),
+                value=self._value,
+                book=self.book,
+            ),
             gate=Gate(graph, gear),
             live=inputs,
             kept=first.inputs,
@@ -145,21 +154,6 @@ class Executor:
         self._reason = self._lost = ""
         self._is_watching = False
         self._fault: BaseException | None = None
-
-    def _surroundings(
-        self, folders: Callable[[], tuple[Path, ...]], agent: str
-    ) -> Surroundings:
-        return Surroundings(
-            self._gear,
-            agent=agent,
-            run_id=self.run_id,
-            folders=folders,
-            record=self._record_from_block,
-            progress=self._progress,
-            call=functools.partial(self._gear.run_agent, self),
-            value=self._value,
-            book=self.book,
-        )
 
     # ---- from outside ------------------------------------------------------
 
@@ -205,6 +199,11 @@ class Executor:
         self.book.end = RunStatus.INTERRUPTED
         self._change.set()
 
+    def begin(self, fence: int) -> None:
+        """The run is kept and its lease held: what waits for that goes on."""
+        self.tenure.begin(fence)
+        self._change.set()
+
     def answer(self, node: str, firing: int, answer: ValueRef, by: str) -> bool:
         """Answers a parked firing; false when it does not wait. On the engine's loop only."""
         return self._parking.answer(node, firing, answer, by)
@@ -230,7 +229,7 @@ class Executor:
         """Starts what is ready until nothing is left, or the end is called."""
         keeping.add_done_callback(lambda _: self._change.set())
         while self.book.end is None:
-            if not self.room.is_lacking:
+            if not (self.room.is_lacking or self._is_early()):
                 self._open_lanes()
                 if not self._lanes.tasks and not self._parking.has_timers:
                     if self._parking.wake_callers(if_nothing_else=True):
@@ -252,7 +251,10 @@ class Executor:
             return RunStatus.INTERRUPTED
         parked = self.book.plan.parked()
         if parked and self.book.end is None:
-            return self._park(parked)
+            self._parking.tell(parked)
+            status = self.book.end = RunStatus.WAITING
+            self._journal.mark(status)
+            return status
         for ready in self.book.plan.running() + parked:
             self.book.record(
                 FiringStopped,
@@ -275,15 +277,6 @@ class Executor:
         )
         self._journal.mark(status)
         return status
-
-    def _park(self, parked: list[Ready]) -> RunStatus:
-        firings: dict[str, list[int]] = {}
-        for ready in parked:
-            firings.setdefault(ready.node, []).append(ready.firing)
-        self.book.record(RunParked, firings=firings)
-        self.book.end = RunStatus.WAITING
-        self._journal.mark(self.book.end)
-        return self.book.end
 
     async def _cut_off(self) -> None:
         # What is deeper in the tree has less time, so that all end in ours.
@@ -333,6 +326,8 @@ class Executor:
         if self.book.end is not None or self.room.is_lacking:
             return None
         self._line_up()
+        if self._is_early():
+            return None
         ready = self._roster.next()
         if ready is None or (self.has_budget and self._stop_if_overdrawn(more=1)):
             return None
@@ -350,6 +345,15 @@ class Executor:
             )
         )
         return ready
+
+    def _is_early(self) -> bool:
+        """Whether what comes next has to wait until the tenure is certain.
+
+        What lies behind it waits too: firings begin in the order in which they always do.
+        """
+        if self.tenure.is_certain or (first := self._roster.first) is None:
+            return False
+        return self.tenure.holds_back(self.graph.block_of(first.node))
 
     def _has_more(self) -> bool:
         self._line_up()

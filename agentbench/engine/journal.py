@@ -41,7 +41,9 @@ class Journal:
         self._redaction = redaction
         self._log, self._feed, self._run, self._tenure = log, feed, run, tenure
         self.room = room
-        self._seq = self._kept = last_seq
+        self._kept = last_seq
+        self.next_seq: int = last_seq + 1
+        """The number of the next event."""
         self._batch: list[Event] = []
         self._leaving: list[Event] = []
         self._status: RunStatus | None = None
@@ -53,16 +55,11 @@ class Journal:
     def masked(self, make: Callable[..., E], facts: dict[str, Any]) -> E:
         """The next event of the run, secrets masked, to be added."""
         facts = self._redaction.value(facts)
-        return make(seq=self._seq + 1, at=time.time(), **facts)
-
-    @property
-    def next_seq(self) -> int:
-        """The number of the next event."""
-        return self._seq + 1
+        return make(seq=self.next_seq, at=time.time(), **facts)
 
     def add(self, event: Event) -> None:
         """Adds the next event of the run; it is committed soon after."""
-        self._seq = event.seq
+        self.next_seq = event.seq + 1
         batch = self._batch
         batch.append(event)
         if len(batch) == 1:
@@ -77,7 +74,7 @@ class Journal:
 
     async def settled(self) -> None:
         """Returns when everything recorded so far is committed."""
-        last = self._seq
+        last = self.next_seq - 1
         while self._kept < last:
             self._is_urgent.set()
             await self._written.wait()

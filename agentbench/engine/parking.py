@@ -2,9 +2,15 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
-from agentbench.domain.event import CALLED, CLOCK, TOOLS_DONE, FiringAnswered
+from agentbench.domain.event import (
+    CALLED,
+    CLOCK,
+    TOOLS_DONE,
+    FiringAnswered,
+    RunParked,
+)
 from agentbench.domain.value import InlineValue, ValueRef
 from agentbench.engine.chronicle import Chronicle
 from agentbench.engine.plan import Key, Ready
@@ -43,6 +49,13 @@ class Parking:
             self._timers[ready[:2]] = asyncio.get_running_loop().call_later(
                 wait, self.answer, *ready[:2], InlineValue(answer), CLOCK
             )
+
+    def tell(self, parked: Iterable[Ready]) -> None:
+        """Records that the run waits, and for which firings."""
+        firings: dict[str, list[int]] = {}
+        for ready in parked:
+            firings.setdefault(ready.node, []).append(ready.firing)
+        self._book.record(RunParked, firings=firings)
 
     def wake_callers(self, *, if_nothing_else: bool = False) -> bool:
         """Has those go on that were parked with their tools: they see what these gave.

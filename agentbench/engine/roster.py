@@ -44,6 +44,11 @@ class Roster:
         self._suspects.append(firing)
 
     @property
+    def first(self) -> Ready | None:
+        """The one that has waited longest; None where none does."""
+        return self._queue[0] if self._queue else None
+
+    @property
     def at_work(self) -> int:
         """How many of these do not only wait for others."""
         return self.running - len(self._idle)

@@ -2,12 +2,14 @@
 
 import asyncio
 
+from agentbench.domain.block import Block
+
 
 class Tenure:
     """That a run is kept and its lease held: until then nothing of it is written.
 
-    Who has asked for both need not wait for them with the blocks that are pure: what
-    those do may be thrown away. Only to be used on the engine's loop.
+    Who has asked for both need not wait for them with blocks that are pure: what those
+    do may be thrown away. Only to be used on the engine's loop.
     """
 
     def __init__(self, fence: int | None = None) -> None:
@@ -29,6 +31,10 @@ class Tenure:
         if not told.done():
             told.set_exception(error)
             told.exception()  # it is known, also where nobody waits
+
+    def holds_back(self, block: Block | None) -> bool:
+        """Whether a firing of that block waits until it is."""
+        return not self.is_certain and (block is None or block.effects != "pure")
 
     async def certain(self) -> None:
         """Returns when it is.

@@ -318,7 +318,7 @@ class Carrier:
             leaving.push_async_callback(lease.release)
             await self._hold(executor, lease, leaving)
             await asyncio.wrap_future(kept)
-            executor.tenure.begin(lease.fence)
+            executor.begin(lease.fence)
         except Exception as error:  # noqa: BLE001 - the run tells it, whatever it is
             executor.tenure.refuse(error)
 

@@ -79,6 +79,23 @@ def test_only_what_is_pure_begins_before_the_lease_is_there(
     assert set(run.outputs) == {"pure", *begun}
 
 
+def test_firings_begin_in_the_order_in_which_they_always_do(bench, server, begun):
+    graph = Graph("order", blocks=bench.blocks)
+    for node, kind in (("a", "reads"), ("b", "pure")):
+
+        def begin(event=begun[kind]) -> int:
+            event.set()
+            return 1
+
+        graph.add(ab.block(id=f"test.first_{kind}", effects=kind)(begin), node)
+    server.freeze()
+    run = graph.start()
+    time.sleep(SILENT)
+    assert not any(event.is_set() for event in begun.values())
+    server.thaw()
+    assert run.wait(60).status is RunStatus.COMPLETED
+
+
 def test_a_run_that_gets_no_lease_did_nothing_that_counts(bench, server, graph, begun):
     server.freeze()
     run = graph.start()
