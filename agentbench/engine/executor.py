@@ -326,7 +326,7 @@ class Executor:
         if self.book.end is not None or self.room.is_lacking:
             return None
         self._line_up()
-        if self._is_early():
+        if not self.tenure.is_certain and self._is_early():
             return None
         ready = self._roster.next()
         if ready is None or (self.has_budget and self._stop_if_overdrawn(more=1)):

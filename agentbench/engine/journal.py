@@ -44,6 +44,8 @@ class Journal:
         self._kept = last_seq
         self.next_seq: int = last_seq + 1
         """The number of the next event."""
+        self.is_writing: bool = not tenure.is_certain
+        """Whether some of it is on its way into the log, or waits until it may be."""
         self._batch: list[Event] = []
         self._leaving: list[Event] = []
         self._status: RunStatus | None = None
@@ -85,11 +87,6 @@ class Journal:
         return [*self._leaving, *self._batch]
 
     @property
-    def is_writing(self) -> bool:
-        """Whether some of it is on its way into the log, or waits until it may be."""
-        return bool(self._leaving) or not self._tenure.is_certain
-
-    @property
     def is_behind(self) -> bool:
         """Whether so much waits to be written that no more should be added."""
         return len(self._batch) > BACKLOG
@@ -109,6 +106,7 @@ class Journal:
         """
         await self._tenure.certain()
         while True:
+            self.is_writing = False
             await self._has_work.wait()
             await self._linger()
             batch = self._leaving = self._batch
@@ -116,6 +114,7 @@ class Journal:
             status, self._status = self._status, None
             self._has_work.clear()
             if batch or status:
+                self.is_writing = True
                 await self.room.keep(functools.partial(self._write, batch, status))
                 self._kept += len(batch)
                 self._leaving = []

@@ -95,7 +95,8 @@ class Lanes:
         For a firing that gives many values.
         """
         self.open()
-        if self._is_long():
+        most = BRIEF if self._journal.is_writing else SLICE
+        if time.monotonic() - self._turned > most:
             await self._turn()
         while is_patient and self._roster.waiting > CROWD and self._others_run():
             self._held_back += 1
@@ -126,7 +127,8 @@ class Lanes:
                     return  # what a block leaves behind is not for the next one
                 if self._journal.is_behind:
                     await self._journal.settled()
-                if self._is_long() and self._has_more():
+                most = BRIEF if self._journal.is_writing else SLICE
+                if time.monotonic() - self._turned > most and self._has_more():
                     await self._turn()
         except asyncio.CancelledError:
             raise
@@ -137,10 +139,6 @@ class Lanes:
             if self._held_back:
                 self._thinned.set()
             self._closed(fault)
-
-    def _is_long(self) -> bool:
-        most = BRIEF if self._journal.is_writing else SLICE
-        return time.monotonic() - self._turned > most
 
     async def _turn(self) -> None:
         await asyncio.sleep(0)
