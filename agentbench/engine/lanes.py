@@ -124,21 +124,20 @@ class Lanes:
                     self._let_go_on()
                 is_marked = task is not None and task.cancelling()
                 if is_marked or contextvars.copy_context() != context:
-                    return  # what a block leaves behind is not for the next one
+                    break  # what a block leaves behind is not for the next one
                 if self._journal.is_behind:
                     await self._journal.settled()
                 most = BRIEF if self._journal.is_writing else SLICE
                 if time.monotonic() - self._turned > most and self._has_more():
                     await self._turn()
+        except GeneratorExit:  # the loop is gone, and nobody to be told
+            raise
         except asyncio.CancelledError:
+            self._close(task)
             raise
         except BaseException as error:  # noqa: BLE001 - the run ends by it
             fault = error
-        finally:
-            self.tasks.discard(task)
-            if self._held_back:
-                self._thinned.set()
-            self._closed(fault)
+        self._close(task, fault)
 
     async def _turn(self) -> None:
         await asyncio.sleep(0)
@@ -147,6 +146,14 @@ class Lanes:
     def _others_run(self) -> bool:
         """Whether anybody but those held back, and the one that asks, takes firings on."""
         return self._roster.at_work - self._held_back > 1
+
+    def _close(
+        self, task: "asyncio.Task[None] | None", fault: BaseException | None = None
+    ) -> None:
+        self.tasks.discard(task)
+        if self._held_back:
+            self._thinned.set()
+        self._closed(fault)
 
     def _let_go_on(self) -> None:
         if self._roster.waiting <= CROWD // 2 or not self._others_run():

@@ -316,7 +316,7 @@ class Carrier:
         try:
             lease = await self._owners.lease(executor.run_id, above=0)
             leaving.push_async_callback(lease.release)
-            await self._hold(executor, lease, leaving)
+            await self._watch_over(executor, lease, leaving)
             await asyncio.wrap_future(kept)
             executor.begin(lease.fence)
         except Exception as error:  # noqa: BLE001 - the run tells it, whatever it is
@@ -329,7 +329,7 @@ class Carrier:
         async with contextlib.AsyncExitStack() as leaving:
             leaving.push_async_callback(lease.release)
             executor = await self._executor(run, Tenure(lease.fence), past, None)
-            await self._hold(executor, lease, leaving)
+            await self._watch_over(executor, lease, leaving)
             return await self._executed(run, executor, leaving)
 
     async def _executor(
@@ -347,7 +347,7 @@ class Carrier:
             return found
         return self._outfit.executor(*made)
 
-    async def _hold(
+    async def _watch_over(
         self, executor: Executor, lease: Lease, leaving: contextlib.AsyncExitStack
     ) -> None:
         """Has a run's lease watched, and the run reached by who calls it."""
