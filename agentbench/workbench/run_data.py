@@ -10,7 +10,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from threading import RLock
 from typing import Any, Protocol
 
-from agentbench.domain.errors import BackendError, CodecError, UnknownNode
+from agentbench.domain.errors import (
+    BackendError,
+    CodecError,
+    StoreUnreachable,
+    UnknownNode,
+)
 from agentbench.domain.event import Event
 from agentbench.domain.graph import Graph
 from agentbench.domain.run import Failure, RunStatus
@@ -203,21 +208,32 @@ class RunData(ABC):
         """The value that event number `seq` brought; live here, else read from the store.
 
         A value that was live only and is gone comes as a `Gone`, which says so.
+
+        Raises:
+            StoreUnreachable: nobody can say just now; later the same may do.
         """
         with self._lock:
             known = self._state if seq in self._state.values else self._folded()
             ref = known.values[seq][0]
-        return self.recall(seq, ref)
-
-    def recall(self, seq: int, ref: ValueRef) -> Any:
-        """The same for whoever knows how it is kept: no log is read for it."""
         try:
-            if self.peek is not None:
-                with contextlib.suppress(KeyError):  # it has not read that far yet
-                    return self.peek(seq, ref)
-            return self._source.keeper.read(ref)
+            return self._read(seq, ref)
+        except StoreUnreachable:
+            raise
         except (CodecError, BackendError) as error:
             return Gone(ref, str(error))
+
+    def recall(self, seq: int, ref: ValueRef) -> Any:
+        """The same to be shown, whatever comes of it, by who knows how it is kept."""
+        try:
+            return self._read(seq, ref)
+        except (CodecError, BackendError) as error:
+            return Gone(ref, str(error))
+
+    def _read(self, seq: int, ref: ValueRef) -> Any:
+        if self.peek is not None:
+            with contextlib.suppress(KeyError):  # it has not read that far yet
+                return self.peek(seq, ref)
+        return self._source.keeper.read(ref)
 
     def new_state(self) -> RunState:
         """A state of the run before its first event, to be folded by whoever asks."""

@@ -4,7 +4,9 @@ import signal
 
 import pytest
 
-from agentbench.domain.errors import RunCutOff
+from agentbench.domain.errors import RunCutOff, StoreUnreachable
+from agentbench.domain.event import ValueEmitted
+from agentbench.domain.graph import Graph
 from agentbench.domain.run import RunOptions, RunStatus
 from tests.engine.story import check_log
 from tests.engine.test_full_disk import (
@@ -75,3 +77,21 @@ def test_one_that_is_stopped_meanwhile_says_so_and_is_taken_up_later(
     assert again.status is RunStatus.COMPLETED
     assert len(again.outputs["n"]) == FIRINGS
     check_log(bench.store.events(run.id))
+
+
+def test_a_value_that_nobody_can_read_just_now_is_not_said_to_be_gone(server, bench):
+    size = 300_000  # more than fits into an event
+    graph = Graph("large", blocks=bench.blocks)
+    graph.output("text", graph.add("test.grow", number=1, size=size))
+    made = bench.start(graph, {}).wait(timeout=60)
+    bench.carrier.let_go_of(made.id)
+    run = bench.run(made.id)  # as any other kernel sees it: nothing is at hand
+    seq = next(it.seq for it in run.events if isinstance(it, ValueEmitted))
+    assert run.outputs, "its log is read"
+    server.stop()
+    try:
+        with pytest.raises(StoreUnreachable, match=AWAY):
+            run.value(seq)
+    finally:
+        server.start()
+    assert run.value(seq) == "1 " + "x" * size
