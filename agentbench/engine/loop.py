@@ -65,7 +65,8 @@ class EngineLoop:
     def close(self) -> None:
         """Ends the loop and its thread, and cuts off what is still on it.
 
-        One that a block holds is left behind; it ends with the process.
+        Calls of blocks that nobody waits for are interrupted. A thread that a block
+        holds is left behind; it ends with the process.
         """
         with self._starting:
             loop, thread, self._loop = self._loop, self._turning, None
@@ -73,6 +74,8 @@ class EngineLoop:
         if loop is not None and thread is not threading.current_thread():
             asyncio.run_coroutine_threadsafe(_end(loop), loop)
             thread.join(CLOSING)
+            for call in self.stragglers.calls():  # their timers went with the loop
+                self._threads.interrupt(call)
 
     def answers(self, within: float) -> bool:
         """Whether the loop turns within so many seconds; not to be asked on the loop."""

@@ -24,6 +24,11 @@ class Stragglers:
         with self._lock:
             return len(self._names)
 
+    def calls(self) -> list["concurrent.futures.Future[Any]"]:
+        """Those that go on now."""
+        with self._lock:
+            return list(self._names)
+
     def add(self, call: "concurrent.futures.Future[Any]", name: str) -> None:
         """Notes a call that was left behind; it counts until it ends."""
         with self._lock:

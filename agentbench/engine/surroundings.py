@@ -33,7 +33,9 @@ class Surroundings:
         `folders` says where relative files are looked for; most runs have none.
         """
         self.gear, self.run_id, self.book = gear, run_id, book
-        self._agent, self._folders = agent, folders
+        self._folders = folders
+        self.memory: Memory = MaskedMemory(gear.memories.of(agent), gear.redaction)
+        """What the agent keeps from run to run."""
         self.record, self.progress = record, progress
         self.call, self.value = call, value
 
@@ -41,9 +43,3 @@ class Surroundings:
     def folders(self) -> tuple[Path, ...]:
         """Where relative files are looked for, in this order."""
         return self._folders()
-
-    @cached_property
-    def memory(self) -> Memory:
-        """What the agent keeps from run to run."""
-        gear = self.gear
-        return MaskedMemory(gear.memories.of(self._agent), gear.redaction)

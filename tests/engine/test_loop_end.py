@@ -3,6 +3,8 @@
 import asyncio
 import threading
 
+import pytest
+
 import agentbench as ab
 
 
@@ -25,3 +27,26 @@ def test_a_closed_workbench_leaves_no_thread(bench, graph):
             thread.join(5)
     left = [t.name for t in set(threading.enumerate()) - before if t.is_alive()]
     assert not [name for name in left if name in ours]
+
+
+@pytest.mark.parametrize("is_stopped", [True, False])
+def test_what_a_block_computes_ends_with_the_workbench(bench, graph, is_stopped):
+    begun, ended = threading.Event(), threading.Event()
+
+    @ab.block(id="test.computes")
+    def computes() -> int:
+        begun.set()
+        try:
+            while True:
+                sum(range(1000))
+        finally:
+            ended.set()
+
+    graph.add("test.computes")
+    run = graph.start()
+    assert begun.wait(20)
+    if is_stopped:
+        run.stop()
+        run.wait(20)
+    bench.close()
+    assert ended.wait(20)
