@@ -29,6 +29,7 @@ BROWSERS ?= 2
 SHARED = --dist loadfile --numprocesses
 
 .NOTPARALLEL:
+NBVAL = --nbval --nbval-current-env --nbval-sanitize-with=tests/notebooks.cfg
 NOTEBOOKS ?= $(wildcard notebooks/0[5-8]-*.ipynb)
 
 .PHONY: help setup lab test test-python test-widgets test-notebooks test-browser record \
@@ -51,7 +52,7 @@ test-widgets: setup  ## runs the front-end tests
 	$(NPM) test
 
 test-notebooks: setup  ## runs every notebook and compares its outputs
-	$(IN_TEMP) && $(WITH_PATH) python -P scripts/run_tests.py --nbval --nbval-current-env notebooks $(SHARED) $(BROWSERS)
+	$(IN_TEMP) && $(WITH_PATH) python -P scripts/run_tests.py $(NBVAL) notebooks $(SHARED) $(BROWSERS)
 
 record: setup  ## records the notebooks that ask a model again: NOTEBOOKS="notebooks/05-….ipynb ..."
 	$(IN_TEMP) && $(WITH_PATH) python scripts/recording.py $(NOTEBOOKS)
